@@ -1,0 +1,109 @@
+#include "vectors/registry.h"
+
+#include <cstdlib>
+
+namespace emc::vectors {
+
+std::vector<Entry> AllEntries()
+{
+    std::vector<Entry> all;
+    for (const auto& table : {
+             CryptoEntries(),
+             CodecEntries(),
+             PrimitivesEntries(),
+         }) {
+        all.insert(all.end(), table.begin(), table.end());
+    }
+    return all;
+}
+
+bool Matches(std::string_view pattern, std::string_view name)
+{
+    const size_t star = pattern.find('*');
+    if (star == std::string_view::npos) return pattern == name;
+    if (!name.starts_with(pattern.substr(0, star))) return false;
+    const std::string_view rest_pattern = pattern.substr(star + 1);
+    for (size_t taken = star; taken <= name.size(); ++taken) {
+        if (Matches(rest_pattern, name.substr(taken))) return true;
+        if (taken < name.size() && name[taken] == '/') return false;
+    }
+    return false;
+}
+
+void Report::Fail(std::string id, std::string why)
+{
+    m_failures.push_back({std::move(id), std::move(why)});
+}
+
+void Report::Check(bool ok, const std::string& id, std::string_view why)
+{
+    if (ok) {
+        Pass();
+    } else {
+        Fail(id, std::string(why));
+    }
+}
+
+void Report::CheckBytes(base::ByteSpan got, base::ByteSpan want, const std::string& id)
+{
+    if (std::equal(got.begin(), got.end(), want.begin(), want.end())) {
+        Pass();
+    } else {
+        Fail(id, "expected " + base::Hex(want) + ", got " + base::Hex(got));
+    }
+}
+
+void Report::CheckText(std::string_view got, std::string_view want, const std::string& id)
+{
+    if (got == want) {
+        Pass();
+    } else {
+        Fail(id, "expected \"" + std::string(want) + "\", got \"" + std::string(got) + "\"");
+    }
+}
+
+std::vector<std::vector<std::string>> VectorFile::CsvRows() const
+{
+    std::vector<std::vector<std::string>> rows;
+    std::string_view rest = Text();
+    while (!rest.empty()) {
+        const size_t end = std::min(rest.find('\n'), rest.size());
+        std::string_view line = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+            line.remove_suffix(1);
+        if (line.empty()) continue;
+        std::vector<std::string>& row = rows.emplace_back();
+        for (;;) {
+            const size_t comma = line.find(',');
+            row.emplace_back(line.substr(0, comma));
+            if (comma == std::string_view::npos) break;
+            line.remove_prefix(comma + 1);
+        }
+    }
+    return rows;
+}
+
+base::Bytes HexField(const codec::Json& value)
+{
+    if (!value.isStr()) return {};
+    return base::FromHex(value.getValStr()).value_or(base::Bytes{});
+}
+
+std::string TextField(const codec::Json& value)
+{
+    return value.isStr() || value.isNum() ? value.getValStr() : std::string{};
+}
+
+int64_t IntField(const codec::Json& value)
+{
+    return value.isNum() ? std::strtoll(value.getValStr().c_str(), nullptr, 10) : 0;
+}
+
+const std::vector<codec::Json>& Items(const codec::Json& value)
+{
+    static const std::vector<codec::Json> NONE;
+    return value.isArray() ? value.getValues() : NONE;
+}
+
+} // namespace emc::vectors

@@ -1,0 +1,10 @@
+#include "vectors/registry.h"
+
+namespace emc::vectors {
+
+std::vector<Entry> CodecEntries()
+{
+    return {};
+}
+
+} // namespace emc::vectors

@@ -1,0 +1,10 @@
+#include "vectors/registry.h"
+
+namespace emc::vectors {
+
+std::vector<Entry> PrimitivesEntries()
+{
+    return {};
+}
+
+} // namespace emc::vectors
