@@ -6,7 +6,8 @@
 namespace emc::codec {
 
 [[nodiscard]] std::string Base58Encode(base::ByteSpan in);
-/// nullopt on a foreign character (blanks at either end are skipped) or when the result would pass `max_bytes`.
+/// nullopt on a foreign character (blanks at either end are skipped) or when the result would pass
+/// `max_bytes`.
 [[nodiscard]] std::optional<base::Bytes> Base58Decode(std::string_view text, size_t max_bytes = 256);
 /// With the first four bytes of SHA256d appended.
 [[nodiscard]] std::string Base58CheckEncode(base::ByteSpan in);

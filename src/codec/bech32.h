@@ -13,6 +13,8 @@ struct Bech32Text {
     base::Bytes words;  ///< values 0–31, without the checksum
 };
 
+/// Empty when the prefix is empty or not printable ASCII, a word is above 31, or the text would pass 90
+/// characters.
 [[nodiscard]] std::string Bech32Encode(Bech32Kind kind, std::string_view prefix, base::ByteSpan words);
 /// nullopt when the text is not 8–90 characters of one case with a right checksum of either kind.
 [[nodiscard]] std::optional<Bech32Text> Bech32Decode(std::string_view text);
@@ -26,6 +28,8 @@ struct SegwitProgram {
     int version = 0;
     base::Bytes program;
 };
+
+/// Empty when version, program size or prefix is out of range.
 [[nodiscard]] std::string SegwitEncode(std::string_view prefix, const SegwitProgram& program);
 /// nullopt on another prefix, wrong kind for the version, or bad program size.
 [[nodiscard]] std::optional<SegwitProgram> SegwitDecode(std::string_view prefix, std::string_view text);

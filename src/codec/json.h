@@ -20,9 +20,12 @@ struct JsonError {
 [[nodiscard]] base::Expected<Json, JsonError> ParseJson(std::string_view text);
 /// Compact text (indent 0) or pretty-printed.
 [[nodiscard]] std::string WriteJson(const Json& value, unsigned indent = 0);
-/// Units of 10^-8 as a number with exactly eight decimals.
+/// Units of 10^-8 in decimal, with exactly eight decimals: "-0.00000001".
+[[nodiscard]] std::string AmountDigits(int64_t units);
+/// The same as a JSON number.
 [[nodiscard]] Json JsonAmount(int64_t units);
-/// A decimal number (or text) with at most eight decimals as units; nullopt when it has more, is no number, or does not fit.
+/// A decimal number (or text) with at most eight decimals as units; nullopt when it has more, is no number,
+/// or does not fit.
 [[nodiscard]] std::optional<int64_t> ParseAmount(std::string_view text);
 [[nodiscard]] Json JsonObject();
 [[nodiscard]] Json JsonArray();

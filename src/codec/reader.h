@@ -16,10 +16,14 @@ public:
     explicit Reader(base::ByteSpan in) : m_in(in) {}
 
     [[nodiscard]] bool Ok() const { return m_ok; }
+
     /// Nothing failed and every byte was read.
     [[nodiscard]] bool Done() const { return m_ok && m_pos == m_in.size(); }
+
     [[nodiscard]] size_t Position() const { return m_pos; }
+
     [[nodiscard]] size_t Remaining() const { return m_in.size() - m_pos; }
+
     /// Marks the input as bad (a caller found a value out of range).
     void Fail()
     {
@@ -28,32 +32,43 @@ public:
     }
 
     uint8_t U8() { return Little<uint8_t>(); }
+
     uint16_t U16() { return Little<uint16_t>(); }
+
     uint32_t U32() { return Little<uint32_t>(); }
+
     uint64_t U64() { return Little<uint64_t>(); }
+
     int32_t I32() { return static_cast<int32_t>(U32()); }
+
     int64_t I64() { return static_cast<int64_t>(U64()); }
+
     uint16_t U16Big();
     uint32_t U32Big();
     /// Bitcoin's CompactSize; fails when not in shortest form or above `max`.
     uint64_t CompactSize(uint64_t max = MAX_COMPACT_SIZE);
-    /// A CompactSize that counts items of at least `min_item_bytes` bytes each: fails when they cannot be there.
+    /// A CompactSize that counts items of at least `min_item_bytes` bytes each: fails when they cannot be
+    /// there.
     size_t Count(size_t min_item_bytes);
     /// The next n bytes, not copied; empty on failure.
     base::ByteSpan Take(size_t n);
+
     /// CompactSize, then that many bytes.
     base::ByteSpan TakeSized() { return Take(static_cast<size_t>(CompactSize())); }
+
     base::Bytes SizedBytes()
     {
         const auto span = TakeSized();
         return base::Bytes(span.begin(), span.end());
     }
+
     template <size_t N, typename Tag>
     void Array(base::ByteArray<N, Tag>& out)
     {
         const auto span = Take(N);
         if (span.size() == N) std::copy(span.begin(), span.end(), out.bytes.begin());
     }
+
     base::Hash256 Hash()
     {
         base::Hash256 out;

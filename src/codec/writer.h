@@ -12,16 +12,24 @@ public:
     explicit Writer(base::Bytes& out) : m_out(out) {}
 
     void U8(uint8_t v) { m_out.push_back(v); }
+
     void U16(uint16_t v) { Little(v); }
+
     void U32(uint32_t v) { Little(v); }
+
     void U64(uint64_t v) { Little(v); }
+
     void I32(int32_t v) { Little(static_cast<uint32_t>(v)); }
+
     void I64(int64_t v) { Little(static_cast<uint64_t>(v)); }
+
     void U16Big(uint16_t v);
     void U32Big(uint32_t v);
     /// Shortest form.
     void CompactSize(uint64_t v);
+
     void Raw(base::ByteSpan in) { m_out.insert(m_out.end(), in.begin(), in.end()); }
+
     /// CompactSize of the length, then the bytes.
     void Sized(base::ByteSpan in)
     {

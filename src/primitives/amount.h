@@ -14,7 +14,11 @@ inline constexpr Amount COIN = 100'000'000;
 inline constexpr Amount MAX_MONEY = 21'000'000 * COIN;
 
 /// 0 … MAX_MONEY.
-[[nodiscard]] constexpr bool MoneyRange(Amount value) { return value >= 0 && value <= MAX_MONEY; }
+[[nodiscard]] constexpr bool MoneyRange(Amount value)
+{
+    return value >= 0 && value <= MAX_MONEY;
+}
+
 /// "1.00000000"
 [[nodiscard]] std::string AmountText(Amount value);
 

@@ -25,8 +25,8 @@ struct PlainHeader {
 
 /// Merged-mining proof in Namecoin's layout: parent coinbase, its branch, chain branch, parent header.
 struct AuxPow {
-    TxRef coinbase;           ///< without witness
-    Hash256 parent_hash;      ///< in the layout, without meaning
+    TxRef coinbase;      ///< without witness
+    Hash256 parent_hash; ///< in the layout, without meaning
     std::vector<Hash256> coinbase_branch;
     uint32_t coinbase_index = 0;
     std::vector<Hash256> chain_branch;
@@ -39,6 +39,7 @@ struct BlockHeader : PlainHeader {
     std::shared_ptr<const AuxPow> auxpow;
 
     [[nodiscard]] bool IsProofOfStake() const { return (version & VERSION_POS) != 0; }
+
     [[nodiscard]] bool IsAuxPow() const { return (version & VERSION_AUXPOW) != 0; }
 };
 
@@ -46,6 +47,7 @@ struct Block {
     BlockHeader header;
     std::vector<TxRef> transactions;
 };
+
 using BlockRef = std::shared_ptr<const Block>;
 
 /// Largest serialised merged-mining proof, bytes.
@@ -57,7 +59,8 @@ void Write(codec::Writer& out, const AuxPow& proof);
 void Write(codec::Writer& out, const BlockHeader& header);
 void Write(codec::Writer& out, const Block& block, WitnessMode mode = WitnessMode::With);
 [[nodiscard]] PlainHeader ReadPlainHeader(codec::Reader& in);
-/// The reader fails on branches above 30 hashes, a parent coinbase with witness, or more than MAX_AUXPOW_BYTES.
+/// The reader fails on branches above 30 hashes, a parent coinbase with witness or without inputs, or more
+/// than MAX_AUXPOW_BYTES.
 [[nodiscard]] AuxPow ReadAuxPow(codec::Reader& in);
 [[nodiscard]] BlockHeader ReadBlockHeader(codec::Reader& in);
 [[nodiscard]] Block ReadBlock(codec::Reader& in);
@@ -70,19 +73,21 @@ void Write(codec::Writer& out, const Block& block, WitnessMode mode = WitnessMod
 /// BIP 141 weight: 3 × size without witness + whole size, a merged-mining proof at 4 units a byte.
 [[nodiscard]] size_t BlockWeight(const Block& block);
 
-/// Merkle root of the leaves (Bitcoin's rule: the last of an odd level counts twice). `mutated` tells that two
-/// equal neighbours made the tree ambiguous (CVE-2012-2459).
+/// Merkle root of the leaves (Bitcoin's rule: the last of an odd level counts twice). `mutated` tells that
+/// two equal neighbours made the tree ambiguous (CVE-2012-2459).
 struct MerkleResult {
     Hash256 root;
     bool mutated = false;
 };
+
 [[nodiscard]] MerkleResult MerkleRoot(std::vector<Hash256> leaves);
 [[nodiscard]] MerkleResult BlockMerkleRoot(const Block& block);
 /// Over wtxids with the coinbase's taken as zero (BIP 141).
 [[nodiscard]] Hash256 WitnessMerkleRoot(const Block& block);
-/// The hashes beside the path from leaf `index` to the root.
+/// The hashes beside the path from leaf `index` to the root; none when there is no such leaf.
 [[nodiscard]] std::vector<Hash256> MerkleBranch(std::vector<Hash256> leaves, size_t index);
 /// Climbs from `leaf` along the branch.
-[[nodiscard]] Hash256 MerkleRootFromBranch(const Hash256& leaf, const std::vector<Hash256>& branch, uint32_t index);
+[[nodiscard]] Hash256 MerkleRootFromBranch(const Hash256& leaf, const std::vector<Hash256>& branch,
+                                           uint32_t index);
 
 } // namespace emc::primitives

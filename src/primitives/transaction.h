@@ -26,6 +26,7 @@ struct OutPoint {
 
     auto operator<=>(const OutPoint&) const = default;
     bool operator==(const OutPoint&) const = default;
+
     /// The previous output of a coinbase: zero txid, index 2^32 − 1.
     [[nodiscard]] bool IsNull() const { return index == 0xffffffff && txid.IsNull(); }
 };
@@ -33,6 +34,7 @@ struct OutPoint {
 /// For hash maps keyed by outpoints; the salt keeps strangers from choosing collisions.
 struct OutPointHasher {
     uint64_t salt = 0x9e3779b97f4a7c15;
+
     size_t operator()(const OutPoint& o) const
     {
         uint64_t a = 0;
@@ -80,22 +82,39 @@ public:
     explicit Transaction(MutableTransaction fields);
 
     [[nodiscard]] int32_t Version() const { return m_fields.version; }
+
     [[nodiscard]] const std::vector<TxIn>& Inputs() const { return m_fields.inputs; }
+
     [[nodiscard]] const std::vector<TxOut>& Outputs() const { return m_fields.outputs; }
+
     [[nodiscard]] uint32_t LockTime() const { return m_fields.lock_time; }
+
     [[nodiscard]] const MutableTransaction& Fields() const { return m_fields; }
+
     /// SHA256d of the serialisation without witness.
     [[nodiscard]] const Hash256& Txid() const { return m_txid; }
+
     /// SHA256d of the whole serialisation (BIP 141).
     [[nodiscard]] const Hash256& Wtxid() const { return m_wtxid; }
+
     [[nodiscard]] bool HasWitness() const { return m_has_witness; }
+
     /// Exactly one input, spending the null outpoint.
-    [[nodiscard]] bool IsCoinbase() const { return m_fields.inputs.size() == 1 && m_fields.inputs[0].prevout.IsNull(); }
-    /// Serialised bytes with and without witness; weight = 3 × base + total (BIP 141); virtual size = ⌈weight ÷ 4⌉.
+    [[nodiscard]] bool IsCoinbase() const
+    {
+        return m_fields.inputs.size() == 1 && m_fields.inputs[0].prevout.IsNull();
+    }
+
+    /// Serialised bytes with and without witness; weight = 3 × base + total (BIP 141); virtual size = ⌈weight
+    /// ÷ 4⌉.
     [[nodiscard]] size_t TotalSize() const { return m_total_size; }
+
     [[nodiscard]] size_t BaseSize() const { return m_base_size; }
+
     [[nodiscard]] size_t Weight() const { return 3 * m_base_size + m_total_size; }
+
     [[nodiscard]] size_t VirtualSize() const { return (Weight() + 3) / 4; }
+
     /// Sum of the outputs; nullopt when one or the sum leaves 0 … MAX_MONEY.
     [[nodiscard]] std::optional<Amount> OutputSum() const;
 
@@ -116,11 +135,13 @@ void Write(codec::Writer& out, const TxOut& output);
 void Write(codec::Writer& out, const MutableTransaction& tx, WitnessMode mode);
 [[nodiscard]] OutPoint ReadOutPoint(codec::Reader& in);
 [[nodiscard]] TxOut ReadTxOut(codec::Reader& in);
-/// Reads one transaction; the reader fails on a superfluous witness record (BIP 144), unknown flags, or short input.
+/// Reads one transaction; the reader fails on a superfluous witness record (BIP 144), unknown flags, or short
+/// input.
 [[nodiscard]] MutableTransaction ReadTransaction(codec::Reader& in, WitnessMode mode = WitnessMode::With);
 
 [[nodiscard]] Bytes Serialize(const Transaction& tx, WitnessMode mode = WitnessMode::With);
-/// One whole transaction and nothing after it. Tries the form with witness first, then the one without; nullptr when neither fits.
+/// One whole transaction and nothing after it. Tries the form with witness first, then the one without;
+/// nullptr when neither fits.
 [[nodiscard]] TxRef ParseTransaction(ByteSpan in);
 
 } // namespace emc::primitives
