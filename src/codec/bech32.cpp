@@ -1,5 +1,7 @@
 #include "codec/bech32.h"
 
+#include <algorithm>
+
 namespace emc::codec {
 namespace {
 

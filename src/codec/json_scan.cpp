@@ -1,5 +1,7 @@
 #include "codec/json_scan.h"
 
+#include <algorithm>
+
 namespace emc::codec {
 namespace {
 

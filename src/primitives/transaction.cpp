@@ -2,6 +2,8 @@
 
 #include "crypto/sha256.h"
 
+#include <algorithm>
+
 namespace emc::primitives {
 namespace {
 

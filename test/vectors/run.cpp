@@ -2,6 +2,7 @@
 // sum last. Exit code: 0 everything passed, 1 a case failed, 2 wrong use, 77 no folder (skipped).
 #include "vectors/registry.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
