@@ -10,7 +10,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 for program in "$build"/test/fuzz/fuzz_*; do
-    [ -x "$program" ] && [ -f "$program" ] || continue
+    if [ ! -x "$program" ] || [ ! -f "$program" ]; then continue; fi
     target=${program##*/fuzz_}
     [ "$target" = "${target%.*}" ] || continue
     corpus="$src/test/fuzz/corpora/$target"

@@ -1,0 +1,114 @@
+#!/bin/bash
+# Installs the Debian packages of depends/packages.txt that are missing. Safe to run again at any time.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+list="$here/packages.txt"
+
+usage() {
+    cat <<EOF
+Usage: depends/install.sh [--for build|runtime|test|bench|fuzz|all] [--list] [--help]
+  --for GROUP  what the packages are for (default: test)
+               build    build the programs
+               runtime  run programs built elsewhere
+               test     build, and run every test and lint
+               bench    build, and run the benchmarks
+               fuzz     build, and run fuzzers, clang-tidy and coverage
+               all      everything above
+  --list       print package, state and reason; install nothing
+EOF
+}
+
+fail() {
+    echo "depends/install.sh: $*" >&2
+    exit 1
+}
+
+purpose='test'
+only_list=no
+while [ $# -gt 0 ]; do
+    case $1 in
+    --for)
+        [ $# -ge 2 ] || fail "--for needs a group: build, runtime, test, bench, fuzz or all"
+        purpose=$2
+        shift
+        ;;
+    --for=*) purpose=${1#--for=} ;;
+    --list) only_list=yes ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *) fail "unknown option '$1'; see --help" ;;
+    esac
+    shift
+done
+
+case $purpose in
+build) groups=" build " ;;
+runtime) groups=" runtime " ;;
+test) groups=" build test " ;;
+bench) groups=" build bench " ;;
+fuzz) groups=" build test fuzz " ;;
+all) groups=" build runtime test bench fuzz " ;;
+*) fail "unknown group '$purpose'; use build, runtime, test, bench, fuzz or all" ;;
+esac
+
+command -v dpkg-query >/dev/null || fail "this is not a Debian system; install the equivalents of depends/packages.txt by hand"
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing=()
+while read -r group package reason; do
+    case $group in '' | '#'*) continue ;; esac
+    [[ $groups == *" $group "* ]] || continue
+    if is_installed "$package"; then state=installed; else
+        state=missing
+        missing+=("$package")
+    fi
+    if [ "$only_list" = yes ]; then printf '%-8s %-26s %-10s %s\n' "$group" "$package" "$state" "$reason"; fi
+done <"$list"
+[ "$only_list" = no ] || exit 0
+
+if [ ${#missing[@]} -eq 0 ]; then
+    echo "depends: all packages for '$purpose' are installed"
+    exit 0
+fi
+echo "depends: installing ${missing[*]}"
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "not root and no sudo here; as root run: apt-get install ${missing[*]}"
+    as_root=(sudo)
+fi
+apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o Dpkg::Use-Pty=0 "$@"
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+candidate_known() {
+    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'
+}
+need_update=no
+for package in "${missing[@]}"; do
+    candidate_known "$package" || need_update=yes
+done
+if [ "$need_update" = yes ]; then
+    apt update >"$log" 2>&1 || {
+        cat "$log" >&2
+        fail "apt-get update failed; check the network and /etc/apt/sources.list"
+    }
+fi
+if ! apt install --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
+    # Package lists may be older than the archive: refresh them once and try again.
+    if ! { apt update && apt install --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        tail -n 30 "$log" >&2
+        fail "apt-get could not install: ${missing[*]}"
+    fi
+fi
+for package in "${missing[@]}"; do
+    is_installed "$package" || fail "package '$package' is still missing after apt-get install"
+done
+echo "depends: done"
