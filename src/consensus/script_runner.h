@@ -1,0 +1,49 @@
+/// Where script checks go: run at once, or handed to a pool.
+#pragma once
+
+#include "script/interpreter.h"
+
+#include <memory>
+
+namespace emc::consensus {
+
+/// One input's script, with everything it needs. Cheap to move; may run on any thread.
+struct ScriptCheck {
+    std::shared_ptr<const script::PrecomputedTx> tx; ///< shared by the inputs of a transaction
+    primitives::TxRef owner;                         ///< keeps the transaction alive
+    size_t input = 0;
+    script::Flags flags = script::CONSENSUS_FLAGS;
+    script::SignatureCache* cache = nullptr; ///< may be null
+
+    [[nodiscard]] base::Expected<void, script::Error> Run() const;
+};
+
+struct ScriptFailure {
+    base::Hash256 txid;
+    size_t input = 0;
+    script::Error error = script::Error::Unknown;
+};
+
+/// Takes checks; says at the end whether all held. Used by one thread at a time; Add and Wait alternate per
+/// block.
+class ScriptRunner
+{
+public:
+    virtual ~ScriptRunner() = default;
+    virtual void Add(std::vector<ScriptCheck> checks) = 0;
+    /// Waits for everything added since the last Wait and gives a failure if there was one.
+    [[nodiscard]] virtual std::optional<ScriptFailure> Wait() = 0;
+};
+
+/// Runs each check when it is added; nothing more after the first failure.
+class InlineScriptRunner final : public ScriptRunner
+{
+public:
+    void Add(std::vector<ScriptCheck> checks) override;
+    [[nodiscard]] std::optional<ScriptFailure> Wait() override;
+
+private:
+    std::optional<ScriptFailure> m_failure;
+};
+
+} // namespace emc::consensus
