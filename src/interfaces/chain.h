@@ -1,0 +1,113 @@
+/// What RPC, wallet, DNS and GUI may ask of the chain. Implemented in the chain room; all calls from any
+/// thread.
+#pragma once
+
+#include "base/expected.h"
+#include "interfaces/types.h"
+
+#include <functional>
+
+namespace emc::consensus {
+struct Params;
+}
+
+namespace emc::interfaces {
+
+/// Blocks, coins, transactions.
+class ChainReader
+{
+public:
+    virtual ~ChainReader() = default;
+    [[nodiscard]] virtual const consensus::Params& Params() const = 0;
+    [[nodiscard]] virtual Tip GetTip() const = 0;
+    [[nodiscard]] virtual std::optional<BlockInfo> BlockByHash(const Hash256& hash) const = 0;
+    /// Of the best chain.
+    [[nodiscard]] virtual std::optional<BlockInfo> BlockByHeight(int32_t height) const = 0;
+    /// The stored block; the message says whether it is unknown, pruned or unreadable.
+    [[nodiscard]] virtual base::Expected<primitives::BlockRef, Failure>
+    ReadBlock(const Hash256& hash) const = 0;
+    /// The coins a stored block's transactions spent, by transaction (coinbase left out) and input.
+    [[nodiscard]] virtual base::Expected<std::vector<std::vector<primitives::Coin>>, Failure>
+    ReadSpentCoins(const Hash256& hash) const = 0;
+    /// Committed coin at the tip.
+    [[nodiscard]] virtual std::optional<primitives::Coin>
+    GetCoin(const primitives::OutPoint& outpoint) const = 0;
+
+    /// All tips known: hash, height, length of the branch and "active", "valid-fork", "headers-only",
+    /// "invalid" ….
+    struct ChainTip {
+        Hash256 hash;
+        int32_t height = 0;
+        int32_t branch_length = 0;
+        std::string status;
+    };
+
+    [[nodiscard]] virtual std::vector<ChainTip> Tips() const = 0;
+    /// Walks all coins at the tip; slow.
+    [[nodiscard]] virtual base::Expected<CoinStats, Failure> ComputeCoinStats() const = 0;
+    /// 0 … 1: how much of the known chain is verified.
+    [[nodiscard]] virtual double VerificationProgress() const = 0;
+    /// Bytes the block and undo files take.
+    [[nodiscard]] virtual uint64_t DiskBytes() const = 0;
+};
+
+/// Committed names at the tip.
+class NameReader
+{
+public:
+    virtual ~NameReader() = default;
+    [[nodiscard]] virtual std::optional<NameInfo> Find(std::string_view name) const = 0;
+    /// Names in byte order from `from`, while `visit` returns true. Expired ones included.
+    virtual void Scan(std::string_view from, const std::function<bool(const NameInfo&)>& visit) const = 0;
+    /// Names whose current output pays this owner script, while `visit` returns true.
+    virtual void ByOwner(ByteSpan owner_script, const std::function<bool(const NameInfo&)>& visit) const = 0;
+    /// Tip the answers belong to.
+    [[nodiscard]] virtual Tip NamesTip() const = 0;
+
+    /// Number of records and hash over the sorted name state.
+    struct Stats {
+        uint64_t count = 0;
+        uint64_t live = 0;
+        uint64_t bytes = 0;
+        Hash256 hash;
+    };
+
+    [[nodiscard]] virtual Stats NameStats() const = 0;
+};
+
+/// Optional followers of the chain (index room).
+class IndexReader
+{
+public:
+    virtual ~IndexReader() = default;
+
+    struct Status {
+        std::string name;
+        bool synced = false;
+        int32_t height = -1;
+    };
+
+    [[nodiscard]] virtual std::vector<Status> Indexes() const = 0;
+    /// Needs -txindex; nullopt when the index is off or does not know it.
+    [[nodiscard]] virtual std::optional<FoundTx> FindTx(const Hash256& txid) const = 0;
+    /// Oldest first; needs the name history index. False: index off.
+    [[nodiscard]] virtual bool History(std::string_view name, std::vector<NameHistoryEntry>& out) const = 0;
+};
+
+/// Changing the chain's mind, for operators and tests.
+class ChainControl
+{
+public:
+    virtual ~ChainControl() = default;
+    /// Verdict on a block given as bytes: nullopt when accepted, else the rule's text ("bad-…") as BIP 22
+    /// strings.
+    [[nodiscard]] virtual std::optional<std::string> SubmitBlock(const primitives::BlockRef& block) = 0;
+    [[nodiscard]] virtual base::Expected<void, Failure> InvalidateBlock(const Hash256& hash) = 0;
+    [[nodiscard]] virtual base::Expected<void, Failure> ReconsiderBlock(const Hash256& hash) = 0;
+    /// Writes everything to disk.
+    virtual void FlushToDisk() = 0;
+    /// Checks the last `blocks` blocks at `level` 0–4 (Bitcoin Core's meaning).
+    [[nodiscard]] virtual base::Expected<void, Failure> Verify(int level, int32_t blocks) = 0;
+};
+
+} // namespace emc::interfaces

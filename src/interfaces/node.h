@@ -1,0 +1,45 @@
+/// The process itself, for RPC and GUI.
+#pragma once
+
+#include "base/log.h"
+#include "interfaces/types.h"
+
+namespace emc::interfaces {
+
+class NodeControl
+{
+public:
+    virtual ~NodeControl() = default;
+    /// Begins an orderly stop; returns at once.
+    virtual void RequestShutdown() = 0;
+    [[nodiscard]] virtual bool ShutdownRequested() const = 0;
+    [[nodiscard]] virtual int64_t UptimeSec() const = 0;
+    [[nodiscard]] virtual std::string DataDir() const = 0;
+    /// 0 lets the clock run.
+    virtual void SetMockTime(int64_t unix_sec) = 0;
+    [[nodiscard]] virtual int64_t NowSec() const = 0;
+    [[nodiscard]] virtual base::Logger& Log() = 0;
+    /// Warnings for people: empty when all is well.
+    [[nodiscard]] virtual std::string Warnings() const = 0;
+};
+
+/// The DNS server, for RPC and GUI.
+class DnsControl
+{
+public:
+    virtual ~DnsControl() = default;
+    [[nodiscard]] virtual bool Running() const = 0;
+
+    struct Stats {
+        std::vector<std::string> listen; ///< "127.0.0.1:25335/udp"
+        uint64_t queries = 0, answers = 0, nxdomain = 0, nodata = 0, refused = 0, servfail = 0, formerr = 0,
+                 notimp = 0, truncated = 0, dropped = 0;
+        uint64_t zone_names = 0, zone_bytes = 0, zone_generation = 0;
+    };
+
+    [[nodiscard]] virtual Stats GetStats() const = 0;
+    /// Verifiers trusted for ENUM, as -enumtrust gives them.
+    [[nodiscard]] virtual std::vector<std::string> TrustedVerifiers() const = 0;
+};
+
+} // namespace emc::interfaces

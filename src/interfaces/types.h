@@ -1,0 +1,117 @@
+/// Values that cross the seam between the node and its users (RPC, wallet, DNS, GUI).
+#pragma once
+
+#include "base/u256.h"
+#include "names/state.h"
+#include "primitives/block.h"
+#include "primitives/coin.h"
+
+namespace emc::interfaces {
+
+using base::Bytes;
+using base::ByteSpan;
+using base::Hash256;
+using primitives::Amount;
+
+/// The best block, as every reader sees it without a lock.
+struct Tip {
+    Hash256 hash;
+    int32_t height = -1;
+    int64_t time = 0;        ///< unix seconds of the header
+    int64_t median_time = 0; ///< of the last 11 blocks
+    bool initial_download = true;
+    uint64_t generation = 0; ///< grows with every change of the tip
+};
+
+/// One block of the index.
+struct BlockInfo {
+    Hash256 hash;
+    primitives::BlockHeader header;
+    int32_t height = 0;
+    int64_t median_time = 0;
+    uint64_t tx_count = 0;       ///< in this block; 0 when only the header is known
+    uint64_t chain_tx_count = 0; ///< up to and including it
+    base::U256 chain_work;       ///< W of the fork choice, shown as chainwork
+    base::U256 trust;
+    int32_t confirmations = -1; ///< −1 when not in the best chain
+    bool in_best_chain = false;
+    bool has_data = false;
+    bool invalid = false;
+    std::optional<Hash256> next_hash; ///< in the best chain
+    uint64_t size = 0;                ///< serialised bytes of the block, 0 when not stored
+};
+
+/// Why a call to the node failed, in words for the user; `code` is a JSON-RPC error code of Bitcoin Core's
+/// list.
+struct Failure {
+    int code = -1;
+    std::string message;
+};
+
+/// A transaction with the place it was found in.
+struct FoundTx {
+    primitives::TxRef tx;
+    std::optional<Hash256> block; ///< absent: in the mempool
+    int32_t height = -1;
+    int64_t block_time = 0;
+};
+
+/// Totals of the chain state.
+struct CoinStats {
+    Hash256 best_block;
+    int32_t height = 0;
+    uint64_t coins = 0;
+    uint64_t transactions = 0;
+    Amount total = 0;
+    Hash256 hash; ///< of all coins in key order
+    uint64_t disk_bytes = 0;
+};
+
+/// One name with the state it has at the tip.
+struct NameInfo {
+    std::string name;
+    names::NameRecord record;
+    bool live = false;
+};
+
+/// One operation in a name's history.
+struct NameHistoryEntry {
+    Hash256 txid;
+    uint32_t vout = 0;
+    int32_t height = 0;
+    int64_t time = 0;
+    names::OpKind kind = names::OpKind::New;
+    int64_t days = 0;
+    Bytes value;
+    Bytes owner_script;
+};
+
+/// Mempool entry as RPC shows it.
+struct PoolEntry {
+    primitives::TxRef tx;
+    Amount fee = 0;    ///< net of burned name fees
+    Amount burned = 0; ///< name fees
+    int64_t time = 0;
+    int32_t height = 0; ///< tip when it entered
+    uint64_t ancestor_count = 1, ancestor_size = 0, descendant_count = 1, descendant_size = 0;
+    Amount ancestor_fees = 0, descendant_fees = 0;
+    std::vector<Hash256> depends;
+    std::vector<Hash256> spent_by;
+};
+
+struct PoolInfo {
+    uint64_t count = 0, bytes = 0, usage = 0, max_usage = 0;
+    Amount total_fee = 0;
+    Amount min_fee_per_kvb = 0;
+    Amount relay_fee_per_kvb = 0;
+};
+
+/// A pending name operation.
+struct PendingName {
+    names::NameOp op;
+    Hash256 txid;
+    uint32_t vout = 0;
+    int64_t time = 0;
+};
+
+} // namespace emc::interfaces

@@ -1,0 +1,43 @@
+/// Who may call: cookie file, -rpcuser/-rpcpassword, -rpcauth.
+#pragma once
+
+#include "base/expected.h"
+#include "base/random.h"
+
+#include <string>
+#include <vector>
+
+namespace emc::rpc {
+
+/// Checks the Authorization header. Immutable after start; any thread.
+class Authenticator
+{
+public:
+    struct Options {
+        std::string cookie_file; ///< path; written when user and password are not set
+        std::string user;
+        std::string password;
+        std::vector<std::string> rpcauth; ///< "user:salt$hmac-sha256-hex"
+    };
+
+    /// Writes the cookie file (mode 0600, replaced in one step) when no password is configured. Errors are
+    /// sentences.
+    [[nodiscard]] static base::Expected<Authenticator, std::string> Make(const Options& options,
+                                                                         base::RandomSource& random);
+    /// The user of a valid "Basic …" header; nullopt otherwise. Comparison time does not depend on the
+    /// secrets.
+    [[nodiscard]] std::optional<std::string> Check(std::string_view header) const;
+    /// Removes the cookie file if this object wrote it.
+    void RemoveCookie() const;
+
+private:
+    struct Salted {
+        std::string user, salt, hash;
+    };
+
+    std::string m_cookie_file;
+    std::string m_plain; ///< "user:password", empty when none
+    std::vector<Salted> m_salted;
+};
+
+} // namespace emc::rpc

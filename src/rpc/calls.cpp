@@ -1,0 +1,37 @@
+#include "rpc/calls.h"
+
+#include <algorithm>
+
+namespace emc::rpc {
+
+namespace {
+
+std::vector<const CallSpec*> CollectCalls()
+{
+    std::vector<const CallSpec*> out;
+    for (const auto* table : {&ControlCalls(), &ChainCalls(), &PoolCalls(), &RawTxCalls(), &MiningCalls(),
+                              &UtilCalls(), &NameCalls(), &EnumCalls(), &WalletCalls(), &WalletNameCalls()}) {
+        for (const auto& spec : *table)
+            out.push_back(&spec);
+    }
+    std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+    return out;
+}
+
+} // namespace
+
+const std::vector<const CallSpec*>& AllCalls()
+{
+    static const std::vector<const CallSpec*> calls = CollectCalls();
+    return calls;
+}
+
+const CallSpec* FindCall(std::string_view name)
+{
+    const auto& calls = AllCalls();
+    const auto it = std::lower_bound(calls.begin(), calls.end(), name,
+                                     [](const CallSpec* spec, std::string_view n) { return spec->name < n; });
+    return it != calls.end() && (*it)->name == name ? *it : nullptr;
+}
+
+} // namespace emc::rpc

@@ -1,0 +1,21 @@
+/// The call families. A new call is a row in one of these files and nothing else.
+#pragma once
+
+#include "rpc/call.h"
+
+namespace emc::rpc {
+
+using CallTable = std::vector<CallSpec>;
+
+[[nodiscard]] const CallTable& ControlCalls();    ///< calls_control.cpp: help, stop, uptime, logging …
+[[nodiscard]] const CallTable& ChainCalls();      ///< calls_chain.cpp: blocks, headers, coins
+[[nodiscard]] const CallTable& PoolCalls();       ///< calls_pool.cpp
+[[nodiscard]] const CallTable& RawTxCalls();      ///< calls_rawtx.cpp
+[[nodiscard]] const CallTable& MiningCalls();     ///< calls_mining.cpp
+[[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
+[[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
+[[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving
+[[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: addresses, balances, sending
+[[nodiscard]] const CallTable& WalletNameCalls(); ///< calls_wallet_names.cpp: name_new …
+
+} // namespace emc::rpc

@@ -1,0 +1,166 @@
+#include "rpc/dispatcher.h"
+
+namespace emc::rpc {
+
+namespace {
+
+constexpr size_t MAX_BATCH = 10'000;
+
+Json ErrorObject(int code, const std::string& message)
+{
+    Json out = codec::JsonObject();
+    out.pushKV("code", code);
+    out.pushKV("message", message);
+    return out;
+}
+
+int HttpStatusOf(int code)
+{
+    if (code == static_cast<int>(Code::InvalidRequest)) return 400;
+    if (code == static_cast<int>(Code::MethodNotFound)) return 404;
+    return 500;
+}
+
+bool IsVersion2(const Json& request)
+{
+    const Json& version = request["jsonrpc"];
+    return version.isStr() && version.get_str() == "2.0";
+}
+
+std::vector<Json> ArgumentsOf(const CallSpec& spec, const Json& params)
+{
+    std::vector<Json> args;
+    if (params.isNull()) return args;
+    if (params.isArray()) return params.getValues();
+    if (!params.isObject()) throw RpcError(Code::InvalidRequest, "Params must be an array or object");
+    for (const auto& key : params.getKeys()) {
+        if (key == "args" && ArgPosition(spec, key) < 0 && params[key].isArray()) continue;
+        const int position = ArgPosition(spec, key);
+        if (position < 0) throw RpcError(Code::Parameter, "Unknown named parameter " + key);
+        const auto slot = static_cast<size_t>(position);
+        if (args.size() <= slot) args.resize(slot + 1);
+        if (!args[slot].isNull())
+            throw RpcError(Code::Parameter, "Parameter " + key + " specified multiple times");
+        args[slot] = params[key];
+    }
+    const Json& positional = params["args"];
+    if (positional.isArray() && ArgPosition(spec, "args") < 0) {
+        if (args.size() < positional.size()) args.resize(positional.size());
+        for (size_t i = 0; i < positional.size(); ++i) {
+            if (!args[i].isNull()) {
+                throw RpcError(Code::Parameter, "Parameter " + std::string(spec.args[i].name) +
+                                                    " specified twice both as positional and named argument");
+            }
+            args[i] = positional[i];
+        }
+    }
+    return args;
+}
+
+bool WorksInWarmup(std::string_view method)
+{
+    return method == "help" || method == "uptime" || method == "stop";
+}
+
+} // namespace
+
+Dispatcher::Job Dispatcher::Prepare(std::string_view body, std::string wallet) const
+{
+    Job job;
+    job.wallet = std::move(wallet);
+    auto parsed = codec::ParseJson(body);
+    if (!parsed) {
+        const auto& error = parsed.Error();
+        Json reply = codec::JsonObject();
+        reply.pushKV("result", Json());
+        reply.pushKV("error", ErrorObject(static_cast<int>(Code::ParseError),
+                                          base::Format("Parse error at byte %zu: %s", error.offset,
+                                                       error.reason.c_str())));
+        reply.pushKV("id", Json());
+        job.early = Reply{500, codec::WriteJson(reply) + "\n"};
+        return job;
+    }
+    job.body = std::move(*parsed);
+    if (job.body.isObject() && job.body["method"].isStr()) {
+        const CallSpec* spec = FindCall(job.body["method"].get_str());
+        if (spec == nullptr || spec->kind == CallKind::Quick) job.kind = CallKind::Quick;
+    }
+    return job;
+}
+
+Json Dispatcher::Call(const Json& request, const std::string& wallet) const
+{
+    if (!request.isObject()) throw RpcError(Code::InvalidRequest, "Invalid Request object");
+    const Json& method = request["method"];
+    if (method.isNull()) throw RpcError(Code::InvalidRequest, "Missing method");
+    if (!method.isStr()) throw RpcError(Code::InvalidRequest, "Method must be a string");
+    const std::string& name = method.get_str();
+    if (!m_ready.load(std::memory_order_acquire) && !WorksInWarmup(name))
+        throw RpcError(Code::Warmup, *m_warmup);
+    const CallSpec* spec = FindCall(name);
+    if (spec == nullptr) throw RpcError(Code::MethodNotFound, "Method not found");
+    auto args = ArgumentsOf(*spec, request["params"]);
+    CheckArgs(*spec, args);
+    EMC_LOG(m_log, Debug, Rpc, "call %s", name.c_str());
+    return spec->handler(Request(m_services, *spec, std::move(args), wallet));
+}
+
+Dispatcher::Outcome Dispatcher::Execute(const Json& request, const std::string& wallet) const
+{
+    Outcome out;
+    try {
+        out.result = codec::WriteJson(Call(request, wallet));
+    } catch (const RpcError& e) {
+        out.error = ErrorObject(e.ErrorCode(), e.what());
+        out.http_status = HttpStatusOf(e.ErrorCode());
+    } catch (const std::exception& e) {
+        out.error = ErrorObject(static_cast<int>(Code::Misc), e.what());
+        out.http_status = 500;
+    }
+    return out;
+}
+
+std::optional<std::string> Dispatcher::RunOne(const Json& request, const std::string& wallet,
+                                              int& status) const
+{
+    const Outcome outcome = Execute(request, wallet);
+    const bool version2 = request.isObject() && IsVersion2(request);
+    const bool notification = version2 && !request.exists("id");
+    if (notification) return std::nullopt;
+    status = version2 ? 200 : outcome.http_status;
+    const std::string id = request.isObject() ? codec::WriteJson(request["id"]) : "null";
+    if (version2) {
+        const std::string middle =
+            outcome.error ? "\"error\":" + codec::WriteJson(*outcome.error) : "\"result\":" + outcome.result;
+        return "{\"jsonrpc\":\"2.0\"," + middle + ",\"id\":" + id + "}";
+    }
+    const std::string result = outcome.error ? "null" : outcome.result;
+    const std::string error = outcome.error ? codec::WriteJson(*outcome.error) : "null";
+    return "{\"result\":" + result + ",\"error\":" + error + ",\"id\":" + id + "}";
+}
+
+Reply Dispatcher::Run(const Job& job) const
+{
+    if (job.early) return *job.early;
+    if (job.body.isArray()) {
+        std::string out;
+        int ignored = 200;
+        if (job.body.size() > MAX_BATCH) {
+            const Json error =
+                ErrorObject(static_cast<int>(Code::InvalidRequest), "A batch holds at most 10000 calls");
+            return Reply{400, "{\"result\":null,\"error\":" + codec::WriteJson(error) + ",\"id\":null}\n"};
+        }
+        for (const auto& request : job.body.getValues()) {
+            if (const auto text = RunOne(request, job.wallet, ignored))
+                out += (out.empty() ? "[" : ",") + *text;
+        }
+        if (out.empty() && job.body.size() > 0) return Reply{204, ""};
+        return Reply{200, (out.empty() ? "[" : out) + "]\n"};
+    }
+    int status = 200;
+    const auto text = RunOne(job.body, job.wallet, status);
+    if (!text) return Reply{204, ""};
+    return Reply{status, *text + "\n"};
+}
+
+} // namespace emc::rpc

@@ -1,0 +1,57 @@
+/// From the body of an HTTP request to the body of its reply: JSON-RPC 1.0 and 2.0, batches, named arguments.
+#pragma once
+
+#include "base/log.h"
+#include "rpc/call.h"
+
+#include <atomic>
+
+namespace emc::rpc {
+
+struct Reply {
+    int http_status = 200;
+    std::string body; ///< empty for notifications (status 204)
+};
+
+/// Runs calls against the rooms of this process. Any thread, many at once.
+class Dispatcher
+{
+public:
+    Dispatcher(Services services, base::Logger& log) : m_services(services), m_log(log) {}
+
+    /// A parsed body, and where it may run.
+    struct Job {
+        Json body;
+        std::string wallet; ///< from the URL, empty when none was named
+        CallKind kind = CallKind::Slow;
+        std::optional<Reply> early; ///< already answered: the body was no JSON
+    };
+
+    /// Parses; Quick only for a single call of that kind.
+    [[nodiscard]] Job Prepare(std::string_view body, std::string wallet) const;
+    [[nodiscard]] Reply Run(const Job& job) const;
+
+    /// While set, every call but help, uptime and stop answers −28 with this text.
+    void SetWarmup(std::string text) { m_warmup = std::make_shared<const std::string>(std::move(text)); }
+
+    void EndWarmup() { m_ready.store(true, std::memory_order_release); }
+
+private:
+    struct Outcome {
+        std::string result; ///< JSON text
+        std::optional<Json> error;
+        int http_status = 200;
+    };
+
+    [[nodiscard]] Outcome Execute(const Json& request, const std::string& wallet) const;
+    [[nodiscard]] Json Call(const Json& request, const std::string& wallet) const;
+    [[nodiscard]] std::optional<std::string> RunOne(const Json& request, const std::string& wallet,
+                                                    int& status) const;
+
+    Services m_services;
+    base::Logger& m_log;
+    std::shared_ptr<const std::string> m_warmup = std::make_shared<const std::string>("The node is starting");
+    std::atomic<bool> m_ready{false};
+};
+
+} // namespace emc::rpc

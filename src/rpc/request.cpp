@@ -1,0 +1,247 @@
+#include "base/log.h"
+#include "interfaces/chain.h"
+#include "interfaces/node.h"
+#include "interfaces/pool.h"
+#include "interfaces/wallet.h"
+#include "rpc/call.h"
+
+#include <charconv>
+
+namespace emc::rpc {
+
+namespace {
+
+using base::Format;
+
+std::string_view TypeText(ArgType type)
+{
+    switch (type) {
+    case ArgType::String:
+        return "a string";
+    case ArgType::Number:
+        return "an integer";
+    case ArgType::Decimal:
+        return "a number";
+    case ArgType::Bool:
+        return "true or false";
+    case ArgType::Amount:
+        return "an amount in EMC";
+    case ArgType::Hash:
+        return "a string of 64 hex digits";
+    case ArgType::Hex:
+        return "a string of hex digits";
+    case ArgType::Array:
+        return "an array";
+    case ArgType::Object:
+        return "an object";
+    case ArgType::Any:
+        return "a value";
+    }
+    return "a value";
+}
+
+[[noreturn]] void WrongType(const CallSpec& spec, size_t i, const Json& value)
+{
+    const auto& arg = spec.args[i];
+    throw RpcError(Code::Type, Format("Argument %zu (%s) of %s must be %s, not %s", i + 1,
+                                      std::string(arg.name).c_str(), std::string(spec.name).c_str(),
+                                      std::string(TypeText(arg.type)).c_str(), uvTypeName(value.type())));
+}
+
+std::optional<int64_t> AsInteger(const Json& value)
+{
+    if (!value.isNum()) return std::nullopt;
+    const std::string& text = value.getValStr();
+    int64_t out = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return out;
+}
+
+bool TypeFits(ArgType type, const Json& value)
+{
+    switch (type) {
+    case ArgType::String:
+    case ArgType::Hash:
+    case ArgType::Hex:
+        return value.isStr();
+    case ArgType::Number:
+        return AsInteger(value).has_value();
+    case ArgType::Decimal:
+        return value.isNum();
+    case ArgType::Bool:
+        return value.isBool();
+    case ArgType::Amount:
+        return value.isNum() || value.isStr();
+    case ArgType::Array:
+        return value.isArray();
+    case ArgType::Object:
+        return value.isObject();
+    case ArgType::Any:
+        return true;
+    }
+    return false;
+}
+
+void CheckContent(const CallSpec& spec, size_t i, const Json& value)
+{
+    const auto& arg = spec.args[i];
+    const std::string name(arg.name);
+    if (arg.type == ArgType::Hash) {
+        const auto& text = value.get_str();
+        if (text.size() != 64) {
+            throw RpcError(Code::Parameter, Format("%s must be of length 64 (not %zu, for '%s')",
+                                                   name.c_str(), text.size(), text.substr(0, 80).c_str()));
+        }
+        if (!base::FromHex(text)) {
+            throw RpcError(Code::Parameter,
+                           Format("%s must be hexadecimal string (not '%s')", name.c_str(), text.c_str()));
+        }
+    }
+    if (arg.type == ArgType::Hex && !base::FromHex(value.get_str())) {
+        throw RpcError(Code::Deserialization, Format("%s must be pairs of hexadecimal digits", name.c_str()));
+    }
+    if (arg.type == ArgType::Amount) {
+        const auto amount = codec::ParseAmount(value.getValStr());
+        if (!amount) throw RpcError(Code::Type, "Invalid amount: at most eight decimals, like 1.25");
+        if (!primitives::MoneyRange(*amount)) throw RpcError(Code::Type, "Amount out of range");
+    }
+}
+
+template <typename T>
+T& Need(T* room, const char* what)
+{
+    if (room == nullptr) throw RpcError(Code::Misc, std::string("This node runs without ") + what);
+    return *room;
+}
+
+} // namespace
+
+int ArgPosition(const CallSpec& spec, std::string_view name)
+{
+    for (size_t i = 0; i < spec.args.size(); ++i) {
+        std::string_view names = spec.args[i].name;
+        while (!names.empty()) {
+            const auto bar = names.find('|');
+            if (names.substr(0, bar) == name) return static_cast<int>(i);
+            if (bar == std::string_view::npos) break;
+            names.remove_prefix(bar + 1);
+        }
+    }
+    return -1;
+}
+
+void CheckArgs(const CallSpec& spec, const std::vector<Json>& args)
+{
+    const std::string name(spec.name);
+    if (args.size() > spec.args.size()) {
+        throw RpcError(Code::Misc, Format("%s takes at most %zu arguments, not %zu; see 'help %s'",
+                                          name.c_str(), spec.args.size(), args.size(), name.c_str()));
+    }
+    for (size_t i = 0; i < spec.args.size(); ++i) {
+        if (i < args.size() && !args[i].isNull()) {
+            if (!TypeFits(spec.args[i].type, args[i])) WrongType(spec, i, args[i]);
+            CheckContent(spec, i, args[i]);
+        } else if (spec.args[i].Required()) {
+            throw RpcError(Code::Misc, Format("%s needs its argument %zu (%s); see 'help %s'", name.c_str(),
+                                              i + 1, std::string(spec.args[i].name).c_str(), name.c_str()));
+        }
+    }
+}
+
+const Json& Request::Raw(size_t i) const
+{
+    static const Json null;
+    return i < m_args.size() ? m_args[i] : null;
+}
+
+std::string Request::Str(size_t i, std::string_view fallback) const
+{
+    return Has(i) ? m_args[i].get_str() : std::string(fallback);
+}
+
+int64_t Request::Int(size_t i, int64_t fallback) const
+{
+    return Has(i) ? AsInteger(m_args[i]).value_or(fallback) : fallback;
+}
+
+int64_t Request::IntIn(size_t i, int64_t low, int64_t high, int64_t fallback) const
+{
+    const int64_t value = Int(i, fallback);
+    if (value < low || value > high) {
+        throw RpcError(Code::Parameter,
+                       Format("%s must be between %lld and %lld", std::string(m_spec.args[i].name).c_str(),
+                              static_cast<long long>(low), static_cast<long long>(high)));
+    }
+    return value;
+}
+
+bool Request::Bool(size_t i, bool fallback) const
+{
+    return Has(i) ? m_args[i].get_bool() : fallback;
+}
+
+double Request::Decimal(size_t i, double fallback) const
+{
+    return Has(i) ? m_args[i].get_real() : fallback;
+}
+
+primitives::Amount Request::Amount(size_t i, primitives::Amount fallback) const
+{
+    return Has(i) ? codec::ParseAmount(m_args[i].getValStr()).value_or(fallback) : fallback;
+}
+
+base::Hash256 Request::Hash(size_t i) const
+{
+    return base::HashFromReversedHex(Str(i)).value_or(base::Hash256{});
+}
+
+base::Bytes Request::Hex(size_t i) const
+{
+    return base::FromHex(Str(i)).value_or(base::Bytes{});
+}
+
+const interfaces::ChainReader& Request::Chain() const
+{
+    return Need(m_services.chain, "a chain");
+}
+
+const interfaces::NameReader& Request::Names() const
+{
+    return Need(m_services.names, "a name state");
+}
+
+const interfaces::PoolReader& Request::Pool() const
+{
+    return Need(m_services.pool, "a mempool");
+}
+
+interfaces::NodeControl& Request::Node() const
+{
+    return Need(m_services.node, "node control");
+}
+
+std::shared_ptr<interfaces::WalletApi> Request::Wallet() const
+{
+    if (m_services.wallets == nullptr) {
+        throw RpcError(Code::MethodNotFound,
+                       "This node runs without wallets (built or started with them disabled)");
+    }
+    const auto loaded = m_services.wallets->Loaded();
+    if (m_wallet.empty() && loaded.size() == 1) return loaded.front();
+    for (const auto& wallet : loaded) {
+        if (wallet->Name() == m_wallet) return wallet;
+    }
+    if (!m_wallet.empty())
+        throw RpcError(Code::WalletNotFound, "Requested wallet does not exist or is not loaded");
+    if (loaded.empty()) {
+        throw RpcError(Code::WalletNotFound,
+                       "No wallet is loaded. Load a wallet using loadwallet or create a new one "
+                       "with createwallet");
+    }
+    throw RpcError(Code::WalletNotSpecified,
+                   "Several wallets are loaded: name one with /wallet/<name> in the URL or "
+                   "-rpcwallet=<name>");
+}
+
+} // namespace emc::rpc
