@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <iterator>
 
 namespace emc::vectors {
@@ -46,8 +47,11 @@ std::optional<VectorFile> Load(const std::string& folder, const std::string& nam
     if (!in) return std::nullopt;
     VectorFile file;
     file.name = name;
-    file.bytes.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    std::ostringstream content;
+    content << in.rdbuf();
     if (in.bad()) return std::nullopt;
+    const std::string text = std::move(content).str();
+    file.bytes.assign(text.begin(), text.end());
     if (name.ends_with(".json")) {
         auto parsed = codec::ParseJson(file.Text());
         if (parsed) file.json = std::move(*parsed);
