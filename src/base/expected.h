@@ -42,22 +42,25 @@ public:
 
     [[nodiscard]] const T& Value() const&
     {
-        EMC_CHECK(HasValue());
-        return *std::get_if<0>(&m_state);
+        const T* value = std::get_if<0>(&m_state);
+        EMC_CHECK(value != nullptr);
+        return *value;
     }
 
     [[nodiscard]] T& Value() &
     {
-        EMC_CHECK(HasValue());
-        return *std::get_if<0>(&m_state);
+        T* value = std::get_if<0>(&m_state);
+        EMC_CHECK(value != nullptr);
+        return *value;
     }
 
     [[nodiscard]] T&& Value() && { return std::move(Value()); }
 
     [[nodiscard]] const E& Error() const
     {
-        EMC_CHECK(!HasValue());
-        return *std::get_if<1>(&m_state);
+        const E* error = std::get_if<1>(&m_state);
+        EMC_CHECK(error != nullptr);
+        return *error;
     }
 
     const T& operator*() const& { return Value(); }
@@ -101,8 +104,9 @@ public:
 
     [[nodiscard]] const E& Error() const
     {
-        EMC_CHECK(!HasValue());
-        return *std::get_if<1>(&m_error);
+        const E* error = std::get_if<1>(&m_error);
+        EMC_CHECK(error != nullptr);
+        return *error;
     }
 
 private:
