@@ -1,0 +1,101 @@
+/// The chain: block index, block files, coins and names, one writer thread. Start reading here.
+///
+/// All changes run on one writer thread in the order they were asked for. Readers use the immutable tip
+/// snapshot, the state at the tip (TipView) or the committed store; none of them can stall the writer
+/// (doc/storage.md).
+#pragma once
+
+#include "chain/events.h"
+#include "chain/options.h"
+#include "chain/view.h"
+#include "consensus/fork_choice.h"
+#include "interfaces/chain.h"
+
+namespace emc::chain {
+
+/// What became of a block or header.
+enum class Outcome : uint8_t {
+    Accepted, ///< new; a block is stored and, if it makes the best chain, connected
+    Known,    ///< had it already and found nothing wrong with it
+    Invalid,  ///< breaks `rule`; its hash is remembered as invalid
+    Mutated,  ///< this copy breaks `rule`, the hash may still be good
+    Waiting,  ///< not usable now: parent unknown, or its time lies too far ahead; `rule` says which
+    Failed,   ///< this computer failed (disk); `rule` is Ok, text says what
+};
+
+struct BlockVerdict {
+    Outcome outcome = Outcome::Accepted;
+    consensus::RuleResult rule; ///< Ok when Accepted
+    int32_t height = -1;        ///< of the block, −1 when unknown
+    bool in_best_chain = false; ///< after the call
+    std::string text;           ///< of Failed
+
+    [[nodiscard]] bool Good() const { return outcome == Outcome::Accepted || outcome == Outcome::Known; }
+};
+
+/// What a block made on the tip has to carry.
+struct NextBlock {
+    interfaces::Tip tip; ///< the parent
+    int32_t height = 0;  ///< of the new block
+    uint32_t pow_bits = 0;
+    uint32_t pos_bits = 0;
+    int64_t min_time = 0; ///< parent's median time + 1
+    std::optional<int64_t> last_pos_time;
+    base::Hash256 stake_modifier;    ///< after the parent
+    consensus::ForkState fork_state; ///< of the parent
+};
+
+/// One chain. Any thread may call anything unless a function says otherwise; event sinks may call it too.
+class Chain
+{
+public:
+    /// Opens or creates the stores, rolls the state to the best chain the block files hold and starts the
+    /// writer. Takes as long as that needs. Errors name the path and what to do; a damaged file is left as it
+    /// is.
+    [[nodiscard]] static base::Expected<std::unique_ptr<Chain>, OpenError> Open(const ChainOptions& options,
+                                                                                const ChainDeps& deps);
+    /// Finishes queued requests, writes everything to disk, joins the threads. Subscriptions must be gone
+    /// before.
+    ~Chain();
+    Chain(const Chain&) = delete;
+    Chain& operator=(const Chain&) = delete;
+
+    /// Checks a block, stores it, and moves the tip if it makes a better chain. Waits for the verdict.
+    /// Not from the writer thread.
+    [[nodiscard]] BlockVerdict AcceptBlock(const primitives::BlockRef& block);
+    /// The same without waiting; `done` (may be empty) runs on the writer thread and must return soon.
+    void QueueBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done);
+    /// Checks a header and adds it to the index. Waits.
+    [[nodiscard]] BlockVerdict AcceptHeader(const primitives::BlockHeader& header);
+    /// Would this block connect on the tip? Work, proof of stake signature and the merged-mining proof are
+    /// not asked for; nothing is stored. Waiting when its parent is not the tip. Waits.
+    [[nodiscard]] BlockVerdict TestBlock(const primitives::BlockRef& block);
+
+    /// Lock-free.
+    [[nodiscard]] interfaces::Tip GetTip() const;
+    /// The state at the tip; see TipView.
+    [[nodiscard]] TipView View() const;
+    /// For block templates and stakers; consistent in itself.
+    [[nodiscard]] NextBlock Next() const;
+    [[nodiscard]] const consensus::Params& Params() const;
+    /// Verified signatures, shared with the mempool.
+    [[nodiscard]] script::SignatureCache& Signatures();
+
+    [[nodiscard]] EventBus& Events();
+    [[nodiscard]] interfaces::ChainReader& Reader();
+    [[nodiscard]] interfaces::NameReader& Names();
+    [[nodiscard]] interfaces::ChainControl& Control();
+    /// True after a fatal error was reported: blocks are refused.
+    [[nodiscard]] bool Stopped() const;
+    /// Sum of all coins at the tip, in units.
+    [[nodiscard]] primitives::Amount Supply() const;
+    /// Hashes of the best chain for a locator: tip first, steps doubling after ten, genesis last.
+    [[nodiscard]] std::vector<base::Hash256> Locator() const;
+
+private:
+    Chain();
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace emc::chain
