@@ -2,6 +2,8 @@
 
 #include "codec/json_scan.h"
 
+#include <algorithm>
+
 namespace emc::codec {
 namespace {
 

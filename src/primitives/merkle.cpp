@@ -1,15 +1,15 @@
 #include "crypto/sha256.h"
 #include "primitives/block.h"
+#include "primitives/merkle_tree.h"
 
 namespace emc::primitives {
 namespace {
 
 static_assert(sizeof(Hash256) == Hash256::SIZE, "a vector of hashes is one run of bytes");
 
-/// Replaces a level of at least two hashes by the one above it.
-void Climb(std::vector<Hash256>& level)
+/// One hash for each pair of a level of even size, all in one run.
+void HashPairs(std::vector<Hash256>& level)
 {
-    if (level.size() % 2 == 1) level.push_back(level.back());
     const size_t pairs = level.size() / 2;
     uint8_t* bytes = level.front().data();
     crypto::Sha256dPairs(bytes, bytes, pairs);
@@ -40,7 +40,7 @@ MerkleResult MerkleRoot(std::vector<Hash256> leaves)
     if (leaves.empty()) return result;
     while (leaves.size() > 1) {
         result.mutated = result.mutated || HasEqualPair(leaves);
-        Climb(leaves);
+        ClimbMerkleLevel(leaves, HashPairs);
     }
     result.root = leaves.front();
     return result;
@@ -66,13 +66,7 @@ Hash256 WitnessMerkleRoot(const Block& block)
 
 std::vector<Hash256> MerkleBranch(std::vector<Hash256> leaves, size_t index)
 {
-    std::vector<Hash256> branch;
-    if (index >= leaves.size()) return branch;
-    for (; leaves.size() > 1; index /= 2) {
-        branch.push_back(leaves[std::min(index ^ 1, leaves.size() - 1)]);
-        Climb(leaves);
-    }
-    return branch;
+    return MerkleSiblings(std::move(leaves), index, HashPairs);
 }
 
 Hash256 MerkleRootFromBranch(const Hash256& leaf, const std::vector<Hash256>& branch, uint32_t index)

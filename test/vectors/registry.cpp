@@ -1,5 +1,6 @@
 #include "vectors/registry.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace emc::vectors {
@@ -9,6 +10,7 @@ std::vector<Entry> AllEntries()
     std::vector<Entry> all;
     for (const auto& table : {
              CryptoEntries(),
+             KeyEntries(),
              CodecEntries(),
              PrimitivesEntries(),
          }) {

@@ -79,6 +79,7 @@ struct Entry {
 
 // One table per room, in vectors_<room>.cpp.
 [[nodiscard]] std::vector<Entry> CryptoEntries();
+[[nodiscard]] std::vector<Entry> KeyEntries();
 [[nodiscard]] std::vector<Entry> CodecEntries();
 [[nodiscard]] std::vector<Entry> PrimitivesEntries();
 
