@@ -1,0 +1,93 @@
+#include "crypto/sha256.h"
+#include "script/interpreter.h"
+
+#include <atomic>
+#include <bit>
+
+namespace emc::script {
+
+namespace {
+
+using base::Hash256;
+
+constexpr size_t WORDS = 4;
+// Slots in which a key may stand, beginning at the one its first word names.
+constexpr size_t WINDOW = 8;
+
+using Words = std::array<uint64_t, WORDS>;
+
+Words Split(const Hash256& key)
+{
+    Words out{};
+    std::memcpy(out.data(), key.data(), sizeof(out));
+    return out;
+}
+
+} // namespace
+
+// One slot is four words, each read and written by itself. Two writers may leave a mix of two keys in a slot;
+// a mix equals a third key only if that key agrees with another one in at least 128 bits of a salted SHA-256.
+struct SignatureCache::Impl {
+    using Slot = std::array<std::atomic<uint64_t>, WORDS>;
+
+    explicit Impl(size_t count) : slots(std::make_unique<Slot[]>(count)), mask(count - 1) {}
+
+    std::unique_ptr<Slot[]> slots;
+    size_t mask;
+    crypto::Sha256 salted;
+
+    [[nodiscard]] Slot& At(const Words& key, size_t step) const { return slots[(key[0] + step) & mask]; }
+
+    [[nodiscard]] static bool Holds(const Slot& slot, const Words& key)
+    {
+        for (size_t i = 0; i < WORDS; ++i) {
+            if (slot[i].load(std::memory_order_relaxed) != key[i]) return false;
+        }
+        return true;
+    }
+};
+
+SignatureCache::SignatureCache(size_t max_bytes, const Hash256& salt)
+    : m_impl(std::make_unique<Impl>(std::bit_floor(std::max(max_bytes / sizeof(Impl::Slot), WINDOW))))
+{
+    // A whole block, so that every key starts from a finished state.
+    m_impl->salted.Write(salt.Span()).Write(Hash256().Span());
+}
+
+SignatureCache::~SignatureCache() = default;
+
+Hash256 SignatureCache::Key(ByteSpan digest, ByteSpan key, ByteSpan signature) const
+{
+    const std::array<uint8_t, 3> sizes = {static_cast<uint8_t>(digest.size()),
+                                          static_cast<uint8_t>(key.size()),
+                                          static_cast<uint8_t>(signature.size())};
+    crypto::Sha256 hasher = m_impl->salted;
+    return hasher.Write(sizes).Write(digest).Write(key).Write(signature).Finish();
+}
+
+bool SignatureCache::Contains(const Hash256& key) const
+{
+    const Words words = Split(key);
+    for (size_t step = 0; step < WINDOW; ++step) {
+        if (Impl::Holds(m_impl->At(words, step), words)) return true;
+    }
+    return false;
+}
+
+void SignatureCache::Insert(const Hash256& key)
+{
+    if (Contains(key)) return;
+    const Words words = Split(key);
+    size_t target = words[1] % WINDOW; // whom a full window loses, the key itself decides
+    for (size_t step = 0; step < WINDOW; ++step) {
+        if (Impl::Holds(m_impl->At(words, step), Words{})) {
+            target = step;
+            break;
+        }
+    }
+    auto& slot = m_impl->At(words, target);
+    for (size_t i = 0; i < WORDS; ++i)
+        slot[i].store(words[i], std::memory_order_relaxed);
+}
+
+} // namespace emc::script
