@@ -1,8 +1,9 @@
 /// Named threads that are always joined.
 #pragma once
 
+#include "base/function.h"
+
 #include <atomic>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <thread>

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/function.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "consensus/params.h"
 
-#include <functional>
 
 namespace emc::storage {
 class FileSystem;

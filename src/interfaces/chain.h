@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/expected.h"
+#include "base/function.h"
 #include "interfaces/types.h"
 
-#include <functional>
 
 namespace emc::consensus {
 struct Params;

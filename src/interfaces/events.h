@@ -1,9 +1,9 @@
 /// News from the chain and the mempool, in order, each subscriber on its own queue and thread.
 #pragma once
 
+#include "base/function.h"
 #include "interfaces/types.h"
 
-#include <functional>
 #include <memory>
 
 namespace emc::interfaces {

@@ -10,6 +10,7 @@
 #include <event2/keyvalq_struct.h>
 
 #include <arpa/inet.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "base/expected.h"
+#include "base/function.h"
 #include "base/log.h"
 #include "rpc/subnet.h"
 
-#include <functional>
 #include <memory>
 #include <vector>
 

@@ -1,10 +1,10 @@
 /// Signs the usual output scripts.
 #pragma once
 
+#include "base/function.h"
 #include "script/interpreter.h"
 #include "script/solver.h"
 
-#include <functional>
 
 namespace emc::script {
 

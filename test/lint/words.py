@@ -50,7 +50,7 @@ def check_messages(text, path, problems):
                     problems.append(f"{where}: '{word}' in a text; write '{MISSPELLED[word.lower()]}'")
             if len(message.split()) < 3 or NOT_A_SENTENCE.search(message):
                 continue
-            if "  " in message.strip():
+            if re.search(r"[a-z,.]  [a-z]", message):
                 problems.append(f"{where}: two blanks in a row in a message; write one")
             if re.search(r"[^.]\.\.$", message):
                 problems.append(f"{where}: message ends with two periods; write one")
