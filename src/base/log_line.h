@@ -9,9 +9,9 @@ namespace emc::base {
 struct LogLine {
     LogLevel level = LogLevel::Info;
     LogCategory category = LogCategory::None;
-    std::string time;
-    std::string thread;
-    std::string_view text;
+    std::string time{};
+    std::string thread{};
+    std::string_view text{};
 };
 
 /// "2026-11-21T08:00:00Z [thread] [net:debug] text\n". Control characters and bytes that are no UTF-8 become
