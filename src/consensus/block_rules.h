@@ -13,9 +13,9 @@ namespace emc::consensus {
 [[nodiscard]] base::Bytes HeightScript(int32_t height);
 
 /// Rules of the block alone, header not included: merkle root, mutation, length, coinbase place, every
-/// transaction's shape, name shapes, names once per block, legacy sigops. Rules B-01 … B-07, T-*, N-*, E-01,
-/// E-02, V-01, V-02, P-07.
-[[nodiscard]] Verdict CheckBlock(const primitives::Block& block, const Params& params);
+/// transaction's shape, name shapes, names once per block, legacy sigops. Rules B-01 … B-07, T-*,
+/// N-01 … N-10, N-16, N-17, E-01, E-02, V-*, P-07, R-01.
+[[nodiscard]] Verdict CheckBlock(const primitives::Block& block);
 
 struct BlockContext {
     const Params* params = nullptr;

@@ -22,7 +22,8 @@ struct Activation {
     int32_t taproot = 1;
 };
 
-/// One network's constants. Immutable after start; everything in consensus and chain takes it by const reference.
+/// One network's constants. Immutable after start; everything in consensus and chain takes it by const
+/// reference.
 struct Params {
     Network network = Network::Main;
     std::string name;      ///< "main", "test", "regtest" as -chain takes it
@@ -39,12 +40,12 @@ struct Params {
     uint32_t pos_limit_bits = 0;
     bool fixed_targets = false; ///< regtest
 
-    int32_t maturity = 0;          ///< blocks for coinbase, coinstake and reward outputs
-    int32_t kernel_depth = 0;      ///< blocks
-    int32_t reorg_limit = 0;       ///< blocks; 0: off
-    int64_t pow_future_sec = 0;    ///< how far a PoW header may lie ahead of the clock
-    int64_t fork_choice_base = 0;  ///< B of the capped PoW bonus: 2000, regtest 0
-    int32_t subsidy_halving = 0;   ///< blocks; 0: the fourth-root subsidy of section 4
+    int32_t maturity = 0;         ///< blocks for coinbase, coinstake and reward outputs
+    int32_t kernel_depth = 0;     ///< blocks
+    int32_t reorg_limit = 0;      ///< blocks; 0: off
+    int64_t pow_future_sec = 0;   ///< how far a PoW header may lie ahead of the clock
+    int64_t fork_choice_base = 0; ///< B of the capped PoW bonus: 2000, regtest 0
+    int32_t subsidy_halving = 0;  ///< blocks; 0: the fourth-root subsidy of section 4
     Activation activation;
 
     primitives::Block genesis;

@@ -92,18 +92,18 @@ enum class Rule : uint8_t {
     NameBadChunks,
     NameNoOutput,
     NameBadOwner,
-    NameRepeatedInTx,
-    NameRepeatedInBlock,
-    NameExpiryTooFar,
-    NameNewOfLive,
-    NameNotLive,
-    NameNotOwnerInput,
-    NameSpentWithoutOp,
-    NameSpentInSameBlock,
-    NameWrongTxKind,
     NameSize,
     NameValueSize,
     NameDaysRange,
+    NameRepeatedInTx,
+    NameRepeatedInBlock,
+    NameNewOfLive,
+    NameNotLive,
+    NameNotOwnerInput,
+    NameExpiryTooFar,
+    NameSpentWithoutOp,
+    NameSpentInSameBlock,
+    NameWrongTxKind,
     NameFeeUnpaid,
     EnumName,
     EnumValue,
@@ -153,6 +153,9 @@ using Verdict = base::Expected<void, RuleResult>;
 [[nodiscard]] Stage StageOf(Rule rule);
 /// The rule with this id; Rule::Ok when there is none.
 [[nodiscard]] Rule RuleById(std::string_view id);
+/// What submitblock and test frameworks show: Bip22, with the version or the script's fault behind it where
+/// Bitcoin nodes give one ("bad-version(0x00000001)").
+[[nodiscard]] std::string RejectReason(const RuleResult& result);
 /// "bad-txns-vin-empty, T-01: a transaction has at least one input (detail)", for logs and RPC.
 [[nodiscard]] std::string Describe(const RuleResult& result);
 

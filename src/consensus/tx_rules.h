@@ -48,10 +48,12 @@ public:
 
 /// Shape, needing nothing else. Rules T-01 … T-09; role by "has a single null input", as Bitcoin's.
 [[nodiscard]] Verdict CheckTransaction(const Transaction& tx);
-/// The name part of the shape: outputs parse, fit the grammar, no name twice; N-14 for coinbase and
+/// The name part of the shape: outputs parse, fit the grammar, no name twice; N-17 for coinbase and
 /// coinstake; R-01 for version 0x0CA1. Gives the operations (none for other versions).
 [[nodiscard]] base::Expected<std::vector<names::IndexedOp>, RuleResult> CheckNameShape(const Transaction& tx,
                                                                                        TxRole role);
+/// A name failure as the rule it breaks.
+[[nodiscard]] base::Unexpected<RuleResult> BrokenName(const names::NameFailure& failure);
 /// BIP 113 finality: lock time below `height` or `time` (parent's MTP), or all sequences final.
 [[nodiscard]] bool IsFinal(const Transaction& tx, int32_t height, int64_t time);
 
@@ -80,9 +82,8 @@ struct SequenceLock {
 /// Signature operations in scripts of inputs and outputs counted the old way (owner scripts of prefixed
 /// outputs).
 [[nodiscard]] int LegacySigOps(const Transaction& tx);
-/// BIP 141 cost: 4 × (legacy + P2SH) + witness + 4 for every SIG line consensus checks in `ops`. `spent`:
-/// coins by input, ignored for a coinbase.
-[[nodiscard]] int64_t TxSigOpCost(const Transaction& tx, std::span<const Coin> spent,
-                                  const std::vector<names::IndexedOp>& ops);
+/// BIP 141 cost: 4 × (legacy + P2SH) + witness. `spent`: coins by input, not looked at for a coinbase. SIG
+/// lines come on top (names::NameSigOpCost).
+[[nodiscard]] int64_t TxSigOpCost(const Transaction& tx, std::span<const Coin> spent);
 
 } // namespace emc::consensus
