@@ -15,7 +15,8 @@ using CallTable = std::vector<CallSpec>;
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving
-[[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: addresses, balances, sending
+[[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: balances, sending, history
+[[nodiscard]] const CallTable& WalletKeyCalls();  ///< calls_wallet_keys.cpp: addresses, keys, wallet files
 [[nodiscard]] const CallTable& WalletNameCalls(); ///< calls_wallet_names.cpp: name_new …
 
 } // namespace emc::rpc

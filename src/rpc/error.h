@@ -1,6 +1,7 @@
 /// JSON-RPC errors: the codes of Bitcoin Core and Emercoin Core that clients match on.
 #pragma once
 
+#include "base/expected.h"
 #include "interfaces/types.h"
 
 #include <stdexcept>

@@ -9,8 +9,8 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 
-#include <arpa/inet.h>
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>

@@ -1,0 +1,413 @@
+#include "base/log.h"
+#include "interfaces/chain.h"
+#include "interfaces/events.h"
+#include "interfaces/node.h"
+#include "interfaces/pool.h"
+#include "rpc/calls.h"
+#include "rpc/render.h"
+#include "script/solver.h"
+
+namespace emc::rpc {
+
+namespace {
+
+using interfaces::BlockInfo;
+
+BlockInfo NeedBlock(const Request& request, const base::Hash256& hash)
+{
+    auto info = request.Chain().BlockByHash(hash);
+    if (!info) throw RpcError(Code::AddressOrKey, "Block not found");
+    return *info;
+}
+
+BlockInfo NeedHeight(const Request& request, int64_t height)
+{
+    const auto tip = request.Chain().GetTip();
+    if (height < 0 || height > tip.height) {
+        throw RpcError(Code::Parameter,
+                       base::Format("Block height out of range: the chain has heights 0 to %d", tip.height));
+    }
+    auto info = request.Chain().BlockByHeight(static_cast<int32_t>(height));
+    if (!info) throw RpcError(Code::Parameter, "Block height out of range");
+    return *info;
+}
+
+/// A block named by hash or by height.
+BlockInfo BlockOf(const Request& request, size_t i)
+{
+    const Json& value = request.Raw(i);
+    if (value.isNum()) return NeedHeight(request, value.get_int64());
+    const auto hash = value.isStr() ? base::HashFromReversedHex(value.get_str()) : std::nullopt;
+    if (!hash) throw RpcError(Code::Parameter, "A block is named by its hash (64 hex digits) or its height");
+    return NeedBlock(request, *hash);
+}
+
+Json GetBlockCount(const Request& request)
+{
+    return request.Chain().GetTip().height;
+}
+
+Json GetBestBlockHash(const Request& request)
+{
+    return base::ReversedHex(request.Chain().GetTip().hash);
+}
+
+Json GetBlockHash(const Request& request)
+{
+    return base::ReversedHex(NeedHeight(request, request.Int(0)).hash);
+}
+
+Json GetDifficulty(const Request& request)
+{
+    return Difficulty(request.Chain().GetTip().bits);
+}
+
+Json GetBlockHeader(const Request& request)
+{
+    const BlockInfo info = NeedBlock(request, request.Hash(0));
+    if (!request.Bool(1, true)) return base::Hex(primitives::Serialize(info.header));
+    return HeaderJson(info);
+}
+
+Json GetBlock(const Request& request)
+{
+    const BlockInfo info = NeedBlock(request, request.Hash(0));
+    int64_t verbosity = 1;
+    if (request.Has(1)) {
+        const Json& value = request.Raw(1);
+        if (!value.isBool() && !value.isNum())
+            throw RpcError(Code::Type, "verbosity must be 0 to 3 or a boolean");
+        verbosity = value.isBool() ? (value.get_bool() ? 1 : 0) : request.IntIn(1, 0, 3, 1);
+    }
+    auto block = request.Chain().ReadBlock(info.hash);
+    if (!block) throw RpcError(block.Error());
+    if (verbosity == 0) return base::Hex(primitives::Serialize(**block));
+    const auto& params = request.Chain().Params();
+    if (verbosity == 1) return BlockJson(**block, info, params, 1, nullptr);
+    const auto spent = request.Chain().ReadSpentCoins(info.hash);
+    return BlockJson(**block, info, params, static_cast<int>(verbosity), spent ? &*spent : nullptr);
+}
+
+Json GetBlockchainInfo(const Request& request)
+{
+    const auto& chain = request.Chain();
+    const auto tip = chain.GetTip();
+    Json out = codec::JsonObject();
+    out.pushKV("chain", chain.Params().name);
+    out.pushKV("blocks", tip.height);
+    out.pushKV("headers", std::max(tip.height, tip.header_height));
+    out.pushKV("bestblockhash", base::ReversedHex(tip.hash));
+    out.pushKV("difficulty", Difficulty(tip.bits));
+    out.pushKV("time", tip.time);
+    out.pushKV("mediantime", tip.median_time);
+    out.pushKV("verificationprogress", chain.VerificationProgress());
+    out.pushKV("initialblockdownload", tip.initial_download);
+    out.pushKV("chainwork", tip.chain_work.ToHex());
+    out.pushKV("size_on_disk", chain.DiskBytes());
+    out.pushKV("pruned", false);
+    out.pushKV("warnings", request.Rooms().node != nullptr ? request.Rooms().node->Warnings() : "");
+    return out;
+}
+
+Json GetChainTips(const Request& request)
+{
+    Json out = codec::JsonArray();
+    for (const auto& tip : request.Chain().Tips()) {
+        Json row = codec::JsonObject();
+        row.pushKV("height", tip.height);
+        row.pushKV("hash", base::ReversedHex(tip.hash));
+        row.pushKV("branchlen", tip.branch_length);
+        row.pushKV("status", tip.status);
+        out.push_back(row);
+    }
+    return out;
+}
+
+Json GetTxOut(const Request& request)
+{
+    const auto& params = request.Chain().Params();
+    const primitives::OutPoint outpoint{request.Hash(0),
+                                        static_cast<uint32_t>(request.IntIn(1, 0, UINT32_MAX, 0))};
+    const bool with_pool = request.Bool(2, true) && request.Rooms().pool != nullptr;
+    const auto tip = request.Chain().GetTip();
+    auto coin = request.Chain().GetCoin(outpoint);
+    int32_t confirmations = coin ? tip.height - coin->height + 1 : 0;
+    if (with_pool) {
+        if (request.Pool().SpenderOf(outpoint)) return Json();
+        const auto tx = request.Pool().Get(outpoint.txid);
+        if (!coin && tx && outpoint.index < tx->Outputs().size()) {
+            const auto& output = tx->Outputs()[outpoint.index];
+            const auto owner = names::OwnerScriptOf(tx->Version(), outpoint.index, output.script_pubkey);
+            coin.emplace();
+            coin->out = {output.value, base::Bytes(owner.script.begin(), owner.script.end())};
+            coin->had_prefix = owner.had_prefix;
+            confirmations = 0;
+        }
+    }
+    if (!coin) return Json();
+    Json script = codec::JsonObject();
+    script.pushKV("asm", script::ScriptToAsm(coin->out.script_pubkey));
+    script.pushKV("hex", base::Hex(coin->out.script_pubkey));
+    const auto address = AddressText(params, coin->out.script_pubkey);
+    if (!address.empty()) script.pushKV("address", address);
+    const std::string type(script::TypeName(script::Solve(coin->out.script_pubkey).type));
+    script.pushKV("type", coin->had_prefix ? "name_" + type : type);
+    Json out = codec::JsonObject();
+    out.pushKV("bestblock", base::ReversedHex(tip.hash));
+    out.pushKV("confirmations", confirmations);
+    out.pushKV("value", codec::JsonAmount(coin->out.value));
+    out.pushKV("scriptPubKey", script);
+    out.pushKV("coinbase", coin->generated);
+    return out;
+}
+
+Json GetTxOutSetInfo(const Request& request)
+{
+    const auto stats = request.Chain().ComputeCoinStats();
+    if (!stats) throw RpcError(stats.Error());
+    Json out = codec::JsonObject();
+    out.pushKV("height", stats->height);
+    out.pushKV("bestblock", base::ReversedHex(stats->best_block));
+    out.pushKV("txouts", stats->coins);
+    out.pushKV("transactions", stats->transactions);
+    out.pushKV("hash_serialized", base::ReversedHex(stats->hash));
+    out.pushKV("disk_size", stats->disk_bytes);
+    out.pushKV("total_amount", codec::JsonAmount(stats->total));
+    return out;
+}
+
+interfaces::ChainControl& Control(const Request& request)
+{
+    if (request.Rooms().chain_control == nullptr)
+        throw RpcError(Code::Misc, "This node runs without a chain");
+    return *request.Rooms().chain_control;
+}
+
+Json InvalidateBlock(const Request& request)
+{
+    static_cast<void>(NeedBlock(request, request.Hash(0)));
+    if (auto done = Control(request).InvalidateBlock(request.Hash(0)); !done) throw RpcError(done.Error());
+    return Json();
+}
+
+Json ReconsiderBlock(const Request& request)
+{
+    static_cast<void>(NeedBlock(request, request.Hash(0)));
+    if (auto done = Control(request).ReconsiderBlock(request.Hash(0)); !done) throw RpcError(done.Error());
+    return Json();
+}
+
+Json VerifyChain(const Request& request)
+{
+    const auto level = static_cast<int>(request.IntIn(0, 0, 4, 3));
+    const auto blocks = static_cast<int32_t>(request.IntIn(1, 0, INT32_MAX, 6));
+    return Control(request).Verify(level, blocks).HasValue();
+}
+
+Json GetBlockStats(const Request& request)
+{
+    const BlockInfo info = BlockOf(request, 0);
+    auto block = request.Chain().ReadBlock(info.hash);
+    if (!block) throw RpcError(block.Error());
+    const auto spent = request.Chain().ReadSpentCoins(info.hash);
+    if (!spent) throw RpcError(spent.Error());
+    uint64_t inputs = 0, outputs = 0, size = 0, weight = 0;
+    primitives::Amount total_out = 0, total_in = 0;
+    for (size_t i = 1; i < (*block)->transactions.size(); ++i) {
+        const auto& tx = *(*block)->transactions[i];
+        inputs += tx.Inputs().size();
+        size += tx.TotalSize();
+        weight += tx.Weight();
+        for (const auto& output : tx.Outputs())
+            total_out += output.value;
+        if (i < spent->size()) {
+            for (const auto& coin : (*spent)[i])
+                total_in += coin.out.value;
+        }
+    }
+    for (const auto& tx : (*block)->transactions)
+        outputs += tx->Outputs().size();
+    Json out = codec::JsonObject();
+    out.pushKV("blockhash", base::ReversedHex(info.hash));
+    out.pushKV("height", info.height);
+    out.pushKV("time", static_cast<int64_t>(info.header.time));
+    out.pushKV("mediantime", info.median_time);
+    out.pushKV("txs", static_cast<uint64_t>((*block)->transactions.size()));
+    out.pushKV("ins", inputs);
+    out.pushKV("outs", outputs);
+    out.pushKV("total_out", total_out);
+    out.pushKV("fees_and_burned", total_in - total_out);
+    out.pushKV("total_size", size);
+    out.pushKV("total_weight", weight);
+    return out;
+}
+
+Json SyncQueue(const Request& request)
+{
+    if (request.Rooms().events != nullptr) request.Rooms().events->DrainAll();
+    return Json();
+}
+
+Json GetIndexInfo(const Request& request)
+{
+    Json out = codec::JsonObject();
+    if (request.Rooms().index == nullptr) return out;
+    for (const auto& status : request.Rooms().index->Indexes()) {
+        Json row = codec::JsonObject();
+        row.pushKV("synced", status.synced);
+        row.pushKV("best_block_height", status.height);
+        if (!request.Has(0) || request.Str(0) == status.name) out.pushKV(status.name, row);
+    }
+    return out;
+}
+
+} // namespace
+
+const CallTable& ChainCalls()
+{
+    static const CallTable table = {
+        {"getblockcount",
+         "Blockchain",
+         CallKind::Quick,
+         "Height of the best chain; the genesis block has height 0.",
+         {},
+         "n    (numeric) the height",
+         "",
+         GetBlockCount},
+        {"getbestblockhash",
+         "Blockchain",
+         CallKind::Quick,
+         "Hash of the best block.",
+         {},
+         "\"hex\"    (string) block hash",
+         "",
+         GetBestBlockHash},
+        {"getblockhash",
+         "Blockchain",
+         CallKind::Quick,
+         "Hash of the block at a height of the best chain.",
+         {{"height", ArgType::Number, "", "0 … getblockcount"}},
+         "\"hex\"    (string) block hash",
+         "1000",
+         GetBlockHash},
+        {"getdifficulty",
+         "Blockchain",
+         CallKind::Quick,
+         "Difficulty of the best block as a multiple of the target 1d00ffff.",
+         {},
+         "n    (numeric) difficulty",
+         "",
+         GetDifficulty},
+        {"getblockheader",
+         "Blockchain",
+         CallKind::Quick,
+         "Header of a block.",
+         {{"blockhash", ArgType::Hash, "", "hash of the block"},
+          {"verbose", ArgType::Bool, "true",
+           "false: serialised header as hex, with its merged-mining proof"}},
+         "{ hash, confirmations, height, version, versionHex, merkleroot, time, mediantime, nonce, bits, "
+         "difficulty,\n"
+         "  chainwork, flags, nTx, previousblockhash, nextblockhash }",
+         "\"00000000…\"",
+         GetBlockHeader},
+        {"getblock",
+         "Blockchain",
+         CallKind::Slow,
+         "A block.",
+         {{"blockhash", ArgType::Hash, "", "hash of the block"},
+          {"verbosity|verbose", ArgType::Any, "1",
+           "0: hex, 1: with txids, 2: with transactions and fees, 3: also the outputs they spend"}},
+         "As getblockheader, and { strippedsize, size, weight, tx: [ … ] }",
+         "\"00000000…\" 2",
+         GetBlock},
+        {"getblockchaininfo",
+         "Blockchain",
+         CallKind::Quick,
+         "State of the chain.",
+         {},
+         "{ chain, blocks, headers, bestblockhash, difficulty, time, mediantime, verificationprogress,\n"
+         "  initialblockdownload, chainwork, size_on_disk, pruned, warnings }",
+         "",
+         GetBlockchainInfo},
+        {"getchaintips",
+         "Blockchain",
+         CallKind::Slow,
+         "All known tips of the block tree.",
+         {},
+         "[ { height, hash, branchlen, status } ]; status: active, valid-fork, valid-headers, headers-only, "
+         "invalid",
+         "",
+         GetChainTips},
+        {"gettxout",
+         "Blockchain",
+         CallKind::Quick,
+         "An unspent output; null when it is spent or unknown.",
+         {{"txid", ArgType::Hash, "", "transaction"},
+          {"n", ArgType::Number, "", "output, counted from 0"},
+          {"include_mempool", ArgType::Bool, "true", "count what the mempool spends and makes"}},
+         "{ bestblock, confirmations, value, scriptPubKey: { asm, hex, address, type }, coinbase }",
+         "\"txid\" 0",
+         GetTxOut},
+        {"gettxoutsetinfo",
+         "Blockchain",
+         CallKind::Slow,
+         "Totals over all coins; walks the whole set.",
+         {},
+         "{ height, bestblock, txouts, transactions, hash_serialized, disk_size, total_amount }",
+         "",
+         GetTxOutSetInfo},
+        {"getblockstats",
+         "Blockchain",
+         CallKind::Slow,
+         "Sums over one block.",
+         {{"hash_or_height", ArgType::Any, "", "block hash, or height in the best chain"}},
+         "{ blockhash, height, time, mediantime, txs, ins, outs, total_out, fees_and_burned, total_size, "
+         "total_weight }",
+         "1000",
+         GetBlockStats},
+        {"verifychain",
+         "Blockchain",
+         CallKind::Slow,
+         "Checks the newest blocks again.",
+         {{"checklevel", ArgType::Number, "3", "0 to 4, how thorough"},
+          {"nblocks", ArgType::Number, "6", "how many; 0: all"}},
+         "true or false    (boolean) all is well",
+         "",
+         VerifyChain},
+        {"getindexinfo",
+         "Util",
+         CallKind::Quick,
+         "Optional indexes and how far they are.",
+         {{"index_name", ArgType::String, "-", "only this one"}},
+         "{ name: { synced, best_block_height } }",
+         "",
+         GetIndexInfo},
+        {"invalidateblock",
+         "Hidden",
+         CallKind::Slow,
+         "Treats a block and everything on it as invalid.",
+         {{"blockhash", ArgType::Hash, "", "the block"}},
+         "null",
+         "\"hash\"",
+         InvalidateBlock},
+        {"reconsiderblock",
+         "Hidden",
+         CallKind::Slow,
+         "Takes invalidateblock back.",
+         {{"blockhash", ArgType::Hash, "", "the block"}},
+         "null",
+         "\"hash\"",
+         ReconsiderBlock},
+        {"syncwithvalidationinterfacequeue",
+         "Hidden",
+         CallKind::Slow,
+         "Waits until wallet, indexes and DNS have seen all blocks.",
+         {},
+         "null",
+         "",
+         SyncQueue},
+    };
+    return table;
+}
+
+} // namespace emc::rpc

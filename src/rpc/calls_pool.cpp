@@ -1,0 +1,204 @@
+#include "interfaces/chain.h"
+#include "interfaces/pool.h"
+#include "rpc/calls.h"
+#include "rpc/render.h"
+
+#include <algorithm>
+
+namespace emc::rpc {
+
+namespace {
+
+using interfaces::PoolEntry;
+
+PoolEntry NeedEntry(const Request& request, const base::Hash256& txid)
+{
+    auto entry = request.Pool().Entry(txid);
+    if (!entry) throw RpcError(Code::AddressOrKey, "Transaction not in mempool");
+    return *entry;
+}
+
+Json HashList(const std::vector<base::Hash256>& hashes)
+{
+    Json out = codec::JsonArray();
+    for (const auto& hash : hashes)
+        out.push_back(base::ReversedHex(hash));
+    return out;
+}
+
+Json EntryJson(const PoolEntry& entry)
+{
+    Json fees = codec::JsonObject();
+    fees.pushKV("base", codec::JsonAmount(entry.fee));
+    fees.pushKV("modified", codec::JsonAmount(entry.fee));
+    fees.pushKV("ancestor", codec::JsonAmount(entry.ancestor_fees));
+    fees.pushKV("descendant", codec::JsonAmount(entry.descendant_fees));
+    Json out = codec::JsonObject();
+    out.pushKV("vsize", static_cast<uint64_t>(entry.tx->VirtualSize()));
+    out.pushKV("weight", static_cast<uint64_t>(entry.tx->Weight()));
+    out.pushKV("time", entry.time);
+    out.pushKV("height", entry.height);
+    out.pushKV("descendantcount", entry.descendant_count);
+    out.pushKV("descendantsize", entry.descendant_size);
+    out.pushKV("ancestorcount", entry.ancestor_count);
+    out.pushKV("ancestorsize", entry.ancestor_size);
+    out.pushKV("wtxid", base::ReversedHex(entry.tx->Wtxid()));
+    out.pushKV("fees", fees);
+    out.pushKV("burned", codec::JsonAmount(entry.burned));
+    out.pushKV("depends", HashList(entry.depends));
+    out.pushKV("spentby", HashList(entry.spent_by));
+    return out;
+}
+
+Json GetMempoolInfo(const Request& request)
+{
+    const auto info = request.Pool().Info();
+    Json out = codec::JsonObject();
+    out.pushKV("loaded", true);
+    out.pushKV("size", info.count);
+    out.pushKV("bytes", info.bytes);
+    out.pushKV("usage", info.usage);
+    out.pushKV("total_fee", codec::JsonAmount(info.total_fee));
+    out.pushKV("maxmempool", info.max_usage);
+    out.pushKV("mempoolminfee", codec::JsonAmount(info.min_fee_per_kvb));
+    out.pushKV("minrelaytxfee", codec::JsonAmount(info.relay_fee_per_kvb));
+    return out;
+}
+
+Json GetRawMempool(const Request& request)
+{
+    const bool verbose = request.Bool(0);
+    Json out = verbose ? codec::JsonObject() : codec::JsonArray();
+    for (const auto& entry : request.Pool().Entries()) {
+        const auto txid = base::ReversedHex(entry.tx->Txid());
+        if (verbose) {
+            out.pushKV(txid, EntryJson(entry));
+        } else {
+            out.push_back(txid);
+        }
+    }
+    return out;
+}
+
+Json GetMempoolEntry(const Request& request)
+{
+    return EntryJson(NeedEntry(request, request.Hash(0)));
+}
+
+/// Walks the pool's graph from one entry along `edges`.
+Json Relatives(const Request& request, std::vector<base::Hash256> PoolEntry::*edges)
+{
+    const bool verbose = request.Bool(1);
+    std::vector<base::Hash256> todo = NeedEntry(request, request.Hash(0)).*edges;
+    std::vector<base::Hash256> seen;
+    Json out = verbose ? codec::JsonObject() : codec::JsonArray();
+    while (!todo.empty()) {
+        const auto txid = todo.back();
+        todo.pop_back();
+        if (std::find(seen.begin(), seen.end(), txid) != seen.end()) continue;
+        seen.push_back(txid);
+        const auto entry = request.Pool().Entry(txid);
+        if (!entry) continue;
+        todo.insert(todo.end(), ((*entry).*edges).begin(), ((*entry).*edges).end());
+        if (verbose) {
+            out.pushKV(base::ReversedHex(txid), EntryJson(*entry));
+        } else {
+            out.push_back(base::ReversedHex(txid));
+        }
+    }
+    return out;
+}
+
+Json GetAncestors(const Request& request)
+{
+    return Relatives(request, &PoolEntry::depends);
+}
+
+Json GetDescendants(const Request& request)
+{
+    return Relatives(request, &PoolEntry::spent_by);
+}
+
+Json NameMempool(const Request& request)
+{
+    const auto type = ParseValueType(request.Str(0));
+    Json out = codec::JsonArray();
+    for (const auto& pending : request.Pool().PendingNames()) {
+        Json row = codec::JsonObject();
+        PushValue(row, "name", base::AsBytes(pending.op.name), ValueType::Text);
+        row.pushKV("txid", base::ReversedHex(pending.txid));
+        row.pushKV("vout", static_cast<int64_t>(pending.vout));
+        row.pushKV("time", pending.time);
+        row.pushKV("address", AddressText(request.Chain().Params(), pending.op.owner_script));
+        row.pushKV("operation", std::string(names::OpName(pending.op.kind)));
+        if (pending.op.kind != names::OpKind::Delete) {
+            row.pushKV("days_added", pending.op.days);
+            PushValue(row, "value", pending.op.value, type);
+        }
+        out.push_back(row);
+    }
+    return out;
+}
+
+} // namespace
+
+const CallTable& PoolCalls()
+{
+    static const CallTable table = {
+        {"getmempoolinfo",
+         "Blockchain",
+         CallKind::Quick,
+         "Size and limits of the mempool.",
+         {},
+         "{ loaded, size, bytes, usage, total_fee, maxmempool, mempoolminfee, minrelaytxfee }",
+         "",
+         GetMempoolInfo},
+        {"getrawmempool",
+         "Blockchain",
+         CallKind::Slow,
+         "Transactions in the mempool.",
+         {{"verbose", ArgType::Bool, "false", "objects instead of txids"}},
+         "[ txid ] or { txid: entry }",
+         "true",
+         GetRawMempool},
+        {"getmempoolentry",
+         "Blockchain",
+         CallKind::Quick,
+         "One transaction of the mempool.",
+         {{"txid", ArgType::Hash, "", "transaction"}},
+         "{ vsize, weight, time, height, descendantcount, descendantsize, ancestorcount, ancestorsize, "
+         "wtxid,\n"
+         "  fees: { base, modified, ancestor, descendant }, burned, depends, spentby }",
+         "\"txid\"",
+         GetMempoolEntry},
+        {"getmempoolancestors",
+         "Blockchain",
+         CallKind::Slow,
+         "Unconfirmed transactions this one depends on.",
+         {{"txid", ArgType::Hash, "", "transaction in the mempool"},
+          {"verbose", ArgType::Bool, "false", "objects instead of txids"}},
+         "[ txid ] or { txid: entry }",
+         "\"txid\"",
+         GetAncestors},
+        {"getmempooldescendants",
+         "Blockchain",
+         CallKind::Slow,
+         "Unconfirmed transactions that depend on this one.",
+         {{"txid", ArgType::Hash, "", "transaction in the mempool"},
+          {"verbose", ArgType::Bool, "false", "objects instead of txids"}},
+         "[ txid ] or { txid: entry }",
+         "\"txid\"",
+         GetDescendants},
+        {"name_mempool",
+         "Names",
+         CallKind::Slow,
+         "Name operations that wait for a block.",
+         {{"valuetype", ArgType::String, "text", "text, hex or base64"}},
+         "[ { name, txid, vout, time, address, operation, days_added, value } ]",
+         "",
+         NameMempool},
+    };
+    return table;
+}
+
+} // namespace emc::rpc

@@ -1,0 +1,257 @@
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "interfaces/chain.h"
+#include "interfaces/pool.h"
+#include "rpc/calls.h"
+#include "rpc/render.h"
+
+namespace emc::rpc {
+
+namespace {
+
+constexpr primitives::Amount DEFAULT_MAX_FEE_RATE = primitives::COIN / 10;
+
+void AddInputs(primitives::MutableTransaction& tx, const Json& inputs, uint32_t default_sequence)
+{
+    for (const auto& item : inputs.getValues()) {
+        const auto txid = item.isObject() && item["txid"].isStr()
+                              ? base::HashFromReversedHex(item["txid"].get_str())
+                              : std::nullopt;
+        if (!txid)
+            throw RpcError(Code::Parameter, "Invalid parameter, an input needs a txid of 64 hex digits");
+        if (!item["vout"].isNum()) throw RpcError(Code::Parameter, "Invalid parameter, missing vout key");
+        const int64_t vout = item["vout"].get_int64();
+        if (vout < 0 || vout > UINT32_MAX)
+            throw RpcError(Code::Parameter, "Invalid parameter, vout out of range");
+        primitives::TxIn input;
+        input.prevout = {*txid, static_cast<uint32_t>(vout)};
+        input.sequence = default_sequence;
+        if (item["sequence"].isNum()) {
+            const int64_t sequence = item["sequence"].get_int64();
+            if (sequence < 0 || sequence > UINT32_MAX) {
+                throw RpcError(Code::Parameter, "Invalid parameter, sequence number is out of range");
+            }
+            input.sequence = static_cast<uint32_t>(sequence);
+        }
+        tx.inputs.push_back(std::move(input));
+    }
+}
+
+void AddOutput(primitives::MutableTransaction& tx, const std::string& key, const Json& value,
+               const consensus::Params& params)
+{
+    if (key == "data") {
+        const auto data = value.isStr() ? base::FromHex(value.get_str()) : std::nullopt;
+        if (!data) throw RpcError(Code::Parameter, "data must be hexadecimal string");
+        tx.outputs.push_back({0, script::ScriptBuilder().Op(script::OP_RETURN).Push(*data).Take()});
+        return;
+    }
+    const auto amount = codec::ParseAmount(value.getValStr());
+    if (!amount || !primitives::MoneyRange(*amount)) throw RpcError(Code::Type, "Invalid amount for " + key);
+    tx.outputs.push_back({*amount, ScriptOfAddress(params, key)});
+}
+
+void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const consensus::Params& params)
+{
+    const auto add_object = [&](const Json& object) {
+        for (const auto& key : object.getKeys())
+            AddOutput(tx, key, object[key], params);
+    };
+    if (outputs.isObject()) {
+        add_object(outputs);
+        return;
+    }
+    if (!outputs.isArray())
+        throw RpcError(Code::Parameter, "Invalid parameter, output argument must be non-null");
+    for (const auto& item : outputs.getValues()) {
+        if (!item.isObject() || item.getKeys().size() != 1) {
+            throw RpcError(Code::Parameter, "Invalid parameter, an output is an object with exactly one key");
+        }
+        add_object(item);
+    }
+}
+
+Json CreateRawTransaction(const Request& request)
+{
+    primitives::MutableTransaction tx;
+    const int64_t lock_time = request.IntIn(2, 0, UINT32_MAX, 0);
+    tx.lock_time = static_cast<uint32_t>(lock_time);
+    const bool replaceable = request.Bool(3, true);
+    const uint32_t sequence = replaceable ? 0xfffffffd : lock_time != 0 ? 0xfffffffe : 0xffffffff;
+    AddInputs(tx, request.Raw(0), sequence);
+    AddOutputs(tx, request.Raw(1), request.Chain().Params());
+    return base::Hex(primitives::Serialize(primitives::Transaction(std::move(tx))));
+}
+
+Json DecodeRawTransaction(const Request& request)
+{
+    TxJsonOptions options;
+    options.hex = false;
+    return TxJson(*TxFromHex(request.Str(0)), request.Chain().Params(), options);
+}
+
+Json DecodeScript(const Request& request)
+{
+    const auto bytes = request.Hex(0);
+    const auto& params = request.Chain().Params();
+    Json out = codec::JsonObject();
+    out.pushKV("asm", script::ScriptToAsm(bytes));
+    if (const auto address = AddressText(params, bytes); !address.empty()) out.pushKV("address", address);
+    const auto type = script::Solve(bytes).type;
+    out.pushKV("type", std::string(script::TypeName(type)));
+    if (type == script::ScriptType::ScriptHash || type == script::ScriptType::NullData) return out;
+    const auto p2sh = script::PayToScriptHash(crypto::Hash160Of(bytes));
+    out.pushKV("p2sh", AddressText(params, p2sh));
+    return out;
+}
+
+interfaces::FoundTx FindTx(const Request& request, const base::Hash256& txid,
+                           const std::optional<base::Hash256>& block)
+{
+    if (block) {
+        const auto info = request.Chain().BlockByHash(*block);
+        if (!info) throw RpcError(Code::AddressOrKey, "Block hash not found");
+        const auto read = request.Chain().ReadBlock(*block);
+        if (!read) throw RpcError(read.Error());
+        for (const auto& tx : (*read)->transactions) {
+            if (tx->Txid() == txid) return {tx, block, info->height, static_cast<int64_t>(info->header.time)};
+        }
+        throw RpcError(Code::AddressOrKey, "No such transaction found in the provided block");
+    }
+    if (request.Rooms().pool != nullptr) {
+        if (auto tx = request.Pool().Get(txid)) return {tx, std::nullopt, -1, 0};
+    }
+    const auto* index = request.Rooms().index;
+    if (auto found = index != nullptr ? index->FindTx(txid) : std::nullopt) return *found;
+    throw RpcError(Code::AddressOrKey,
+                   "No such mempool or blockchain transaction. Use gettransaction for wallet "
+                   "transactions, or give the block hash if the node runs without -txindex");
+}
+
+Json GetRawTransaction(const Request& request)
+{
+    int64_t verbosity = 0;
+    if (request.Has(1)) {
+        const Json& value = request.Raw(1);
+        if (!value.isBool() && !value.isNum())
+            throw RpcError(Code::Type, "verbose must be 0, 1, 2 or a boolean");
+        verbosity = value.isBool() ? (value.get_bool() ? 1 : 0) : request.IntIn(1, 0, 2, 0);
+    }
+    const auto found =
+        FindTx(request, request.Hash(0), request.Has(2) ? std::optional(request.Hash(2)) : std::nullopt);
+    if (verbosity == 0) return base::Hex(primitives::Serialize(*found.tx));
+    Json out = TxJson(*found.tx, request.Chain().Params(), {});
+    if (!found.block) return out;
+    const auto info = request.Chain().BlockByHash(*found.block);
+    out.pushKV("blockhash", base::ReversedHex(*found.block));
+    out.pushKV("confirmations", info ? info->confirmations : 0);
+    out.pushKV("time", found.block_time);
+    out.pushKV("blocktime", found.block_time);
+    if (request.Has(2)) out.pushKV("in_active_chain", info && info->in_best_chain);
+    return out;
+}
+
+interfaces::Broadcaster& Caster(const Request& request)
+{
+    if (request.Rooms().broadcaster == nullptr) throw RpcError(Code::Misc, "This node takes no transactions");
+    return *request.Rooms().broadcaster;
+}
+
+Json SendRawTransaction(const Request& request)
+{
+    const auto tx = TxFromHex(request.Str(0));
+    const auto accepted = Caster(request).Submit(tx, {false, request.Amount(1, DEFAULT_MAX_FEE_RATE)});
+    if (!accepted) throw RpcError(accepted.Error());
+    return base::ReversedHex(accepted->txid);
+}
+
+Json TestMempoolAccept(const Request& request)
+{
+    Json out = codec::JsonArray();
+    if (request.Raw(0).size() != 1)
+        throw RpcError(Code::Parameter, "Array must contain exactly one raw transaction");
+    const auto tx = TxFromHex(request.Raw(0)[0].isStr() ? request.Raw(0)[0].get_str() : "");
+    const auto accepted = Caster(request).Submit(tx, {true, request.Amount(1, DEFAULT_MAX_FEE_RATE)});
+    Json row = codec::JsonObject();
+    row.pushKV("txid", base::ReversedHex(tx->Txid()));
+    row.pushKV("wtxid", base::ReversedHex(tx->Wtxid()));
+    row.pushKV("allowed", accepted.HasValue());
+    if (accepted) {
+        row.pushKV("vsize", static_cast<uint64_t>(accepted->vsize));
+        Json fees = codec::JsonObject();
+        fees.pushKV("base", codec::JsonAmount(accepted->fee));
+        row.pushKV("fees", fees);
+        row.pushKV("burned", codec::JsonAmount(accepted->burned));
+    } else {
+        row.pushKV("reject-reason", accepted.Error().message);
+    }
+    out.push_back(row);
+    return out;
+}
+
+} // namespace
+
+const CallTable& RawTxCalls()
+{
+    static const CallTable table = {
+        {"createrawtransaction",
+         "Rawtransactions",
+         CallKind::Quick,
+         "An unsigned transaction from inputs and outputs.",
+         {{"inputs", ArgType::Array, "", "[ { txid, vout, sequence } ]"},
+          {"outputs", ArgType::Any, "", "[ { address: amount } or { \"data\": hex } ]"},
+          {"locktime", ArgType::Number, "0", "height or time before which it is not final"},
+          {"replaceable", ArgType::Bool, "true", "may be replaced by one that pays more (BIP 125)"}},
+         "\"hex\"",
+         "'[{\"txid\":\"…\",\"vout\":0}]' '[{\"address\":0.01}]'",
+         CreateRawTransaction},
+        {"decoderawtransaction",
+         "Rawtransactions",
+         CallKind::Quick,
+         "A serialised transaction as JSON.",
+         {{"hexstring", ArgType::String, "", "the transaction"},
+          {"iswitness", ArgType::Bool, "-", "ignored: both forms are tried"}},
+         "{ txid, hash, version, size, vsize, weight, locktime, vin, vout }",
+         "\"hex\"",
+         DecodeRawTransaction},
+        {"decodescript",
+         "Rawtransactions",
+         CallKind::Quick,
+         "A script as JSON.",
+         {{"hexstring", ArgType::Hex, "", "the script"}},
+         "{ asm, address, type, p2sh }",
+         "\"76a914…88ac\"",
+         DecodeScript},
+        {"getrawtransaction",
+         "Rawtransactions",
+         CallKind::Slow,
+         "A transaction of the mempool or of a block.",
+         {{"txid", ArgType::Hash, "", "transaction"},
+          {"verbose|verbosity", ArgType::Any, "0", "0: hex, 1 or 2: JSON"},
+          {"blockhash", ArgType::Hash, "-", "look in this block (needed without -txindex)"}},
+         "\"hex\" or { txid, …, blockhash, confirmations, time, blocktime }",
+         "\"txid\" 1",
+         GetRawTransaction},
+        {"sendrawtransaction",
+         "Rawtransactions",
+         CallKind::Slow,
+         "Gives the node a signed transaction.",
+         {{"hexstring", ArgType::String, "", "the transaction"},
+          {"maxfeerate", ArgType::Amount, "0.10", "EMC per kvB it may pay at most; 0: any"}},
+         "\"txid\"",
+         "\"hex\"",
+         SendRawTransaction},
+        {"testmempoolaccept",
+         "Rawtransactions",
+         CallKind::Slow,
+         "Would the mempool take this transaction?",
+         {{"rawtxs", ArgType::Array, "", "[ \"hex\" ]"},
+          {"maxfeerate", ArgType::Amount, "0.10", "EMC per kvB it may pay at most; 0: any"}},
+         "[ { txid, wtxid, allowed, vsize, fees, burned, reject-reason } ]",
+         "'[\"hex\"]'",
+         TestMempoolAccept},
+    };
+    return table;
+}
+
+} // namespace emc::rpc

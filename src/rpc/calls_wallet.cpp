@@ -1,0 +1,351 @@
+#include "interfaces/chain.h"
+#include "interfaces/wallet.h"
+#include "rpc/calls.h"
+#include "rpc/render.h"
+#include "rpc/take.h"
+
+#include <algorithm>
+
+namespace emc::rpc {
+
+namespace {
+
+using interfaces::WalletTx;
+using primitives::Amount;
+
+constexpr int64_t MAX_CONFIRMATIONS = 9'999'999;
+
+Json GetBalance(const Request& request)
+{
+    if (request.Has(0) && request.Str(0) != "*") {
+        throw RpcError(Code::MethodDeprecated, "dummy first argument must be excluded or set to \"*\".");
+    }
+    const auto minimum = static_cast<int>(request.IntIn(1, 0, MAX_CONFIRMATIONS, 0));
+    return codec::JsonAmount(request.Wallet()->GetBalances(minimum).trusted);
+}
+
+Json GetBalances(const Request& request)
+{
+    const auto balances = request.Wallet()->GetBalances(0);
+    Json mine = codec::JsonObject();
+    mine.pushKV("trusted", codec::JsonAmount(balances.trusted));
+    mine.pushKV("untrusted_pending", codec::JsonAmount(balances.pending));
+    mine.pushKV("immature", codec::JsonAmount(balances.immature));
+    mine.pushKV("names", codec::JsonAmount(balances.in_names));
+    Json out = codec::JsonObject();
+    out.pushKV("mine", mine);
+    return out;
+}
+
+Json GetUnconfirmedBalance(const Request& request)
+{
+    return codec::JsonAmount(request.Wallet()->GetBalances(0).pending);
+}
+
+Json GetWalletInfo(const Request& request)
+{
+    const auto wallet = request.Wallet();
+    const auto info = wallet->GetInfo();
+    const auto balances = wallet->GetBalances(0);
+    Json out = codec::JsonObject();
+    out.pushKV("walletname", wallet->Name());
+    out.pushKV("walletversion", info.version);
+    out.pushKV("format", info.format);
+    out.pushKV("balance", codec::JsonAmount(balances.trusted));
+    out.pushKV("unconfirmed_balance", codec::JsonAmount(balances.pending));
+    out.pushKV("immature_balance", codec::JsonAmount(balances.immature));
+    out.pushKV("txcount", info.tx_count);
+    out.pushKV("keypoolsize", info.keypool_size);
+    out.pushKV("birthtime", info.birth_time);
+    out.pushKV("private_keys_enabled", true);
+    if (info.scanning) {
+        Json scanning = codec::JsonObject();
+        scanning.pushKV("progress", info.scan_progress);
+        out.pushKV("scanning", scanning);
+    } else {
+        out.pushKV("scanning", false);
+    }
+    out.pushKV("synced_height", info.synced_height);
+    return out;
+}
+
+interfaces::WalletMoneyApi::SendOptions SendOptionsOf(const Request& request, size_t comment, size_t fee_rate)
+{
+    interfaces::WalletMoneyApi::SendOptions options;
+    options.comment = request.Str(comment);
+    if (request.Has(fee_rate)) {
+        // units per vB, up to three decimals
+        const double rate = request.Decimal(fee_rate);
+        if (rate < 0 || rate > 1e9) throw RpcError(Code::Parameter, "fee_rate is out of range");
+        options.fee_per_kvb = static_cast<Amount>(rate * 1000 + 0.5);
+    }
+    return options;
+}
+
+Amount PositiveAmount(const Request& request, size_t i)
+{
+    const Amount amount = request.Amount(i);
+    if (amount <= 0) throw RpcError(Code::Type, "Invalid amount for send: it must be above 0");
+    return amount;
+}
+
+Json SendToAddress(const Request& request)
+{
+    const auto wallet = request.Wallet();
+    interfaces::Recipient recipient;
+    recipient.script = ScriptOfAddress(request.Chain().Params(), request.Str(0));
+    recipient.amount = PositiveAmount(request, 1);
+    recipient.subtract_fee = request.Bool(4);
+    auto options = SendOptionsOf(request, 2, 6);
+    options.comment_to = request.Str(3);
+    options.replaceable = request.Bool(5, true);
+    return base::ReversedHex(Take(wallet->Send({recipient}, options)));
+}
+
+Json SendMany(const Request& request)
+{
+    const auto wallet = request.Wallet();
+    std::vector<std::string> subtract_from;
+    if (request.Has(4)) {
+        for (const auto& entry : request.Raw(4).getValues())
+            subtract_from.push_back(entry.isStr() ? entry.get_str() : "");
+    }
+    std::vector<interfaces::Recipient> recipients;
+    const Json& amounts = request.Raw(1);
+    for (const auto& address : amounts.getKeys()) {
+        const auto amount = codec::ParseAmount(amounts[address].getValStr());
+        if (!amount || *amount <= 0 || !primitives::MoneyRange(*amount)) {
+            throw RpcError(Code::Type, "Invalid amount for " + address);
+        }
+        interfaces::Recipient recipient;
+        recipient.script = ScriptOfAddress(request.Chain().Params(), address);
+        recipient.amount = *amount;
+        recipient.subtract_fee =
+            std::find(subtract_from.begin(), subtract_from.end(), address) != subtract_from.end();
+        recipients.push_back(std::move(recipient));
+    }
+    if (recipients.empty()) throw RpcError(Code::Parameter, "Transaction must have at least one recipient");
+    return base::ReversedHex(Take(wallet->Send(recipients, SendOptionsOf(request, 3, 5))));
+}
+
+Json ListUnspent(const Request& request)
+{
+    const auto minimum = static_cast<int>(request.IntIn(0, 0, MAX_CONFIRMATIONS, 1));
+    const auto maximum = static_cast<int>(request.IntIn(1, 0, MAX_CONFIRMATIONS, MAX_CONFIRMATIONS));
+    std::vector<std::string> wanted;
+    if (request.Has(2)) {
+        for (const auto& entry : request.Raw(2).getValues())
+            wanted.push_back(entry.isStr() ? entry.get_str() : "");
+    }
+    Json out = codec::JsonArray();
+    for (const auto& coin : request.Wallet()->ListCoins(minimum, maximum)) {
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), coin.address) == wanted.end())
+            continue;
+        Json row = codec::JsonObject();
+        row.pushKV("txid", base::ReversedHex(coin.outpoint.txid));
+        row.pushKV("vout", static_cast<int64_t>(coin.outpoint.index));
+        if (!coin.address.empty()) row.pushKV("address", coin.address);
+        row.pushKV("label", coin.label);
+        row.pushKV("scriptPubKey", base::Hex(coin.out.script_pubkey));
+        row.pushKV("amount", codec::JsonAmount(coin.out.value));
+        row.pushKV("confirmations", coin.confirmations);
+        row.pushKV("spendable", coin.spendable);
+        row.pushKV("solvable", true);
+        row.pushKV("safe", coin.safe);
+        out.push_back(row);
+    }
+    return out;
+}
+
+void PushTxFields(Json& row, const WalletTx& tx)
+{
+    row.pushKV("confirmations", tx.confirmations);
+    if (tx.generated) row.pushKV("generated", true);
+    if (tx.block) {
+        row.pushKV("blockhash", base::ReversedHex(*tx.block));
+        row.pushKV("blockheight", tx.height);
+        row.pushKV("blocktime", tx.block_time);
+    } else {
+        row.pushKV("trusted", tx.from_me);
+    }
+    row.pushKV("txid", base::ReversedHex(tx.txid));
+    row.pushKV("time", tx.time);
+    row.pushKV("timereceived", tx.time);
+}
+
+Json PartJson(const WalletTx& tx, const WalletTx::Part& part)
+{
+    Json row = codec::JsonObject();
+    if (!part.address.empty()) row.pushKV("address", part.address);
+    row.pushKV("category", part.category);
+    row.pushKV("amount", codec::JsonAmount(part.amount));
+    if (!part.label.empty()) row.pushKV("label", part.label);
+    row.pushKV("vout", static_cast<int64_t>(part.vout));
+    if (!part.name_op.empty()) row.pushKV("name_op", part.name_op);
+    if (part.category == "send") {
+        row.pushKV("fee", codec::JsonAmount(-tx.fee));
+        if (tx.burned != 0) row.pushKV("burned", codec::JsonAmount(tx.burned));
+        row.pushKV("abandoned", tx.abandoned);
+    }
+    return row;
+}
+
+Json ListTransactions(const Request& request)
+{
+    const auto count = static_cast<size_t>(request.IntIn(1, 0, 1'000'000, 10));
+    const auto skip = static_cast<size_t>(request.IntIn(2, 0, INT32_MAX, 0));
+    const std::string label = request.Str(0, "*");
+    std::vector<Json> rows; // newest first
+    for (const auto& tx : request.Wallet()->ListTransactions(count + skip, 0)) {
+        for (const auto& part : tx.parts) {
+            if (label != "*" && part.label != label) continue;
+            Json row = PartJson(tx, part);
+            PushTxFields(row, tx);
+            rows.push_back(std::move(row));
+        }
+    }
+    Json out = codec::JsonArray();
+    const size_t end = std::min(rows.size(), skip + count);
+    for (size_t i = end; i > skip; --i)
+        out.push_back(rows[i - 1]);
+    return out;
+}
+
+Json GetTransaction(const Request& request)
+{
+    const auto tx = request.Wallet()->GetTransaction(request.Hash(0));
+    if (!tx) throw RpcError(Code::AddressOrKey, "Invalid or non-wallet transaction id");
+    Amount amount = 0;
+    Json details = codec::JsonArray();
+    for (const auto& part : tx->parts) {
+        amount += part.amount;
+        details.push_back(PartJson(*tx, part));
+    }
+    Json out = codec::JsonObject();
+    out.pushKV("amount", codec::JsonAmount(amount));
+    if (tx->from_me) out.pushKV("fee", codec::JsonAmount(-tx->fee));
+    if (tx->burned != 0) out.pushKV("burned", codec::JsonAmount(tx->burned));
+    PushTxFields(out, *tx);
+    out.pushKV("details", details);
+    out.pushKV("hex", base::Hex(primitives::Serialize(*tx->tx)));
+    if (request.Bool(2)) out.pushKV("decoded", TxJson(*tx->tx, request.Chain().Params(), {}));
+    return out;
+}
+
+Json AbandonTransaction(const Request& request)
+{
+    Take(request.Wallet()->Abandon(request.Hash(0)));
+    return Json();
+}
+
+} // namespace
+
+const CallTable& WalletCalls()
+{
+    static const CallTable table = {
+        {"getbalance",
+         "Wallet",
+         CallKind::Quick,
+         "Money that can be spent; names are not counted.",
+         {{"dummy", ArgType::String, "-", "\"*\""},
+          {"minconf", ArgType::Number, "0", "confirmations at least"}},
+         "n    (numeric) EMC",
+         "",
+         GetBalance},
+        {"getbalances",
+         "Wallet",
+         CallKind::Quick,
+         "Money by kind.",
+         {},
+         "{ mine: { trusted, untrusted_pending, immature, names } }",
+         "",
+         GetBalances},
+        {"getunconfirmedbalance",
+         "Wallet",
+         CallKind::Quick,
+         "Money others sent that is not in a block yet.",
+         {},
+         "n    (numeric) EMC",
+         "",
+         GetUnconfirmedBalance},
+        {"getwalletinfo",
+         "Wallet",
+         CallKind::Quick,
+         "The wallet.",
+         {},
+         "{ walletname, walletversion, format, balance, unconfirmed_balance, immature_balance, txcount, "
+         "keypoolsize,\n"
+         "  birthtime, private_keys_enabled, scanning, synced_height }",
+         "",
+         GetWalletInfo},
+        {"sendtoaddress",
+         "Wallet",
+         CallKind::Slow,
+         "Sends money.",
+         {{"address", ArgType::String, "", "to whom"},
+          {"amount", ArgType::Amount, "", "EMC"},
+          {"comment", ArgType::String, "\"\"", "kept in the wallet only"},
+          {"comment_to", ArgType::String, "\"\"", "kept in the wallet only"},
+          {"subtractfeefromamount", ArgType::Bool, "false", "the receiver pays the fee"},
+          {"replaceable", ArgType::Bool, "true", "may be replaced by one that pays more (BIP 125)"},
+          {"fee_rate", ArgType::Decimal, "-", "units of 10^-8 EMC per virtual byte"}},
+         "\"txid\"",
+         "\"address\" 0.1",
+         SendToAddress},
+        {"sendmany",
+         "Wallet",
+         CallKind::Slow,
+         "Sends money to several at once.",
+         {{"dummy", ArgType::String, "\"\"", "\"\""},
+          {"amounts", ArgType::Object, "", "{ address: amount }"},
+          {"minconf", ArgType::Number, "-", "ignored"},
+          {"comment", ArgType::String, "\"\"", "kept in the wallet only"},
+          {"subtractfeefrom", ArgType::Array, "-", "[ address ]: they share the fee"},
+          {"fee_rate", ArgType::Decimal, "-", "units of 10^-8 EMC per virtual byte"}},
+         "\"txid\"",
+         "\"\" '{\"address\":0.1}'",
+         SendMany},
+        {"listunspent",
+         "Wallet",
+         CallKind::Slow,
+         "Coins that can be spent; name outputs are not listed.",
+         {{"minconf", ArgType::Number, "1", "confirmations at least"},
+          {"maxconf", ArgType::Number, "9999999", "confirmations at most"},
+          {"addresses", ArgType::Array, "-", "only these"}},
+         "[ { txid, vout, address, label, scriptPubKey, amount, confirmations, spendable, solvable, safe } ]",
+         "",
+         ListUnspent},
+        {"listtransactions",
+         "Wallet",
+         CallKind::Slow,
+         "The newest transactions, oldest first.",
+         {{"label|dummy", ArgType::String, "\"*\"", "only this label"},
+          {"count", ArgType::Number, "10", "at most this many"},
+          {"skip", ArgType::Number, "0", "leave out so many of the newest"}},
+         "[ { address, category, amount, label, vout, name_op, fee, burned, confirmations, blockhash, …, "
+         "txid, time } ]",
+         "",
+         ListTransactions},
+        {"gettransaction",
+         "Wallet",
+         CallKind::Slow,
+         "One transaction of the wallet.",
+         {{"txid", ArgType::Hash, "", "transaction"},
+          {"include_watchonly", ArgType::Bool, "-", "ignored"},
+          {"verbose", ArgType::Bool, "false", "with the decoded transaction"}},
+         "{ amount, fee, burned, confirmations, …, details: [ … ], hex }",
+         "\"txid\"",
+         GetTransaction},
+        {"abandontransaction",
+         "Wallet",
+         CallKind::Slow,
+         "Gives up a transaction that no block took, freeing its coins.",
+         {{"txid", ArgType::Hash, "", "transaction"}},
+         "null",
+         "\"txid\"",
+         AbandonTransaction},
+    };
+    return table;
+}
+
+} // namespace emc::rpc

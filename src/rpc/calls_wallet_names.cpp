@@ -1,0 +1,250 @@
+#include "interfaces/chain.h"
+#include "interfaces/wallet.h"
+#include "rpc/calls.h"
+#include "rpc/render.h"
+#include "rpc/take.h"
+
+namespace emc::rpc {
+
+namespace {
+
+using interfaces::WalletNamesApi;
+using names::OpKind;
+using NameChange = WalletNamesApi::NameChange;
+
+NameChange ChangeOf(const Request& request, OpKind kind)
+{
+    NameChange change;
+    change.kind = kind;
+    change.name = request.Str(0);
+    if (kind == OpKind::Delete) return change;
+    change.value = DecodeValue(request.Str(1), ParseValueType(request.Str(4)));
+    change.days = request.Int(2);
+    change.to_address = request.Str(3);
+    return change;
+}
+
+Json NameNew(const Request& request)
+{
+    return base::ReversedHex(Take(request.Wallet()->ChangeNames({ChangeOf(request, OpKind::New)})));
+}
+
+Json NameUpdate(const Request& request)
+{
+    return base::ReversedHex(Take(request.Wallet()->ChangeNames({ChangeOf(request, OpKind::Update)})));
+}
+
+Json NameDelete(const Request& request)
+{
+    return base::ReversedHex(Take(request.Wallet()->ChangeNames({ChangeOf(request, OpKind::Delete)})));
+}
+
+std::string TextField(const Json& object, const std::string& key)
+{
+    const Json& value = object[key];
+    if (value.isNull()) return {};
+    if (!value.isStr()) throw RpcError(Code::Type, key + " param must be a string");
+    return value.get_str();
+}
+
+NameChange ChangeOf(const Json& item)
+{
+    if (!item.isObject()) throw RpcError(Code::Type, "Invalid array element: it has to be an object");
+    NameChange change;
+    int operations = 0;
+    for (const auto& [key, kind] :
+         {std::pair{"NEW", OpKind::New}, {"UPDATE", OpKind::Update}, {"DELETE", OpKind::Delete}}) {
+        if (item[key].isNull()) continue;
+        ++operations;
+        change.kind = kind;
+        change.name = TextField(item, key);
+    }
+    if (operations != 1) throw RpcError(Code::Type, "Opcode [NEW/UPDATE/DELETE] must be specified just once");
+    if (change.kind == OpKind::Delete) return change;
+    if (item["value"].isNull()) throw RpcError(Code::Type, "You must specify value");
+    if (!item["days"].isNum()) throw RpcError(Code::Type, "You must specify days as an integer");
+    change.value = DecodeValue(TextField(item, "value"), ParseValueType(TextField(item, "valuetype")));
+    change.days = item["days"].get_int64();
+    change.to_address = TextField(item, "toaddress");
+    return change;
+}
+
+std::vector<NameChange> ChangesOf(const Json& list)
+{
+    std::vector<NameChange> changes;
+    for (const auto& item : list.getValues())
+        changes.push_back(ChangeOf(item));
+    if (changes.empty()) throw RpcError(Code::Parameter, "The list of operations is empty");
+    return changes;
+}
+
+Json NameUpdateMany(const Request& request)
+{
+    return base::ReversedHex(Take(request.Wallet()->ChangeNames(ChangesOf(request.Raw(0)))));
+}
+
+Json NamePreview(const Request& request)
+{
+    const auto preview = Take(request.Wallet()->PreviewNames(ChangesOf(request.Raw(0))));
+    Json out = codec::JsonObject();
+    out.pushKV("burned", codec::JsonAmount(preview.burned));
+    out.pushKV("network_fee", codec::JsonAmount(preview.network_fee));
+    out.pushKV("total", codec::JsonAmount(preview.burned + preview.network_fee));
+    out.pushKV("expires_at", preview.expiry);
+    return out;
+}
+
+Json NameList(const Request& request)
+{
+    const auto type = ParseValueType(request.Str(1));
+    const int32_t height = request.Chain().GetTip().height;
+    Json out = codec::JsonArray();
+    for (const auto& own : request.Wallet()->ListNames(request.Str(0))) {
+        Json row = codec::JsonObject();
+        PushValue(row, "name", base::AsBytes(own.info.name), ValueType::Text);
+        const bool committed = own.info.record.expiry != 0;
+        const auto& value = own.pending ? own.pending->op.value : own.info.record.value;
+        PushValue(row, "value", value, type);
+        if (!own.mine) row.pushKV("transferred", true);
+        row.pushKV("address", own.address);
+        if (committed) {
+            row.pushKV("expires_in", own.info.record.expiry - height);
+            row.pushKV("expires_at", own.info.record.expiry);
+            if (!own.info.live) row.pushKV("expired", true);
+        }
+        if (own.pending) {
+            row.pushKV("pending", std::string(names::OpName(own.pending->op.kind)));
+            row.pushKV("txid", base::ReversedHex(own.pending->txid));
+        } else {
+            row.pushKV("txid", base::ReversedHex(own.info.record.outpoint.txid));
+        }
+        out.push_back(row);
+    }
+    return out;
+}
+
+Json SendToName(const Request& request)
+{
+    const auto info = request.Names().Find(request.Str(0));
+    if (!info) throw RpcError(Code::AddressOrKey, "Name not found");
+    const auto address = AddressText(request.Chain().Params(), info->record.owner_script);
+    if (!info->live) {
+        throw RpcError(Code::AddressOrKey, "The name has expired; its last owner was " + address +
+                                               ". Use sendtoaddress if you are sure.");
+    }
+    interfaces::Recipient recipient;
+    recipient.script = info->record.owner_script;
+    recipient.amount = request.Amount(1);
+    if (recipient.amount <= 0) throw RpcError(Code::Type, "Invalid amount for send: it must be above 0");
+    interfaces::WalletMoneyApi::SendOptions options;
+    options.comment = request.Str(2);
+    options.comment_to = request.Str(3);
+    Json out = codec::JsonObject();
+    out.pushKV("transaction", base::ReversedHex(Take(request.Wallet()->Send({recipient}, options))));
+    out.pushKV("sending to", address);
+    return out;
+}
+
+Json EnumSign(const Request& request)
+{
+    const int64_t expiry = request.IntIn(3, 0, UINT32_MAX, 0);
+    const auto line = Take(request.Wallet()->SignEnum(request.Str(0), request.Str(1), request.Str(2),
+                                                      static_cast<uint32_t>(expiry)));
+    return line;
+}
+
+constexpr ArgSpec NAME{"name", ArgType::String, "", "the name, up to 512 bytes"};
+constexpr ArgSpec VALUE{"value", ArgType::String, "", "the value, up to 20480 bytes"};
+constexpr ArgSpec TYPE{"valuetype", ArgType::String, "text", "text, hex or base64"};
+
+} // namespace
+
+const CallTable& WalletNameCalls()
+{
+    static const CallTable table = {
+        {"name_new",
+         "Names",
+         CallKind::Slow,
+         "Registers a name. The name fee is burned.",
+         {NAME,
+          VALUE,
+          {"days", ArgType::Number, "", "1 to 36500; a day is 168 blocks"},
+          {"toaddress", ArgType::String, "\"\"",
+           "owner: empty a fresh address, \"legacy\" a fresh legacy one, or any address"},
+          TYPE},
+         "\"txid\"",
+         "\"enum:18009359935:0\" \"E2U+sip=100|10|!^(.*)$!sip:100@pbx.example!\" 365",
+         NameNew},
+        {"name_update",
+         "Names",
+         CallKind::Slow,
+         "Changes the value, adds days, or hands the name over. The owner stays unless an address is given.",
+         {NAME,
+          VALUE,
+          {"days", ArgType::Number, "", "0 to 36500, added to what is left"},
+          {"toaddress", ArgType::String, "\"\"", "new owner; empty: as before"},
+          TYPE},
+         "\"txid\"",
+         "\"enum:18009359935:0\" \"…\" 0",
+         NameUpdate},
+        {"name_delete",
+         "Names",
+         CallKind::Slow,
+         "Gives a name up at once; anybody may register it then.",
+         {NAME},
+         "\"txid\"",
+         "\"enum:18009359935:0\"",
+         NameDelete},
+        {"name_updatemany",
+         "Names",
+         CallKind::Slow,
+         "Several name operations in one transaction.",
+         {{"operations", ArgType::Array, "",
+           "[ { \"NEW\"|\"UPDATE\"|\"DELETE\": name, value, days, toaddress, valuetype } ]"}},
+         "\"txid\"",
+         "'[{\"NEW\":\"a\",\"value\":\"1\",\"days\":30}]'",
+         NameUpdateMany},
+        {"name_preview",
+         "Names",
+         CallKind::Slow,
+         "What operations would cost; nothing is sent.",
+         {{"operations", ArgType::Array, "", "as for name_updatemany"}},
+         "{ burned, network_fee, total, expires_at }",
+         "'[{\"NEW\":\"a\",\"value\":\"1\",\"days\":30}]'",
+         NamePreview},
+        {"name_list",
+         "Names",
+         CallKind::Slow,
+         "Names of this wallet, pending operations included.",
+         {{"name", ArgType::String, "\"\"", "only this one"},
+          {"valuetype", ArgType::String, "text", "text, hex or base64"}},
+         "[ { name, value, transferred, address, expires_in, expires_at, expired, pending, txid } ]",
+         "",
+         NameList},
+        {"sendtoname",
+         "Names",
+         CallKind::Slow,
+         "Sends money to the owner of a name.",
+         {NAME,
+          {"amount", ArgType::Amount, "", "EMC"},
+          {"comment", ArgType::String, "\"\"", "kept in the wallet only"},
+          {"comment_to|comment-to", ArgType::String, "\"\"", "kept in the wallet only"}},
+         "{ \"sending to\": address, \"transaction\": txid }",
+         "\"enum:18009359935:0\" 1.5",
+         SendToName},
+        {"enum_sign",
+         "Enum",
+         CallKind::Slow,
+         "Signs a number for its owner, as the verifier whose ver: name is in this wallet.",
+         {{"verifier", ArgType::String, "", "ver: name of this wallet"},
+          {"number", ArgType::String, "", "E.164 number, the slot does not matter"},
+          {"owner_address", ArgType::String, "", "address that owns (or will own) the record"},
+          {"expiry", ArgType::Number, "0", "unix seconds after which it no longer counts; 0: never"}},
+         "\"SIG=ver:…|base64\"    the line to put into the record",
+         "\"ver:enum\" \"18009359935\" \"address\"",
+         EnumSign},
+    };
+    return table;
+}
+
+} // namespace emc::rpc

@@ -1,0 +1,47 @@
+/// Blocks, transactions, scripts and names as JSON, in the shapes of Bitcoin Core and Emercoin Core.
+#pragma once
+
+#include "consensus/params.h"
+#include "interfaces/types.h"
+#include "rpc/call.h"
+
+namespace emc::rpc {
+
+/// How bytes that may be no text are shown (the `valuetype` argument).
+enum class ValueType : uint8_t { Text, Hex, Base64 };
+/// "" and "text" give Text; throws −8 for anything but text, hex and base64.
+[[nodiscard]] ValueType ParseValueType(const std::string& text);
+/// Bytes in that form. As text they must be UTF-8: others are shown as hex.
+[[nodiscard]] std::string EncodeValue(base::ByteSpan value, ValueType type);
+/// Adds `key`; and `key`_encoding = "hex" when bytes asked for as text are no UTF-8.
+void PushValue(Json& object, const std::string& key, base::ByteSpan value, ValueType type);
+/// Inverse of EncodeValue for arguments; throws −8 with what is wrong.
+[[nodiscard]] base::Bytes DecodeValue(const std::string& text, ValueType type);
+
+/// 1.0 for bits 1d00ffff, as Bitcoin counts.
+[[nodiscard]] double Difficulty(uint32_t bits);
+/// scriptPubKey object of an output; name outputs show owner address, type name_… and the operation.
+[[nodiscard]] Json OutputScriptJson(const primitives::Transaction& tx, size_t index,
+                                    const consensus::Params& params);
+
+struct TxJsonOptions {
+    const std::vector<primitives::Coin>* spent = nullptr; ///< by input: adds prevouts and fee
+    bool prevouts = false;                                ///< show them (verbosity 3 of getblock)
+    bool hex = true;
+};
+
+[[nodiscard]] Json TxJson(const primitives::Transaction& tx, const consensus::Params& params,
+                          const TxJsonOptions& options);
+[[nodiscard]] Json HeaderJson(const interfaces::BlockInfo& info);
+/// verbosity 1: txids, 2: transactions with fees, 3: also prevouts.
+[[nodiscard]] Json BlockJson(const primitives::Block& block, const interfaces::BlockInfo& info,
+                             const consensus::Params& params, int verbosity,
+                             const std::vector<std::vector<primitives::Coin>>* spent);
+/// Parses a transaction argument; throws −22.
+[[nodiscard]] primitives::TxRef TxFromHex(const std::string& hex);
+/// Owner's address, "" for scripts without one.
+[[nodiscard]] std::string AddressText(const consensus::Params& params, base::ByteSpan script);
+/// The script of an address argument; throws −5 with the reason.
+[[nodiscard]] base::Bytes ScriptOfAddress(const consensus::Params& params, const std::string& address);
+
+} // namespace emc::rpc
