@@ -41,9 +41,9 @@ private:
     template <typename T>
     void Little(T v)
     {
-        uint8_t buffer[sizeof(T)];
-        std::memcpy(buffer, &v, sizeof(T));
-        m_out.insert(m_out.end(), buffer, buffer + sizeof(T));
+        const size_t old_size = m_out.size();
+        m_out.resize(old_size + sizeof(T));
+        std::memcpy(m_out.data() + old_size, &v, sizeof(T)); // the supported machines are little-endian
     }
 
     base::Bytes& m_out;
