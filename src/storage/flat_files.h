@@ -1,0 +1,91 @@
+/// Numbered append-only files of framed records: blk00000.dat holds blocks, rev00000.dat what undoes them.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/function.h"
+#include "storage/file_system.h"
+
+#include <map>
+
+namespace emc::storage {
+
+/// Where a record's payload begins.
+struct FilePos {
+    int32_t file = -1;
+    uint64_t offset = 0;
+
+    [[nodiscard]] bool IsNull() const { return file < 0; }
+
+    auto operator<=>(const FilePos&) const = default;
+};
+
+/// A frame is magic (4 bytes) ‖ payload length (u32, little-endian) ‖ payload ‖ trailer (a fixed number of
+/// bytes), the layout of Bitcoin's block files, so that its tools read them. Files are preallocated with
+/// zeros beyond the last frame. One thread appends; any number may Read at the same time.
+class FlatFiles
+{
+public:
+    struct Options {
+        std::string directory;
+        std::string prefix;    ///< "blk"
+        uint32_t magic_be = 0; ///< first byte on disk is the highest
+        uint64_t max_file_bytes = uint64_t{128} << 20;
+        uint64_t chunk_bytes = uint64_t{16} << 20; ///< preallocation step; 0: none
+        size_t trailer_bytes = 0;
+    };
+
+    /// Longest payload.
+    static constexpr uint32_t MAX_PAYLOAD_BYTES = uint32_t{1} << 28;
+
+    FlatFiles(FileSystem& files, Options options);
+
+    /// Sets where the next frame goes (found in the index on start). What lies behind is overwritten.
+    void SetEnd(int32_t file, uint64_t offset);
+
+    /// File number and offset behind the last frame.
+    [[nodiscard]] FilePos End() const { return m_end; }
+
+    /// Writes one frame and gives its payload's place. Not durable before Sync. Errors: DiskFull, Io; then
+    /// nothing counts as written.
+    [[nodiscard]] StorageResult<FilePos> Append(base::ByteSpan payload, base::ByteSpan trailer = {});
+    /// Makes every frame appended so far durable.
+    [[nodiscard]] StorageResult<void> Sync();
+
+    struct Record {
+        base::Bytes payload;
+        base::Bytes trailer;
+    };
+
+    /// Errors: NotFound (no such file), Corrupt (no frame there, cut off), Io. The detail names file and
+    /// offset.
+    [[nodiscard]] StorageResult<Record> Read(FilePos pos) const;
+
+    /// Shows everything in one file from an offset on that looks like a frame; `visit` says whether it is one
+    /// (else the search goes on inside it). Bytes that belong to no frame are skipped. `end` is behind the
+    /// last whole frame; `cut_off` tells that the file ends inside a frame.
+    struct ScanResult {
+        uint64_t end = 0;
+        uint64_t frames = 0;
+        bool cut_off = false;
+    };
+
+    using Visitor = std::function<bool(FilePos, base::ByteSpan payload)>;
+    [[nodiscard]] StorageResult<ScanResult> Scan(int32_t file, uint64_t from, const Visitor& visit) const;
+
+    /// Numbers of the files that exist, ascending.
+    [[nodiscard]] StorageResult<std::vector<int32_t>> Numbers() const;
+    /// Sizes of all files together.
+    [[nodiscard]] uint64_t DiskBytes() const;
+    [[nodiscard]] std::string PathOf(int32_t file) const;
+
+private:
+    [[nodiscard]] StorageResult<File*> OpenForWriting(int32_t file);
+
+    FileSystem& m_files;
+    const Options m_options;
+    const std::array<uint8_t, 4> m_magic;
+    FilePos m_end{0, 0};
+    std::map<int32_t, std::unique_ptr<File>> m_open; ///< written since the last Sync, and the current one
+};
+
+} // namespace emc::storage
