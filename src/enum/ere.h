@@ -50,16 +50,20 @@ public:
     [[nodiscard]] int Groups() const;
     /// Positions when expanded, at most 512 (doc/enum.md).
     [[nodiscard]] int Positions() const;
-    /// Does it match somewhere in the subject? Linear in subject × positions.
+    /// Does it match somewhere in the subject? Time at most positions × length; no heap for subjects up to 63
+    /// bytes.
     [[nodiscard]] bool Search(std::string_view subject) const;
     /// Does it match the whole subject?
     [[nodiscard]] bool MatchesWhole(std::string_view subject) const;
-    /// POSIX leftmost-longest match with submatches.
+    /// POSIX leftmost-longest match with submatches: each part, from left to right, takes the longest string
+    /// that lets the rest match; a null string counts as longer than no match. No backtracking; time at most
+    /// positions × length².
     [[nodiscard]] std::optional<EreMatch> Find(std::string_view subject) const;
 
-private:
+    /// The compiled form; complete only inside this room.
     struct Program;
 
+private:
     explicit Ere(std::shared_ptr<const Program> program) : m_program(std::move(program)) {}
 
     std::shared_ptr<const Program> m_program;

@@ -13,6 +13,7 @@ std::vector<Entry> AllEntries()
              KeyEntries(),
              CodecEntries(),
              PrimitivesEntries(),
+             NamesEntries(),
          }) {
         all.insert(all.end(), table.begin(), table.end());
     }
