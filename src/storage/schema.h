@@ -1,0 +1,186 @@
+/// Every key and row of every store, in one place. A change here raises the store's version.
+///
+/// State store (chainstate/): coins, names and what belongs to them, always as of one block; written in one
+/// batch.
+///   'V'                          version and network
+///   'B'                          best block: hash, height, supply
+///   'C' txid index(be32)         coin
+///   'N' name                     name record (names/state.h)
+///   'O' txid index(be32)         name whose current output this is
+///   'W' owner(20) name           names by owner script (first 20 bytes of its SHA-256)
+///   'E' expiry(be32) name        names by expiry height
+/// Index store (blocks/index/): what is known of every block.
+///   'V'                          version and network
+///   'b' hash                     block row
+///   'p' hash                     merged-mining proof, as serialised
+///   'e'                          ends of the block and undo files
+/// Follower stores (indexes/…/):
+///   'V'                          version and network
+///   'B'                          block the follower stands at
+///   't' txid                     place of a transaction
+///   'h' len(be16) name height(be32)  operation on a name
+#pragma once
+
+#include "base/bytes.h"
+#include "storage/flat_files.h"
+
+namespace emc::storage {
+
+/// Versions this program writes. Older ones it can read are named in doc/storage.md; newer ones it refuses.
+inline constexpr uint32_t STATE_VERSION = 1;
+inline constexpr uint32_t INDEX_VERSION = 1;
+inline constexpr uint32_t FOLLOWER_VERSION = 1;
+
+inline constexpr uint8_t PREFIX_VERSION = 'V';
+inline constexpr uint8_t PREFIX_BEST = 'B';
+inline constexpr uint8_t PREFIX_COIN = 'C';
+inline constexpr uint8_t PREFIX_NAME = 'N';
+inline constexpr uint8_t PREFIX_NAME_BY_OUTPOINT = 'O';
+inline constexpr uint8_t PREFIX_NAME_BY_OWNER = 'W';
+inline constexpr uint8_t PREFIX_NAME_BY_EXPIRY = 'E';
+inline constexpr uint8_t PREFIX_BLOCK = 'b';
+inline constexpr uint8_t PREFIX_PROOF = 'p';
+inline constexpr uint8_t PREFIX_FILE_ENDS = 'e';
+inline constexpr uint8_t PREFIX_TX = 't';
+inline constexpr uint8_t PREFIX_NAME_HISTORY = 'h';
+
+/// 'V' of every store.
+struct VersionRow {
+    uint32_t version = 0;
+    uint32_t magic_be = 0;
+
+    bool operator==(const VersionRow&) const = default;
+};
+
+/// 'B': the block a store stands at.
+struct BestRow {
+    base::Hash256 hash;
+    int32_t height = -1;
+    int64_t supply = 0; ///< sum of all coins, units; 0 in followers
+
+    bool operator==(const BestRow&) const = default;
+};
+
+/// 'C'
+struct CoinRow {
+    int64_t value = 0;
+    int32_t height = 0;
+    bool generated = false;
+    bool had_prefix = false;
+    base::Bytes script;
+
+    bool operator==(const CoinRow&) const = default;
+};
+
+/// 'b'
+struct BlockRow {
+    std::array<uint8_t, 80> header{};
+    int32_t height = 0;
+    uint8_t status = 0;    ///< bits of chain/block_entry.h
+    uint64_t sequence = 0; ///< order in which blocks became complete; decides ties
+    FilePos data;          ///< of the block; null: only the header is known
+    FilePos undo;          ///< null: never connected
+    uint32_t data_bytes = 0;
+    uint32_t tx_count = 0;
+    base::Hash256 modifier;  ///< stake modifier after the block, zero while unknown
+    uint8_t broken_rule = 0; ///< why it is invalid
+
+    bool operator==(const BlockRow&) const = default;
+};
+
+/// 'e'
+struct FileEndsRow {
+    FilePos blocks;
+    FilePos undo;
+
+    bool operator==(const FileEndsRow&) const = default;
+};
+
+/// 't'
+struct TxRow {
+    base::Hash256 block;
+    uint32_t index = 0; ///< in the block
+
+    bool operator==(const TxRow&) const = default;
+};
+
+/// 'h'
+struct HistoryRow {
+    base::Hash256 txid;
+    uint32_t vout = 0;
+    int64_t time = 0;
+    uint8_t kind = 0; ///< 1 NEW, 2 UPDATE, 3 DELETE
+    int64_t days = 0;
+    base::Bytes value;
+    base::Bytes owner_script;
+
+    bool operator==(const HistoryRow&) const = default;
+};
+
+[[nodiscard]] base::Bytes VersionKey();
+[[nodiscard]] base::Bytes BestKey();
+[[nodiscard]] base::Bytes CoinKey(const base::Hash256& txid, uint32_t index);
+[[nodiscard]] base::Bytes NameKey(std::string_view name);
+[[nodiscard]] base::Bytes NameByOutpointKey(const base::Hash256& txid, uint32_t index);
+[[nodiscard]] base::Bytes NameByOwnerKey(base::ByteSpan owner_script, std::string_view name);
+/// All names of one owner.
+[[nodiscard]] base::Bytes NameByOwnerPrefix(base::ByteSpan owner_script);
+[[nodiscard]] base::Bytes NameByExpiryKey(int32_t expiry, std::string_view name);
+[[nodiscard]] base::Bytes BlockKey(const base::Hash256& hash);
+[[nodiscard]] base::Bytes ProofKey(const base::Hash256& hash);
+[[nodiscard]] base::Bytes FileEndsKey();
+[[nodiscard]] base::Bytes TxKey(const base::Hash256& txid);
+[[nodiscard]] base::Bytes HistoryKey(std::string_view name, int32_t height);
+[[nodiscard]] base::Bytes HistoryPrefix(std::string_view name);
+
+/// Parts of keys found by walking; nullopt when the key is not of that kind.
+struct OutpointParts {
+    base::Hash256 txid;
+    uint32_t index = 0;
+};
+
+[[nodiscard]] std::optional<OutpointParts> ParseCoinKey(base::ByteSpan key);
+[[nodiscard]] std::optional<std::string> ParseNameKey(base::ByteSpan key);
+[[nodiscard]] std::optional<std::string> ParseNameByOwnerKey(base::ByteSpan key);
+
+struct ExpiryParts {
+    int32_t expiry = 0;
+    std::string name;
+};
+
+[[nodiscard]] std::optional<ExpiryParts> ParseNameByExpiryKey(base::ByteSpan key);
+[[nodiscard]] std::optional<base::Hash256> ParseBlockKey(base::ByteSpan key);
+/// Height of a 'h' key.
+[[nodiscard]] std::optional<int32_t> ParseHistoryHeight(base::ByteSpan key);
+
+/// Rows as bytes, and back: nullopt unless the bytes are exactly one row.
+[[nodiscard]] base::Bytes Encode(const VersionRow& row);
+[[nodiscard]] base::Bytes Encode(const BestRow& row);
+[[nodiscard]] base::Bytes Encode(const CoinRow& row);
+[[nodiscard]] base::Bytes Encode(const BlockRow& row);
+[[nodiscard]] base::Bytes Encode(const FileEndsRow& row);
+[[nodiscard]] base::Bytes Encode(const TxRow& row);
+[[nodiscard]] base::Bytes Encode(const HistoryRow& row);
+[[nodiscard]] std::optional<VersionRow> DecodeVersion(base::ByteSpan in);
+[[nodiscard]] std::optional<BestRow> DecodeBest(base::ByteSpan in);
+[[nodiscard]] std::optional<CoinRow> DecodeCoin(base::ByteSpan in);
+[[nodiscard]] std::optional<BlockRow> DecodeBlock(base::ByteSpan in);
+[[nodiscard]] std::optional<FileEndsRow> DecodeFileEnds(base::ByteSpan in);
+[[nodiscard]] std::optional<TxRow> DecodeTx(base::ByteSpan in);
+[[nodiscard]] std::optional<HistoryRow> DecodeHistory(base::ByteSpan in);
+
+class KvStore;
+
+/// What a store must be to be opened.
+struct ExpectedVersion {
+    uint32_t version = 0;
+    uint32_t magic_be = 0;
+    std::string_view remedy; ///< said in the error of damaged data: "start with -reindex"
+};
+
+/// Reads the version row; writes it into an empty store. Errors: NewerVersion, WrongNetwork, Corrupt (no or
+/// odd row in a store that holds data), all naming the directory and what to do; the store is not changed
+/// then.
+[[nodiscard]] StorageResult<void> CheckVersion(KvStore& store, const ExpectedVersion& expected);
+
+} // namespace emc::storage
