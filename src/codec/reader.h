@@ -53,6 +53,12 @@ public:
     /// The next n bytes, not copied; empty on failure.
     base::ByteSpan Take(size_t n);
 
+    /// The bytes read since Position() was `start`; empty after a failure.
+    [[nodiscard]] base::ByteSpan Since(size_t start) const
+    {
+        return m_ok && start <= m_pos ? m_in.subspan(start, m_pos - start) : base::ByteSpan{};
+    }
+
     /// CompactSize, then that many bytes.
     base::ByteSpan TakeSized() { return Take(static_cast<size_t>(CompactSize())); }
 

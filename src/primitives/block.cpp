@@ -94,9 +94,9 @@ AuxPow ReadAuxPow(codec::Reader& in)
 {
     const size_t start = in.Position();
     AuxPow proof;
-    MutableTransaction coinbase = ReadTransaction(in, WitnessMode::Without);
-    if (coinbase.inputs.empty()) in.Fail(); // a witness marker reads as "no inputs"
-    proof.coinbase = MakeTx(std::move(coinbase));
+    proof.coinbase = ReadTx(in, WitnessMode::Without);
+    if (proof.coinbase == nullptr || proof.coinbase->Inputs().empty())
+        in.Fail(); // a witness marker reads as "no inputs"
     proof.parent_hash = in.Hash();
     proof.coinbase_branch = ReadBranch(in);
     proof.coinbase_index = in.U32();
@@ -121,14 +121,21 @@ Block ReadBlock(codec::Reader& in)
     block.header = ReadBlockHeader(in);
     const size_t count = in.Count(MIN_TRANSACTION_BYTES);
     block.transactions.reserve(count);
-    for (size_t i = 0; i < count && in.Ok(); ++i)
-        block.transactions.push_back(MakeTx(ReadTransaction(in)));
+    for (size_t i = 0; i < count && in.Ok(); ++i) {
+        TxRef tx = ReadTx(in);
+        if (tx != nullptr) block.transactions.push_back(std::move(tx));
+    }
     return block;
 }
 
 Bytes Serialize(const Block& block, WitnessMode mode)
 {
+    size_t size =
+        HEADER_BYTES + AuxPowSize(block.header) + codec::CompactSizeBytes(block.transactions.size());
+    for (const TxRef& tx : block.transactions)
+        size += mode == WitnessMode::With ? tx->TotalSize() : tx->BaseSize();
     Bytes out;
+    out.reserve(size);
     codec::Writer writer(out);
     Write(writer, block, mode);
     return out;

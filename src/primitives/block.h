@@ -59,8 +59,8 @@ void Write(codec::Writer& out, const AuxPow& proof);
 void Write(codec::Writer& out, const BlockHeader& header);
 void Write(codec::Writer& out, const Block& block, WitnessMode mode = WitnessMode::With);
 [[nodiscard]] PlainHeader ReadPlainHeader(codec::Reader& in);
-/// The reader fails on branches above 30 hashes, a parent coinbase with witness or without inputs, or more
-/// than MAX_AUXPOW_BYTES.
+/// On failure the coinbase may be missing. The reader fails on branches above 30 hashes, a parent coinbase
+/// with witness or without inputs, or more than MAX_AUXPOW_BYTES.
 [[nodiscard]] AuxPow ReadAuxPow(codec::Reader& in);
 [[nodiscard]] BlockHeader ReadBlockHeader(codec::Reader& in);
 [[nodiscard]] Block ReadBlock(codec::Reader& in);

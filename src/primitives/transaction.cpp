@@ -75,8 +75,50 @@ void ReadMarked(codec::Reader& in, MutableTransaction& tx)
 TxRef ParseAs(ByteSpan in, WitnessMode mode)
 {
     codec::Reader reader(in);
-    MutableTransaction fields = ReadTransaction(reader, mode);
-    return reader.Done() ? MakeTx(std::move(fields)) : nullptr;
+    TxRef tx = ReadTx(reader, mode);
+    return reader.Done() ? tx : nullptr;
+}
+
+constexpr size_t VERSION_BYTES = 4;
+constexpr size_t LOCK_TIME_BYTES = 4;
+constexpr size_t MARKER_BYTES = 2; // marker and flag
+
+size_t SizedBytes(const Bytes& in)
+{
+    return codec::CompactSizeBytes(in.size()) + in.size();
+}
+
+/// Bytes of the serialisation without witness.
+size_t BaseBytes(const MutableTransaction& tx)
+{
+    size_t bytes = VERSION_BYTES + codec::CompactSizeBytes(tx.inputs.size()) +
+                   codec::CompactSizeBytes(tx.outputs.size()) + LOCK_TIME_BYTES;
+    for (const TxIn& input : tx.inputs)
+        bytes += MIN_INPUT_BYTES - 1 + SizedBytes(input.script_sig);
+    for (const TxOut& output : tx.outputs)
+        bytes += MIN_OUTPUT_BYTES - 1 + SizedBytes(output.script_pubkey);
+    return bytes;
+}
+
+/// Bytes the witnesses of all inputs add, marker and flag included.
+size_t WitnessBytes(const MutableTransaction& tx)
+{
+    size_t bytes = MARKER_BYTES;
+    for (const TxIn& input : tx.inputs) {
+        bytes += codec::CompactSizeBytes(input.witness.size());
+        for (const Bytes& item : input.witness)
+            bytes += SizedBytes(item);
+    }
+    return bytes;
+}
+
+Bytes SerializeFields(const MutableTransaction& fields, WitnessMode mode, size_t size)
+{
+    Bytes out;
+    out.reserve(size);
+    codec::Writer writer(out);
+    Write(writer, fields, mode);
+    return out;
 }
 
 } // namespace
@@ -87,21 +129,36 @@ bool MutableTransaction::HasWitness() const
                        [](const TxIn& input) { return !input.witness.empty(); });
 }
 
-Transaction::Transaction(MutableTransaction fields)
-    : m_fields(std::move(fields)), m_has_witness(m_fields.HasWitness())
+void Transaction::Measure()
 {
-    Bytes buffer;
-    codec::Writer out(buffer);
-    Write(out, m_fields, WitnessMode::Without);
-    m_base_size = buffer.size();
-    m_txid = crypto::Sha256d(buffer);
-    m_total_size = m_base_size;
+    m_has_witness = m_fields.HasWitness();
+    m_base_size = BaseBytes(m_fields);
+    m_total_size = m_base_size + (m_has_witness ? WitnessBytes(m_fields) : 0);
+}
+
+Transaction::Transaction(MutableTransaction fields) : m_fields(std::move(fields))
+{
+    Measure();
+    m_txid = crypto::Sha256d(SerializeFields(m_fields, WitnessMode::Without, m_base_size));
     m_wtxid = m_txid;
+    if (m_has_witness) m_wtxid = crypto::Sha256d(SerializeFields(m_fields, WitnessMode::With, m_total_size));
+}
+
+Transaction::Transaction(MutableTransaction fields, ByteSpan serialized) : m_fields(std::move(fields))
+{
+    Measure();
+    EMC_CHECK(serialized.size() == m_total_size);
+    m_wtxid = crypto::Sha256d(serialized);
+    m_txid = m_wtxid;
     if (!m_has_witness) return;
-    buffer.clear();
-    Write(out, m_fields, WitnessMode::With);
-    m_total_size = buffer.size();
-    m_wtxid = crypto::Sha256d(buffer);
+    // Without witness the same bytes stand there, but for marker, flag and what is between outputs and lock
+    // time.
+    const size_t body_bytes = m_base_size - VERSION_BYTES - LOCK_TIME_BYTES;
+    crypto::Sha256 hasher;
+    hasher.Write(serialized.first(VERSION_BYTES));
+    hasher.Write(serialized.subspan(VERSION_BYTES + MARKER_BYTES, body_bytes));
+    hasher.Write(serialized.last(LOCK_TIME_BYTES));
+    m_txid = crypto::Sha256Of(hasher.Finish().Span());
 }
 
 std::optional<Amount> Transaction::OutputSum() const
@@ -186,13 +243,17 @@ MutableTransaction ReadTransaction(codec::Reader& in, WitnessMode mode)
     return tx;
 }
 
+TxRef ReadTx(codec::Reader& in, WitnessMode mode)
+{
+    const size_t start = in.Position();
+    MutableTransaction fields = ReadTransaction(in, mode);
+    if (!in.Ok()) return nullptr;
+    return std::make_shared<const Transaction>(std::move(fields), in.Since(start));
+}
+
 Bytes Serialize(const Transaction& tx, WitnessMode mode)
 {
-    Bytes out;
-    out.reserve(mode == WitnessMode::With ? tx.TotalSize() : tx.BaseSize());
-    codec::Writer writer(out);
-    Write(writer, tx.Fields(), mode);
-    return out;
+    return SerializeFields(tx.Fields(), mode, mode == WitnessMode::With ? tx.TotalSize() : tx.BaseSize());
 }
 
 TxRef ParseTransaction(ByteSpan in)

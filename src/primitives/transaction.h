@@ -80,6 +80,8 @@ class Transaction
 {
 public:
     explicit Transaction(MutableTransaction fields);
+    /// The same for fields that were just read from `serialized`, whose hashes then need no writing.
+    Transaction(MutableTransaction fields, ByteSpan serialized);
 
     [[nodiscard]] int32_t Version() const { return m_fields.version; }
 
@@ -119,6 +121,8 @@ public:
     [[nodiscard]] std::optional<Amount> OutputSum() const;
 
 private:
+    void Measure();
+
     MutableTransaction m_fields;
     Hash256 m_txid;
     Hash256 m_wtxid;
@@ -138,6 +142,9 @@ void Write(codec::Writer& out, const MutableTransaction& tx, WitnessMode mode);
 /// Reads one transaction; the reader fails on a superfluous witness record (BIP 144), unknown flags, or short
 /// input.
 [[nodiscard]] MutableTransaction ReadTransaction(codec::Reader& in, WitnessMode mode = WitnessMode::With);
+
+/// The same as a finished transaction; nullptr when the reader has failed.
+[[nodiscard]] TxRef ReadTx(codec::Reader& in, WitnessMode mode = WitnessMode::With);
 
 [[nodiscard]] Bytes Serialize(const Transaction& tx, WitnessMode mode = WitnessMode::With);
 /// One whole transaction and nothing after it. Tries the form with witness first, then the one without;
