@@ -10,7 +10,7 @@ import common
 def main():
     named = set()
     for path in common.all_files():
-        if path.name == "Makefile.inc" or path.name == "Makefile.am":
+        if path.suffix in (".inc", ".am"):
             rules = re.sub(r"#.*", "", common.read(path))
             named |= set(re.findall(r"[\w./-]+\.(?:cpp|h)\b", rules))
     problems = []

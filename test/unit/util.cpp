@@ -19,7 +19,8 @@ std::optional<std::string> VectorsFolder()
         return std::nullopt;
     }
     std::string path{folder};
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    while (path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
     return path;
 }
 

@@ -7,12 +7,13 @@
 
 namespace emc::test {
 
-/// Folder of the test vectors (environment variable EMC_VECTORS), without a trailing slash. When the variable is
-/// not set, reports "skipped: no vectors folder" once per calling test case and returns nothing; the test then returns.
+/// Folder of the test vectors (environment variable EMC_VECTORS), without a trailing slash. When the variable
+/// is not set, reports "skipped: no vectors folder" once per calling test case and returns nothing; the test
+/// then returns.
 std::optional<std::string> VectorsFolder();
 
-/// Whole content of a file under the vectors folder, e.g. "bitcoin-core/script_tests.json". Nothing when there is
-/// no vectors folder (reported as above); a missing or unreadable file fails the calling test case.
+/// Whole content of a file under the vectors folder, e.g. "bitcoin-core/script_tests.json". Nothing when
+/// there is no vectors folder (reported as above); a missing or unreadable file fails the calling test case.
 std::optional<std::string> ReadVectors(std::string_view relative_path);
 
 /// A fresh directory, removed with everything in it at the end of the object's life. Not copyable.
