@@ -6,6 +6,8 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 
+#include <algorithm>
+
 namespace emc::script {
 
 namespace {
