@@ -43,22 +43,6 @@ Verdict CheckSequenceLocks(const Transaction& tx, std::span<const Coin> spent, c
     return {};
 }
 
-/// Net fee after burning. Rules C-04, C-05, N-20.
-base::Expected<Amount, RuleResult> NetFee(const Transaction& tx, Amount inputs, Amount burned)
-{
-    const Amount outputs = tx.OutputSum().value_or(primitives::MAX_MONEY + 1);
-    if (inputs < outputs) {
-        return Broken(Rule::InputsBelowOutputs,
-                      "inputs " + std::to_string(inputs) + ", outputs " + std::to_string(outputs));
-    }
-    if (!MoneyRange(inputs - outputs)) return Broken(Rule::FeeRange);
-    if (inputs - outputs < burned) {
-        return Broken(Rule::NameFeeUnpaid,
-                      "left " + std::to_string(inputs - outputs) + ", name fees " + std::to_string(burned));
-    }
-    return inputs - outputs - burned;
-}
-
 names::NameContext NameContextOf(const ConnectContext& context)
 {
     return {.height = context.height,
@@ -279,6 +263,21 @@ script::Flags BlockScriptFlags(const Params& params, int32_t height)
     return flags;
 }
 
+base::Expected<Amount, RuleResult> NetFee(const TxAmounts& amounts)
+{
+    const Amount left = amounts.inputs + amounts.claim - amounts.outputs;
+    if (left < 0) {
+        return Broken(Rule::InputsBelowOutputs, "inputs " + std::to_string(amounts.inputs) + ", outputs " +
+                                                    std::to_string(amounts.outputs));
+    }
+    if (!MoneyRange(left)) return Broken(Rule::FeeRange);
+    if (left < amounts.burned) {
+        return Broken(Rule::NameFeeUnpaid,
+                      "left " + std::to_string(left) + ", name fees " + std::to_string(amounts.burned));
+    }
+    return left - amounts.burned;
+}
+
 base::Expected<BlockDelta, RuleResult> ConnectBlock(const primitives::Block& block,
                                                     const ConnectContext& context)
 {
@@ -307,7 +306,9 @@ base::Expected<TxOutcome, RuleResult> CheckSpend(const Transaction& tx, std::spa
     const auto inputs = CheckCoins(spent, context);
     if (!inputs) return base::Unexpected(inputs.Error());
     out.burned = names::NameFees(out.ops);
-    const auto fee = NetFee(tx, *inputs, out.burned);
+    const auto fee = NetFee({.inputs = *inputs,
+                             .outputs = tx.OutputSum().value_or(primitives::MAX_MONEY + 1),
+                             .burned = out.burned});
     if (!fee) return base::Unexpected(fee.Error());
     out.fee = *fee;
     if (const auto locks = CheckSequenceLocks(tx, spent, context); !locks)

@@ -65,6 +65,17 @@ struct BlockDelta {
 [[nodiscard]] base::Expected<BlockDelta, RuleResult> ConnectBlock(const primitives::Block& block,
                                                                   const ConnectContext& context);
 
+/// The sums of a transaction, each 0 … MAX_MONEY.
+struct TxAmounts {
+    Amount inputs = 0;
+    Amount claim = 0; ///< of a reward transaction
+    Amount outputs = 0;
+    Amount burned = 0; ///< name fees
+};
+
+/// inputs + claim − outputs − burned. Rules C-04, C-05, N-20.
+[[nodiscard]] base::Expected<Amount, RuleResult> NetFee(const TxAmounts& amounts);
+
 /// One transaction against the state, scripts apart: what the mempool runs before it trusts the scripts.
 struct TxOutcome {
     std::vector<names::IndexedOp> ops;

@@ -7,7 +7,7 @@ namespace emc::consensus {
 
 namespace {
 
-constexpr GenesisSeed MAIN_GENESIS{.time = 1795248000, .bits = 0x1d00ffff, .nonce = 0};
+constexpr GenesisSeed MAIN_GENESIS{.time = 1795248002, .bits = 0x1d00ffff, .nonce = 1172890062};
 constexpr GenesisSeed TEST_GENESIS{.time = 1795248000, .bits = 0x1d0fffff, .nonce = 34711672};
 constexpr GenesisSeed REGTEST_GENESIS{.time = 1296688602, .bits = 0x207fffff, .nonce = 0};
 

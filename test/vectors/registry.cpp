@@ -14,6 +14,7 @@ std::vector<Entry> AllEntries()
              CodecEntries(),
              PrimitivesEntries(),
              NamesEntries(),
+             ChainEntries(),
          }) {
         all.insert(all.end(), table.begin(), table.end());
     }

@@ -83,6 +83,7 @@ struct Entry {
 [[nodiscard]] std::vector<Entry> CodecEntries();
 [[nodiscard]] std::vector<Entry> PrimitivesEntries();
 [[nodiscard]] std::vector<Entry> NamesEntries();
+[[nodiscard]] std::vector<Entry> ChainEntries();
 
 // Helpers for handlers. A malformed file gives empty values, so that the case fails instead of the program.
 /// Bytes of a hex string value; empty (and the case will differ) when it is none.
