@@ -139,6 +139,11 @@ struct TollFreeBlock {
 /// The URI a route gives for a number, nullopt when its expression does not match.
 [[nodiscard]] std::optional<std::string> ApplyRoute(const E2u& route, const Number& number);
 
+/// Do the regular expression libraries of resolvers and PBXs give the same for this route? Conservative:
+/// false for everything beyond the plain forms named in doc/enum.md. Where it is false, DNS serves
+/// `!^.*$!uri!` instead.
+[[nodiscard]] bool LibrariesAgree(const E2u& route);
+
 /// What a verifier signs: "ENUM1", "enum:" number, the owner's address, expiry or 0, LF between
 /// (doc/enum.md).
 [[nodiscard]] std::string SignatureText(const Number& number, std::string_view owner_address,
