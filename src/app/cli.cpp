@@ -1,0 +1,247 @@
+#include "app/cli.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "rpc/call.h"
+
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+namespace emc::app {
+
+namespace {
+
+using base::Unexpected;
+using codec::Json;
+
+constexpr int WARMUP_CODE = -28;
+
+/// The JSON value of a word, by the type the call table gives the argument.
+base::Expected<Json, std::string> Convert(const rpc::CallSpec* spec, int position, const std::string& word)
+{
+    const bool known = spec != nullptr && position >= 0 && static_cast<size_t>(position) < spec->args.size();
+    const auto type = known ? spec->args[static_cast<size_t>(position)].type : rpc::ArgType::String;
+    if (type == rpc::ArgType::String || type == rpc::ArgType::Hash || type == rpc::ArgType::Hex)
+        return Json(word);
+    auto parsed = codec::ParseJson(word);
+    if (parsed) return std::move(*parsed);
+    if (type == rpc::ArgType::Any || type == rpc::ArgType::Amount) return Json(word);
+    return Unexpected("Argument '" + word + "' is not JSON: " + parsed.Error().reason);
+}
+
+base::Expected<Json, std::string> NamedParams(const rpc::CallSpec* spec,
+                                              const std::vector<std::string>& words)
+{
+    Json out = codec::JsonObject();
+    Json positional = codec::JsonArray();
+    for (const auto& word : words) {
+        const auto equals = word.find('=');
+        const std::string name = word.substr(0, equals);
+        if (equals == std::string::npos ||
+            (spec != nullptr && rpc::ArgPosition(*spec, name) < 0 && name != "args")) {
+            auto value = Convert(spec, static_cast<int>(positional.size()), word);
+            if (!value) return value;
+            positional.push_back(*value);
+            continue;
+        }
+        auto value =
+            Convert(spec, spec == nullptr ? -1 : rpc::ArgPosition(*spec, name), word.substr(equals + 1));
+        if (!value) return value;
+        out.pushKV(name, *value);
+    }
+    if (!positional.empty()) out.pushKV("args", positional);
+    return out;
+}
+
+struct Outcome {
+    int exit_status = 0;
+    Json result;
+    Json error;
+};
+
+base::Expected<RpcTarget, std::string> TargetOf(const Setup& setup, const std::string& stdin_password)
+{
+    RpcTarget target;
+    target.port = static_cast<uint16_t>(setup.options.Int("rpcport", setup.params.rpc_port));
+    std::string host = setup.options.Text("rpcconnect", "127.0.0.1");
+    const auto colon = host.rfind(':');
+    if (colon != std::string::npos && host.find(':') == colon) {
+        target.port = static_cast<uint16_t>(std::strtoul(host.c_str() + colon + 1, nullptr, 10));
+        host.resize(colon);
+    }
+    target.host = host;
+    target.timeout_sec = static_cast<int>(setup.options.Int("rpcclienttimeout", 900));
+    if (setup.options.Has("rpcwallet")) target.path = "/wallet/" + setup.options.Text("rpcwallet");
+    const std::string password = stdin_password.empty() ? setup.options.Text("rpcpassword") : stdin_password;
+    if (!password.empty()) {
+        target.user_and_password = setup.options.Text("rpcuser") + ":" + password;
+        return target;
+    }
+    const std::string cookie =
+        PathBelow(setup.folders.network, setup.options.Text("rpccookiefile", ".cookie"));
+    const auto secret = ReadTextFile(cookie);
+    if (!secret) {
+        return Unexpected(
+            "Could not read the cookie file " + cookie +
+            ". Is emercoind running with this data folder and network? Else give -rpcuser and -rpcpassword.");
+    }
+    target.user_and_password = *secret;
+    return target;
+}
+
+base::Expected<Outcome, std::string> Exchange(const RpcTarget& target, const std::string& body)
+{
+    auto answer = PostJson(target, body);
+    if (!answer) return Unexpected(answer.Error());
+    if (answer->status == 401)
+        return Unexpected(std::string("Authorization failed: Incorrect rpcuser or rpcpassword"));
+    if (answer->status == 503) return Unexpected("Server response: " + answer->body);
+    if (answer->body.empty()) {
+        return Unexpected("No response from server (HTTP status " + std::to_string(answer->status) + ")");
+    }
+    auto json = codec::ParseJson(answer->body);
+    if (!json || !json->isObject()) return Unexpected(std::string("Couldn't parse reply from server"));
+    Outcome out;
+    out.result = (*json)["result"];
+    out.error = (*json)["error"];
+    if (out.error.isObject() && out.error["code"].isNum())
+        out.exit_status = std::abs(out.error["code"].get_int());
+    return out;
+}
+
+/// Calls, again and again while -rpcwait says so and the node is not there or not ready.
+base::Expected<Outcome, std::string> CallWithWait(const Setup& setup, const std::string& stdin_password,
+                                                  const std::string& body)
+{
+    const bool wait = setup.options.Bool("rpcwait", false);
+    const int64_t limit_us = setup.options.Int("rpcwaittimeout", 0) * 1'000'000;
+    const int64_t begin = base::SteadyMicros();
+    for (;;) {
+        const auto target = TargetOf(setup, stdin_password);
+        auto outcome = target ? Exchange(*target, body) : Unexpected(target.Error());
+        const bool again = !outcome || (outcome->error.isObject() && outcome->error["code"].isNum() &&
+                                        outcome->error["code"].get_int() == WARMUP_CODE);
+        if (!wait || !again || (limit_us > 0 && base::SteadyMicros() - begin > limit_us)) return outcome;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+}
+
+void PrintResult(const Json& result)
+{
+    if (result.isNull()) return;
+    std::cout << (result.isStr() ? result.get_str() : codec::WriteJson(result, 2)) << "\n";
+}
+
+int PrintError(const Outcome& outcome)
+{
+    std::cerr << "error code: " << outcome.error["code"].getValStr() << "\nerror message:\n"
+              << outcome.error["message"].getValStr() << "\n";
+    return outcome.exit_status;
+}
+
+/// getblockchaininfo, getmempoolinfo, getwalletinfo and getnewest things on one screen.
+int PrintInfo(const Setup& setup, const std::string& stdin_password)
+{
+    std::string text;
+    const auto ask = [&](const char* method) {
+        return CallWithWait(setup, stdin_password, *MakeRequest(method, {}, false));
+    };
+    const auto chain = ask("getblockchaininfo");
+    if (!chain) {
+        std::cerr << "error: " << chain.Error() << "\n";
+        return 1;
+    }
+    if (chain->exit_status != 0) return PrintError(*chain);
+    const auto field = [](const Json& object, const char* key) { return object[key].getValStr(); };
+    const Json& c = chain->result;
+    text += "Chain: " + field(c, "chain") + "\nBlocks: " + field(c, "blocks") +
+            "\nHeaders: " + field(c, "headers");
+    text += base::Format("\nVerification progress: %.4f %%", c["verificationprogress"].get_real() * 100);
+    text += "\nDifficulty: " + field(c, "difficulty") + "\n";
+    if (const auto pool = ask("getmempoolinfo"); pool && pool->exit_status == 0) {
+        text += "\nMempool: " + field(pool->result, "size") + " transactions, " +
+                field(pool->result, "bytes") + " vbytes\n";
+    }
+    if (const auto dns = ask("getdnsinfo"); dns && dns->exit_status == 0) {
+        text += "DNS: " + std::string(dns->result["running"].isTrue() ? "running, " : "off, ") +
+                field(dns->result, "queries") + " questions answered\n";
+    }
+    if (const auto wallet = ask("getwalletinfo"); wallet && wallet->exit_status == 0) {
+        text += "\nWallet: " + field(wallet->result, "walletname") +
+                "\nBalance: " + field(wallet->result, "balance") +
+                " EMC\nImmature: " + field(wallet->result, "immature_balance") + " EMC\n";
+    }
+    if (const auto warnings = field(c, "warnings"); !warnings.empty())
+        text += "\nWarnings: " + warnings + "\n";
+    std::cout << text;
+    return 0;
+}
+
+} // namespace
+
+base::Expected<std::string, std::string> MakeRequest(const std::string& method,
+                                                     const std::vector<std::string>& words, bool named)
+{
+    const auto* spec = rpc::FindCall(method);
+    Json params = codec::JsonArray();
+    if (named) {
+        auto made = NamedParams(spec, words);
+        if (!made) return Unexpected(made.Error());
+        params = std::move(*made);
+    } else {
+        for (size_t i = 0; i < words.size(); ++i) {
+            auto value = Convert(spec, static_cast<int>(i), words[i]);
+            if (!value) return Unexpected(value.Error());
+            params.push_back(*value);
+        }
+    }
+    Json request = codec::JsonObject();
+    request.pushKV("jsonrpc", "1.0");
+    request.pushKV("id", 1);
+    request.pushKV("method", method);
+    request.pushKV("params", params);
+    return codec::WriteJson(request);
+}
+
+int RunCli(const std::vector<std::string>& arguments)
+{
+    auto setup = MakeSetup(arguments, CliOptions());
+    if (!setup) {
+        std::cerr << "Error: " << setup.Error() << "\n";
+        return 1;
+    }
+    const auto& options = setup->options;
+    if (options.Bool("version", false)) {
+        std::cout << VersionText("emercoin-cli");
+        return 0;
+    }
+    std::vector<std::string> words = options.Words();
+    if (options.Bool("help", false) || (words.empty() && !options.Bool("getinfo", false))) {
+        std::cout << VersionText("emercoin-cli") << "\nUsage: emercoin-cli [options] <call> [arguments]\n"
+                  << "       emercoin-cli [options] help [call]\n\n"
+                  << OptionsHelp(CliOptions());
+        return options.Bool("help", false) ? 0 : 1;
+    }
+    std::string password;
+    if (options.Bool("stdinrpcpass", false)) std::getline(std::cin, password);
+    if (options.Bool("stdin", false)) {
+        for (std::string line; std::getline(std::cin, line);)
+            words.push_back(line);
+    }
+    if (options.Bool("getinfo", false)) return PrintInfo(*setup, password);
+    const std::string method = words.front();
+    const auto body = MakeRequest(method, {words.begin() + 1, words.end()}, options.Bool("named", false));
+    const auto outcome = body ? CallWithWait(*setup, password, *body) : Unexpected(body.Error());
+    if (!outcome) {
+        std::cerr << "error: " << outcome.Error() << "\n";
+        return 1;
+    }
+    if (outcome->exit_status != 0) return PrintError(*outcome);
+    PrintResult(options.Bool("v", false) && outcome->result.isObject() ? outcome->result["value"]
+                                                                       : outcome->result);
+    return 0;
+}
+
+} // namespace emc::app
