@@ -174,10 +174,10 @@ base::Expected<std::string, RecordFailure> ComposeRecord(const Number& number, c
         record.lines.push_back(
             E2u{route.service, route.order, route.preference, route.ere, route.uri, route.ignore_case});
     }
-    if (options.endpoint) record.lines.push_back(*options.endpoint);
-    if (options.ttl_sec) record.lines.push_back(Ttl{*options.ttl_sec});
+    if (options.endpoint) record.lines.emplace_back(*options.endpoint);
+    if (options.ttl_sec) record.lines.emplace_back(Ttl{*options.ttl_sec});
     for (const Sig& sig : options.signatures)
-        record.lines.push_back(sig);
+        record.lines.emplace_back(sig);
     for (const Extension& extension : options.extensions)
         record.lines.push_back(extension);
     std::string value = PrintRecord(record);
