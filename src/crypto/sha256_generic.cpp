@@ -50,69 +50,62 @@ void StoreBig(uint8_t* out, uint32_t word)
         out[i] = static_cast<uint8_t>(word >> (24 - 8 * i));
 }
 
-/// The working variables a … h; instead of moving them, each round shifts the meaning of the places by one.
-struct Working {
-    std::array<uint32_t, 8> place;
+/// The working variables a … h.
+using Working = std::array<uint32_t, 8>;
 
-    void Round(unsigned round, uint32_t word_and_constant)
-    {
-        const auto at = [this, round](unsigned variable) -> uint32_t& {
-            return place[(variable - round) & 7];
-        };
-        const uint32_t e = at(4);
-        const uint32_t choice = (e & at(5)) ^ (~e & at(6));
-        const uint32_t first = at(7) + BigSigma1(e) + choice + word_and_constant;
-        const uint32_t a = at(0);
-        const uint32_t majority = (a & at(1)) | (at(2) & (a | at(1)));
-        at(3) += first;
-        at(7) = first + BigSigma0(a) + majority;
-    }
-};
-
-/// Eight rounds, after which every variable is back in its place.
-template <typename WordAndConstant>
-inline void EightRounds(Working& working, WordAndConstant word)
+/// One round. Instead of moving the variables, each round shifts the meaning of the places by one.
+template <size_t ROUND>
+__attribute__((always_inline)) inline void OneRound(Working& place, uint32_t word_and_constant)
 {
-    working.Round(0, word(0));
-    working.Round(1, word(1));
-    working.Round(2, word(2));
-    working.Round(3, word(3));
-    working.Round(4, word(4));
-    working.Round(5, word(5));
-    working.Round(6, word(6));
-    working.Round(7, word(7));
+    constexpr auto AT = [](size_t variable) { return (variable + 64 - ROUND) % 8; };
+    const uint32_t a = place[AT(0)];
+    const uint32_t b = place[AT(1)];
+    const uint32_t e = place[AT(4)];
+    const uint32_t choice = place[AT(6)] ^ (e & (place[AT(5)] ^ place[AT(6)]));
+    const uint32_t majority = (a & b) | (place[AT(2)] & (a | b));
+    const uint32_t first = place[AT(7)] + BigSigma1(e) + choice + word_and_constant;
+    place[AT(3)] += first;
+    place[AT(7)] = first + BigSigma0(a) + majority;
+}
+
+template <size_t ROUND>
+__attribute__((always_inline)) inline void MessageRounds(Working& working, Words& words)
+{
+    uint32_t& now = words[ROUND % 16];
+    if constexpr (ROUND >= 16) {
+        now += SmallSigma1(words[(ROUND + 14) % 16]) + words[(ROUND + 9) % 16] +
+               SmallSigma0(words[(ROUND + 1) % 16]);
+    }
+    OneRound<ROUND>(working, now + SHA256_ROUND_CONSTANTS[ROUND]);
+    if constexpr (ROUND < 63) MessageRounds<ROUND + 1>(working, words);
+}
+
+template <size_t ROUND>
+__attribute__((always_inline)) inline void PaddingRounds(Working& working)
+{
+    OneRound<ROUND>(working, SHA256_PADDING_ROUNDS[ROUND]);
+    if constexpr (ROUND < 63) PaddingRounds<ROUND + 1>(working);
 }
 
 void AddState(uint32_t* state, const Working& working)
 {
     for (size_t i = 0; i < 8; ++i)
-        state[i] += working.place[i];
+        state[i] += working[i];
 }
 
 void Compress(uint32_t* state, Words words)
 {
     Working working{};
-    std::copy_n(state, 8, working.place.begin());
-    for (size_t from = 0; from < 64; from += 8) {
-        const size_t half = from & 8;
-        if (from >= 16) {
-            for (size_t i = half; i < half + 8; ++i) {
-                words[i] += SmallSigma1(words[(i + 14) & 15]) + words[(i + 9) & 15] +
-                            SmallSigma0(words[(i + 1) & 15]);
-            }
-        }
-        EightRounds(working, [&](size_t i) { return words[half + i] + SHA256_ROUND_CONSTANTS[from + i]; });
-    }
+    std::copy_n(state, 8, working.begin());
+    MessageRounds<0>(working, words);
     AddState(state, working);
 }
 
 void CompressPadding(uint32_t* state)
 {
     Working working{};
-    std::copy_n(state, 8, working.place.begin());
-    for (size_t from = 0; from < 64; from += 8) {
-        EightRounds(working, [&](size_t i) { return SHA256_PADDING_ROUNDS[from + i]; });
-    }
+    std::copy_n(state, 8, working.begin());
+    PaddingRounds<0>(working);
     AddState(state, working);
 }
 

@@ -17,7 +17,7 @@ struct SipState {
           v3(k1 ^ 0x7465646279746573)
     {}
 
-    void Round()
+    __attribute__((always_inline)) void Round()
     {
         v0 += v1;
         v2 += v3;
@@ -31,7 +31,7 @@ struct SipState {
         v2 = std::rotl(v2, 32);
     }
 
-    void Word(uint64_t word)
+    __attribute__((always_inline)) void Word(uint64_t word)
     {
         v3 ^= word;
         Round();
