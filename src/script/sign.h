@@ -5,7 +5,6 @@
 #include "script/interpreter.h"
 #include "script/solver.h"
 
-
 namespace emc::script {
 
 /// Where a signer finds keys and scripts. All functions may be empty.
