@@ -1,0 +1,273 @@
+/// Admission: from a stranger's transaction to an entry of the pool, or the reason why not.
+#include "consensus/connect.h"
+#include "mempool/pool.h"
+
+#include <algorithm>
+
+namespace emc::mempool {
+
+namespace {
+
+using base::Format;
+using base::Unexpected;
+using consensus::TxRole;
+
+constexpr int CODE_MISSING = -25;
+constexpr int CODE_REJECTED = -26;
+constexpr int CODE_IN_CHAIN = -27;
+constexpr int MAX_TIP_RETRIES = 10;
+
+Unexpected<Failure> Refuse(std::string message, int code = CODE_REJECTED)
+{
+    return Unexpected(Failure{code, std::move(message)});
+}
+
+Unexpected<Failure> Refuse(const consensus::RuleResult& result)
+{
+    return Refuse(consensus::Describe(result));
+}
+
+std::vector<std::string> VerifiersOf(const std::vector<names::IndexedOp>& ops)
+{
+    std::vector<std::string> out;
+    for (const auto& op : ops) {
+        const auto name = enumrec::ParseRecordName(op.op.name);
+        if (!name || name->kind != enumrec::NameKind::Number || op.op.kind == names::OpKind::Delete) continue;
+        const auto record = enumrec::ParseRecord(base::AsText(op.op.value), *name->number);
+        if (!record) continue;
+        for (const auto* sig : record->Signatures())
+            out.push_back(sig->verifier);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+} // namespace
+
+base::Expected<void, Failure> Mempool::CheckAlone(const TxRef& tx, Candidate& candidate) const
+{
+    if (auto checked = consensus::CheckTransaction(*tx); !checked) return Refuse(checked.Error());
+    if (tx->IsCoinbase()) return Refuse("coinbase");
+    auto ops = consensus::CheckNameShape(*tx, TxRole::Ordinary);
+    if (!ops) return Refuse(ops.Error());
+    if (m_options.require_standard) {
+        if (auto standard = CheckStandard(*tx); !standard) return Refuse(standard.Error());
+    }
+    candidate.entry.tx = tx;
+    candidate.entry.ops = std::move(*ops);
+    candidate.entry.verifiers = VerifiersOf(candidate.entry.ops);
+    return {};
+}
+
+base::Expected<void, Failure> Mempool::FetchCoins(const chain::TipView& view, Candidate& candidate) const
+{
+    const auto& tx = *candidate.entry.tx;
+    const int32_t height = view.Tip().height + 1;
+    candidate.spent.clear();
+    for (const auto& input : tx.Inputs()) {
+        auto coin = view.Get(input.prevout);
+        if (!coin) {
+            if (const auto* parent = m_graph.Find(input.prevout.txid)) {
+                if (input.prevout.index < parent->tx->Outputs().size()) {
+                    coin = consensus::CoinOf(*parent->tx, input.prevout.index, height, TxRole::Ordinary);
+                }
+            }
+        }
+        if (!coin) {
+            for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
+                if (view.Get(primitives::OutPoint{tx.Txid(), i})) {
+                    return Refuse("Transaction already in block chain", CODE_IN_CHAIN);
+                }
+            }
+            return Refuse(Format("bad-txns-inputs-missingorspent (%s output %u)",
+                                 base::ReversedHex(input.prevout.txid).c_str(), input.prevout.index),
+                          CODE_MISSING);
+        }
+        candidate.spent.push_back(std::move(*coin));
+    }
+    return {};
+}
+
+base::Expected<void, Failure> Mempool::CheckState(const chain::TipView& view, Candidate& candidate) const
+{
+    const auto& tx = *candidate.entry.tx;
+    consensus::ConnectContext context;
+    context.params = &m_chain.Params();
+    context.height = view.Tip().height + 1;
+    context.parent_mtp = view.Tip().median_time;
+    context.names = &view;
+    context.times = &view;
+    context.cache = &m_chain.Signatures();
+    if (!consensus::IsFinal(tx, context.height, context.parent_mtp)) return Refuse("non-final");
+    auto outcome = consensus::CheckSpend(tx, candidate.spent, context);
+    if (!outcome) return Refuse(outcome.Error());
+    auto& entry = candidate.entry;
+    entry.fee = outcome->fee;
+    entry.burned = outcome->burned;
+    entry.sigop_cost = outcome->sigop_cost;
+    if (m_options.require_standard && entry.sigop_cost > MAX_STANDARD_SIGOP_COST) {
+        return Refuse(Format("bad-txns-too-many-sigops, %lld", static_cast<long long>(entry.sigop_cost)));
+    }
+    entry.vsize = PolicyVsize(tx, entry.sigop_cost);
+    entry.height = view.Tip().height;
+    entry.time = m_clock.NowSec();
+    return {};
+}
+
+base::Expected<void, Failure> Mempool::CheckConflicts(Candidate& candidate) const
+{
+    TxidSet direct;
+    for (const auto& input : candidate.entry.tx->Inputs()) {
+        if (const auto* spender = m_graph.SpenderOf(input.prevout)) direct.insert(*spender);
+    }
+    for (const auto& txid : direct) {
+        if (!SignalsReplacement(*m_graph.Find(txid)->tx)) return Refuse("txn-mempool-conflict");
+    }
+    candidate.replaced = m_graph.DescendantsOf(direct);
+    for (const auto& op : candidate.entry.ops) {
+        const auto* pending = m_graph.PendingName(op.op.name);
+        if (pending != nullptr && !candidate.replaced.contains(pending->txid)) {
+            return Refuse("name-pending, another operation on '" + op.op.name +
+                          "' waits for a block: " + base::ReversedHex(pending->txid));
+        }
+    }
+    return {};
+}
+
+base::Expected<void, Failure> Mempool::CheckReplacement(const Candidate& candidate) const
+{
+    if (candidate.replaced.empty()) return {};
+    if (candidate.replaced.size() > MAX_REPLACED) return Refuse("too many potential replacements");
+    Amount old_fees = 0;
+    const FeeRate rate{candidate.entry.fee, candidate.entry.vsize};
+    for (const auto& txid : candidate.replaced) {
+        const auto& old = *m_graph.Find(txid);
+        old_fees += old.fee;
+        if (!(FeeRate{old.fee, old.vsize} < rate)) {
+            return Refuse("insufficient fee, the fee rate must be above that of every transaction replaced");
+        }
+    }
+    const Amount needed = old_fees + FeeFor(INCREMENTAL_RATE_PER_KVB, candidate.entry.vsize);
+    if (candidate.entry.fee < needed) {
+        return Refuse(Format("insufficient fee, replacing needs %s EMC, this pays %s",
+                             primitives::AmountText(needed).c_str(),
+                             primitives::AmountText(candidate.entry.fee).c_str()));
+    }
+    for (const auto& ancestor : m_graph.AncestorsOf(m_graph.ParentsOf(*candidate.entry.tx))) {
+        if (candidate.replaced.contains(ancestor)) return Refuse("bad-txns-spends-conflicting-tx");
+    }
+    return {};
+}
+
+base::Expected<void, Failure> Mempool::CheckFees(const Candidate& candidate, Amount max_rate) const
+{
+    const auto& entry = candidate.entry;
+    const Amount relay = FeeFor(m_options.relay_rate_per_kvb, entry.vsize);
+    const auto fees = Format("%s < ", primitives::AmountText(entry.fee).c_str());
+    if (entry.fee < relay) return Refuse("min relay fee not met, " + fees + primitives::AmountText(relay));
+    const Amount rolling = FeeFor(RollingMinimum(), entry.vsize);
+    if (entry.fee < rolling)
+        return Refuse("mempool min fee not met, " + fees + primitives::AmountText(rolling));
+    if (max_rate > 0 && entry.fee > FeeFor(max_rate, entry.vsize)) {
+        return Refuse(Format("Fee exceeds maximum configured by user (maxfeerate): %s EMC",
+                             primitives::AmountText(entry.fee).c_str()),
+                      CODE_MISSING);
+    }
+    return {};
+}
+
+base::Expected<void, Failure> Mempool::CheckRelatives(const Candidate& candidate) const
+{
+    TxidSet ancestors = m_graph.AncestorsOf(m_graph.ParentsOf(*candidate.entry.tx));
+    if (auto limits = m_graph.CheckLimits(ancestors, candidate.entry.vsize, m_options.limits); !limits) {
+        return Refuse(limits.Error());
+    }
+    for (const auto& verifier : candidate.entry.verifiers) {
+        const auto load = m_graph.LoadOf(verifier);
+        if (load.count + 1 > MAX_PER_VERIFIER ||
+            load.vsize + candidate.entry.vsize > MAX_VSIZE_PER_VERIFIER) {
+            return Refuse("too many pending records rest on " + verifier);
+        }
+    }
+    return {};
+}
+
+base::Expected<void, Failure> Mempool::CheckScripts(const Candidate& candidate) const
+{
+    const auto flags = m_options.require_standard
+                           ? script::STANDARD_FLAGS
+                           : consensus::BlockScriptFlags(m_chain.Params(), m_chain.GetTip().height + 1);
+    for (const auto& check :
+         consensus::ScriptChecksOf(candidate.entry.tx, candidate.spent, flags, &m_chain.Signatures())) {
+        if (auto result = check.Run(); !result) {
+            return Refuse(Format("mandatory-script-verify-flag-failed (%s, input %zu)",
+                                 std::string(script::Text(result.Error())).c_str(), check.input));
+        }
+    }
+    return {};
+}
+
+/// The scripts, which take longest, run without the pool's lock; the rest is checked again when the pool or
+/// the tip moved meanwhile.
+base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, const Options& options,
+                                                             std::optional<int64_t> came)
+{
+    Candidate candidate;
+    if (auto alone = CheckAlone(tx, candidate); !alone) return Unexpected(alone.Error());
+    bool scripts_checked = false;
+    for (int attempt = 0; attempt < MAX_TIP_RETRIES; ++attempt) {
+        const chain::TipView view = m_chain.View();
+        {
+            const base::LockGuard lock(m_mutex);
+            if (auto coins = FetchCoins(view, candidate); !coins) return Unexpected(coins.Error());
+        }
+        if (auto state = CheckState(view, candidate); !state) {
+            if (!view.Fresh()) continue;
+            return Unexpected(state.Error());
+        }
+        {
+            const base::LockGuard lock(m_mutex);
+            if (auto conflicts = CheckConflicts(candidate); !conflicts) return Unexpected(conflicts.Error());
+            if (auto fees = CheckFees(candidate, options.max_fee_per_kvb); !fees)
+                return Unexpected(fees.Error());
+        }
+        if (!scripts_checked) {
+            if (auto scripts = CheckScripts(candidate); !scripts) return Unexpected(scripts.Error());
+            scripts_checked = true; // they depend on the spent outputs only, which the outpoints fix
+        }
+        const base::LockGuard lock(m_mutex);
+        if (!view.Fresh()) continue;
+        if (auto coins = FetchCoins(view, candidate); !coins) return Unexpected(coins.Error());
+        if (auto conflicts = CheckConflicts(candidate); !conflicts) return Unexpected(conflicts.Error());
+        if (auto replaces = CheckReplacement(candidate); !replaces) return Unexpected(replaces.Error());
+        if (auto relatives = CheckRelatives(candidate); !relatives) return Unexpected(relatives.Error());
+        const Accepted accepted{tx->Txid(), candidate.entry.fee, candidate.entry.burned,
+                                candidate.entry.vsize};
+        if (options.test_only) return accepted;
+        RemoveAll(candidate.replaced, RemovalReason::Replaced);
+        candidate.entry.sequence = ++m_sequence;
+        if (came) candidate.entry.time = *came;
+        m_graph.Add(std::move(candidate.entry));
+        if (!came) m_chain.Events().PublishTxAdded(tx);
+        TrimToSize();
+        if (m_graph.Find(tx->Txid()) == nullptr) return Refuse("mempool full");
+        return accepted;
+    }
+    return Refuse("The chain moves too fast for this transaction; try again", -1);
+}
+
+base::Expected<Mempool::Accepted, Failure> Mempool::Submit(const TxRef& tx, const Options& options)
+{
+    {
+        const base::LockGuard lock(m_mutex);
+        if (const auto* known = m_graph.Find(tx->Txid())) {
+            if (options.test_only) return Refuse("txn-already-in-mempool");
+            return Accepted{tx->Txid(), known->fee, known->burned, known->vsize};
+        }
+    }
+    SyncToTip();
+    return TryAdmit(tx, options, std::nullopt);
+}
+
+} // namespace emc::mempool

@@ -1,0 +1,198 @@
+#include "mempool/graph.h"
+
+namespace emc::mempool {
+
+namespace {
+
+using base::Unexpected;
+using primitives::OutPoint;
+
+/// Memory of one entry beside its transaction, estimated.
+constexpr uint64_t ENTRY_OVERHEAD_BYTES = 600;
+constexpr uint64_t PER_INPUT_OVERHEAD_BYTES = 120;
+
+uint64_t UsageOf(const Entry& entry)
+{
+    return ENTRY_OVERHEAD_BYTES + entry.tx->TotalSize() +
+           entry.tx->Inputs().size() * PER_INPUT_OVERHEAD_BYTES;
+}
+
+/// a + sign × b of unsigned sums that cannot go below zero.
+uint64_t Shift(uint64_t a, int sign, uint64_t b)
+{
+    return sign > 0 ? a + b : a - b;
+}
+
+} // namespace
+
+TxidSet Graph::AncestorsOf(const TxidSet& parents) const
+{
+    TxidSet out = parents;
+    std::vector<Hash256> todo(parents.begin(), parents.end());
+    while (!todo.empty()) {
+        const Entry& entry = m_entries.at(todo.back());
+        todo.pop_back();
+        for (const auto& parent : entry.parents) {
+            if (out.insert(parent).second) todo.push_back(parent);
+        }
+    }
+    return out;
+}
+
+TxidSet Graph::DescendantsOf(const TxidSet& roots) const
+{
+    TxidSet out = roots;
+    std::vector<Hash256> todo(roots.begin(), roots.end());
+    while (!todo.empty()) {
+        const auto it = m_entries.find(todo.back());
+        todo.pop_back();
+        if (it == m_entries.end()) continue;
+        for (const auto& child : it->second.children) {
+            if (out.insert(child).second) todo.push_back(child);
+        }
+    }
+    return out;
+}
+
+TxidSet Graph::ParentsOf(const primitives::Transaction& tx) const
+{
+    TxidSet out;
+    for (const auto& input : tx.Inputs()) {
+        if (m_entries.contains(input.prevout.txid)) out.insert(input.prevout.txid);
+    }
+    return out;
+}
+
+base::Expected<void, std::string> Graph::CheckLimits(const TxidSet& ancestors, size_t vsize,
+                                                     const Limits& limits) const
+{
+    if (ancestors.size() + 1 > limits.ancestor_count)
+        return Unexpected(std::string("too-long-mempool-chain"));
+    uint64_t total = vsize;
+    for (const auto& txid : ancestors) {
+        const Entry& entry = m_entries.at(txid);
+        total += entry.vsize;
+        if (entry.descendant_count + 1 > limits.descendant_count ||
+            entry.descendant_vsize + vsize > limits.descendant_vsize) {
+            return Unexpected(std::string("too-long-mempool-chain"));
+        }
+    }
+    if (total > limits.ancestor_vsize) return Unexpected(std::string("too-long-mempool-chain"));
+    return {};
+}
+
+Graph::ScoreKey Graph::KeyOf(const Entry& entry)
+{
+    const FeeRate own{entry.fee, entry.vsize};
+    const FeeRate package{entry.descendant_fees, entry.descendant_vsize};
+    return {own < package ? package : own, entry.tx->Txid()};
+}
+
+void Graph::ShiftDescendants(Entry& entry, int sign, const Entry& other)
+{
+    m_by_score.erase(KeyOf(entry));
+    entry.descendant_count = Shift(entry.descendant_count, sign, 1);
+    entry.descendant_vsize = Shift(entry.descendant_vsize, sign, other.vsize);
+    entry.descendant_fees += sign * other.fee;
+    m_by_score.insert(KeyOf(entry));
+}
+
+void Graph::CountVerifiers(const Entry& entry, bool add)
+{
+    for (const auto& verifier : entry.verifiers) {
+        auto& load = m_verifiers[verifier];
+        load.count = Shift(load.count, add ? 1 : -1, 1);
+        load.vsize = Shift(load.vsize, add ? 1 : -1, entry.vsize);
+        if (load.count == 0) m_verifiers.erase(verifier);
+    }
+}
+
+void Graph::Add(Entry entry)
+{
+    const Hash256 txid = entry.tx->Txid();
+    entry.parents = ParentsOf(*entry.tx);
+    const TxidSet ancestors = AncestorsOf(entry.parents);
+    entry.ancestor_vsize = entry.descendant_vsize = entry.vsize;
+    entry.ancestor_fees = entry.descendant_fees = entry.fee;
+    for (const auto& ancestor : ancestors) {
+        Entry& other = m_entries.at(ancestor);
+        ++entry.ancestor_count;
+        entry.ancestor_vsize += other.vsize;
+        entry.ancestor_fees += other.fee;
+        ShiftDescendants(other, 1, entry);
+    }
+    for (const auto& parent : entry.parents)
+        m_entries.at(parent).children.insert(txid);
+    for (const auto& input : entry.tx->Inputs())
+        m_spends[input.prevout] = txid;
+    for (const auto& op : entry.ops)
+        m_names[op.op.name] = {txid, static_cast<uint32_t>(op.output)};
+    CountVerifiers(entry, true);
+    m_vsize += entry.vsize;
+    m_fees += entry.fee;
+    m_usage += UsageOf(entry);
+    m_by_score.insert(KeyOf(entry));
+    m_entries.emplace(txid, std::move(entry));
+}
+
+void Graph::Remove(const Hash256& txid)
+{
+    const auto it = m_entries.find(txid);
+    if (it == m_entries.end()) return;
+    Entry& entry = it->second;
+    for (const auto& ancestor : AncestorsOf(entry.parents))
+        ShiftDescendants(m_entries.at(ancestor), -1, entry);
+    for (const auto& descendant : DescendantsOf(entry.children)) {
+        Entry& other = m_entries.at(descendant);
+        --other.ancestor_count;
+        other.ancestor_vsize -= entry.vsize;
+        other.ancestor_fees -= entry.fee;
+    }
+    for (const auto& parent : entry.parents)
+        m_entries.at(parent).children.erase(txid);
+    for (const auto& child : entry.children)
+        m_entries.at(child).parents.erase(txid);
+    for (const auto& input : entry.tx->Inputs())
+        m_spends.erase(input.prevout);
+    for (const auto& op : entry.ops) {
+        const auto pending = m_names.find(op.op.name);
+        if (pending != m_names.end() && pending->second.txid == txid) m_names.erase(pending);
+    }
+    CountVerifiers(entry, false);
+    m_by_score.erase(KeyOf(entry));
+    m_vsize -= entry.vsize;
+    m_fees -= entry.fee;
+    m_usage -= UsageOf(entry);
+    m_entries.erase(it);
+}
+
+const Entry* Graph::Find(const Hash256& txid) const
+{
+    const auto it = m_entries.find(txid);
+    return it == m_entries.end() ? nullptr : &it->second;
+}
+
+const Hash256* Graph::SpenderOf(const OutPoint& outpoint) const
+{
+    const auto it = m_spends.find(outpoint);
+    return it == m_spends.end() ? nullptr : &it->second;
+}
+
+const Graph::Pending* Graph::PendingName(std::string_view name) const
+{
+    const auto it = m_names.find(std::string(name));
+    return it == m_names.end() ? nullptr : &it->second;
+}
+
+const Entry* Graph::Cheapest() const
+{
+    return m_by_score.empty() ? nullptr : Find(m_by_score.begin()->txid);
+}
+
+Graph::VerifierLoad Graph::LoadOf(const std::string& verifier) const
+{
+    const auto it = m_verifiers.find(verifier);
+    return it == m_verifiers.end() ? VerifierLoad{} : it->second;
+}
+
+} // namespace emc::mempool

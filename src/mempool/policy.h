@@ -1,0 +1,45 @@
+/// What this node relays and mines beyond what consensus demands (consensus design section 9).
+#pragma once
+
+#include "base/expected.h"
+#include "primitives/transaction.h"
+
+namespace emc::mempool {
+
+using base::Hash256;
+using primitives::Amount;
+
+/// Largest weight of a transaction that is relayed.
+inline constexpr size_t MAX_STANDARD_WEIGHT = 400'000;
+inline constexpr size_t MIN_STANDARD_BASE_BYTES = 65;
+inline constexpr size_t MAX_STANDARD_SCRIPT_SIG_BYTES = 1'650;
+inline constexpr size_t MAX_DATA_SCRIPT_BYTES = 83;
+inline constexpr size_t MAX_STANDARD_NAME_OUTPUTS = 100;
+inline constexpr int64_t MAX_STANDARD_SIGOP_COST = 16'000;
+inline constexpr int64_t BYTES_PER_SIGOP = 20;
+/// Fee rate, units per 1000 virtual bytes, below which spending an output costs more than it holds.
+inline constexpr Amount DUST_RATE_PER_KVB = 3'000;
+/// Added fee rate a replacement or the lowest entry after eviction has to bring.
+inline constexpr Amount INCREMENTAL_RATE_PER_KVB = 1'000;
+/// Most transactions one replacement may push out (BIP 125 rule 5).
+inline constexpr size_t MAX_REPLACED = 100;
+/// Most that may wait for one `ver:` record.
+inline constexpr size_t MAX_PER_VERIFIER = 1'000;
+inline constexpr size_t MAX_VSIZE_PER_VERIFIER = 1'000'000;
+
+/// Fee for `vsize` virtual bytes at `rate` units per 1000, rounded up.
+[[nodiscard]] constexpr Amount FeeFor(Amount rate, size_t vsize)
+{
+    return (rate * static_cast<Amount>(vsize) + 999) / 1000;
+}
+
+/// Virtual bytes with many signature operations counted as size.
+[[nodiscard]] size_t PolicyVsize(const primitives::Transaction& tx, int64_t sigop_cost);
+/// Smallest value of an output of this (owner) script that is worth spending; 0 for unspendable ones.
+[[nodiscard]] Amount DustThreshold(base::ByteSpan owner_script);
+/// Nothing, or the reason word ("version", "scriptpubkey", "dust", …) why the transaction is not relayed.
+[[nodiscard]] base::Expected<void, std::string> CheckStandard(const primitives::Transaction& tx);
+/// May another transaction replace it (BIP 125 rule 1)?
+[[nodiscard]] bool SignalsReplacement(const primitives::Transaction& tx);
+
+} // namespace emc::mempool

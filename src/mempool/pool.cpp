@@ -1,0 +1,257 @@
+#include "mempool/pool.h"
+
+#include "consensus/connect.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace emc::mempool {
+
+namespace {
+
+constexpr size_t EVENT_QUEUE = 10'000;
+constexpr int64_t ROLLING_HALF_LIFE_SEC = 12 * 3600;
+
+interfaces::PendingName PendingOf(const Entry& entry, const names::IndexedOp& op)
+{
+    return {op.op, entry.tx->Txid(), static_cast<uint32_t>(op.output), entry.time};
+}
+
+/// Parents before children, older before newer.
+void SortForReplay(std::vector<const Entry*>& entries)
+{
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry* a, const Entry* b) { return a->sequence < b->sequence; });
+}
+
+} // namespace
+
+Mempool::Mempool(chain::Chain& chain, const base::Clock& clock, base::Logger& log, const PoolOptions& options)
+    : m_chain(chain), m_clock(clock), m_log(log), m_options(options)
+{
+    m_subscription = m_chain.Events().Subscribe("mempool", *this, EVENT_QUEUE);
+}
+
+Mempool::~Mempool()
+{
+    m_subscription.reset();
+}
+
+void Mempool::SyncToTip()
+{
+    m_subscription->Drain();
+}
+
+void Mempool::RemoveAll(const TxidSet& txids, RemovalReason reason)
+{
+    for (const auto& txid : txids) {
+        const auto* entry = m_graph.Find(txid);
+        if (entry == nullptr) continue;
+        const TxRef tx = entry->tx;
+        m_graph.Remove(txid);
+        m_chain.Events().PublishTxRemoved(tx, reason);
+    }
+}
+
+Amount Mempool::RollingMinimum() const
+{
+    if (m_rolling_rate <= 0) return 0;
+    const auto elapsed = static_cast<double>(m_clock.NowSec() - m_rolling_time);
+    const double rate = m_rolling_rate * std::pow(0.5, std::max(0.0, elapsed) / ROLLING_HALF_LIFE_SEC);
+    return rate < static_cast<double>(INCREMENTAL_RATE_PER_KVB) / 2 ? 0 : static_cast<Amount>(rate);
+}
+
+void Mempool::TrimToSize()
+{
+    while (m_graph.Usage() > m_options.max_usage_bytes) {
+        const auto* worst = m_graph.Cheapest();
+        const auto rate =
+            static_cast<double>(worst->descendant_fees) * 1000 / static_cast<double>(worst->descendant_vsize);
+        m_rolling_rate = std::max(static_cast<double>(RollingMinimum()), rate + INCREMENTAL_RATE_PER_KVB);
+        m_rolling_time = m_clock.NowSec();
+        RemoveAll(m_graph.DescendantsOf({worst->tx->Txid()}), RemovalReason::SizeLimit);
+    }
+}
+
+void Mempool::OnBlockConnected(const interfaces::BlockConnected& event)
+{
+    const base::LockGuard lock(m_mutex);
+    TxidSet conflicts;
+    for (const auto& tx : event.block->transactions) {
+        RemoveAll({tx->Txid()}, RemovalReason::Block);
+        for (const auto& input : tx->Inputs()) {
+            if (const auto* spender = m_graph.SpenderOf(input.prevout)) conflicts.insert(*spender);
+        }
+    }
+    RemoveAll(m_graph.DescendantsOf(conflicts), RemovalReason::Conflict);
+}
+
+void Mempool::OnBlockDisconnected(const interfaces::BlockDisconnected& event)
+{
+    const auto& txs = event.block->transactions;
+    m_disconnected.insert(m_disconnected.begin(), txs.begin() + 1, txs.end());
+}
+
+/// After a reorganisation everything is taken out and offered again, the transactions of the lost blocks
+/// first.
+void Mempool::OnTip(const interfaces::Tip&)
+{
+    if (!m_disconnected.empty()) {
+        Recheck(true);
+        return;
+    }
+    {
+        const base::LockGuard lock(m_mutex);
+        TxidSet expired;
+        const int64_t limit = m_clock.NowSec() - m_options.expiry_sec;
+        for (const auto& [txid, entry] : m_graph.Entries()) {
+            if (entry.time < limit) expired.insert(txid);
+        }
+        RemoveAll(m_graph.DescendantsOf(expired), RemovalReason::Expired);
+    }
+    Recheck(false);
+}
+
+void Mempool::OnMissed()
+{
+    EMC_LOG(m_log, Warning, Mempool, "mempool fell behind the chain and checks all transactions again");
+    Recheck(true);
+}
+
+void Mempool::Recheck(bool all)
+{
+    std::vector<std::pair<TxRef, std::optional<int64_t>>> again;
+    for (auto& tx : m_disconnected)
+        again.emplace_back(std::move(tx), std::nullopt);
+    m_disconnected.clear();
+    {
+        const base::LockGuard lock(m_mutex);
+        std::vector<const mempool::Entry*> entries;
+        TxidSet roots;
+        for (const auto& [txid, entry] : m_graph.Entries()) {
+            if (all || !entry.ops.empty()) roots.insert(txid);
+        }
+        TxidSet taken = m_graph.DescendantsOf(roots);
+        for (const auto& txid : taken)
+            entries.push_back(m_graph.Find(txid));
+        SortForReplay(entries);
+        for (const auto* entry : entries)
+            again.emplace_back(entry->tx, entry->time);
+        for (const auto& txid : taken)
+            m_graph.Remove(txid);
+    }
+    for (const auto& [tx, came] : again) {
+        const auto kept = TryAdmit(tx, {}, came);
+        if (!kept) {
+            EMC_LOG(m_log, Debug, Mempool, "dropped %s: %s", base::ReversedHex(tx->Txid()).c_str(),
+                    kept.Error().message.c_str());
+            m_chain.Events().PublishTxRemoved(tx, RemovalReason::Reorg);
+        }
+    }
+}
+
+interfaces::PoolEntry Mempool::Describe(const mempool::Entry& entry) const
+{
+    interfaces::PoolEntry out;
+    out.tx = entry.tx;
+    out.fee = entry.fee;
+    out.burned = entry.burned;
+    out.time = entry.time;
+    out.height = entry.height;
+    out.ancestor_count = entry.ancestor_count;
+    out.ancestor_size = entry.ancestor_vsize;
+    out.ancestor_fees = entry.ancestor_fees;
+    out.descendant_count = entry.descendant_count;
+    out.descendant_size = entry.descendant_vsize;
+    out.descendant_fees = entry.descendant_fees;
+    out.depends.assign(entry.parents.begin(), entry.parents.end());
+    out.spent_by.assign(entry.children.begin(), entry.children.end());
+    return out;
+}
+
+interfaces::PoolInfo Mempool::Info() const
+{
+    const base::LockGuard lock(m_mutex);
+    interfaces::PoolInfo out;
+    out.count = m_graph.Entries().size();
+    out.bytes = m_graph.Vsize();
+    out.usage = m_graph.Usage();
+    out.max_usage = m_options.max_usage_bytes;
+    out.total_fee = m_graph.Fees();
+    out.relay_fee_per_kvb = m_options.relay_rate_per_kvb;
+    out.min_fee_per_kvb = std::max(m_options.relay_rate_per_kvb, RollingMinimum());
+    return out;
+}
+
+TxRef Mempool::Get(const Hash256& txid) const
+{
+    const base::LockGuard lock(m_mutex);
+    const auto* entry = m_graph.Find(txid);
+    return entry == nullptr ? nullptr : entry->tx;
+}
+
+std::optional<interfaces::PoolEntry> Mempool::Entry(const Hash256& txid) const
+{
+    const base::LockGuard lock(m_mutex);
+    const auto* entry = m_graph.Find(txid);
+    if (entry == nullptr) return std::nullopt;
+    return Describe(*entry);
+}
+
+std::vector<interfaces::PoolEntry> Mempool::Entries() const
+{
+    const base::LockGuard lock(m_mutex);
+    std::vector<const mempool::Entry*> entries;
+    for (const auto& [txid, entry] : m_graph.Entries())
+        entries.push_back(&entry);
+    SortForReplay(entries);
+    std::vector<interfaces::PoolEntry> out;
+    out.reserve(entries.size());
+    for (const auto* entry : entries)
+        out.push_back(Describe(*entry));
+    return out;
+}
+
+std::optional<Hash256> Mempool::SpenderOf(const primitives::OutPoint& outpoint) const
+{
+    const base::LockGuard lock(m_mutex);
+    const auto* spender = m_graph.SpenderOf(outpoint);
+    if (spender == nullptr) return std::nullopt;
+    return *spender;
+}
+
+std::vector<interfaces::PendingName> Mempool::PendingNames() const
+{
+    const base::LockGuard lock(m_mutex);
+    std::vector<const mempool::Entry*> entries;
+    for (const auto& [txid, entry] : m_graph.Entries()) {
+        if (!entry.ops.empty()) entries.push_back(&entry);
+    }
+    SortForReplay(entries);
+    std::vector<interfaces::PendingName> out;
+    for (const auto* entry : entries) {
+        for (const auto& op : entry->ops)
+            out.push_back(PendingOf(*entry, op));
+    }
+    return out;
+}
+
+std::optional<interfaces::PendingName> Mempool::PendingNameOf(std::string_view name) const
+{
+    const base::LockGuard lock(m_mutex);
+    const auto* pending = m_graph.PendingName(name);
+    if (pending == nullptr) return std::nullopt;
+    const auto& entry = *m_graph.Find(pending->txid);
+    for (const auto& op : entry.ops) {
+        if (op.op.name == name) return PendingOf(entry, op);
+    }
+    return std::nullopt;
+}
+
+Amount Mempool::MinFeeRate() const
+{
+    const base::LockGuard lock(m_mutex);
+    return std::max(m_options.relay_rate_per_kvb, RollingMinimum());
+}
+
+} // namespace emc::mempool
