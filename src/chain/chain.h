@@ -92,9 +92,11 @@ public:
     /// Hashes of the best chain for a locator: tip first, steps doubling after ten, genesis last.
     [[nodiscard]] std::vector<base::Hash256> Locator() const;
 
-private:
-    Chain();
     struct Impl;
+    /// For Open.
+    explicit Chain(std::unique_ptr<Impl> impl);
+
+private:
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -7,7 +7,6 @@
 #include "base/random.h"
 #include "consensus/params.h"
 
-
 namespace emc::storage {
 class FileSystem;
 }

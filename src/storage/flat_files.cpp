@@ -35,6 +35,14 @@ void FlatFiles::SetEnd(int32_t file, uint64_t offset)
     m_open.clear();
 }
 
+StorageResult<void> FlatFiles::Adopt(FilePos end)
+{
+    const auto file = OpenForWriting(end.file);
+    if (!file) return base::Unexpected(file.Error());
+    m_end = end;
+    return {};
+}
+
 std::string FlatFiles::PathOf(int32_t file) const
 {
     return m_options.directory + "/" + m_options.prefix + base::Format("%05d.dat", file);

@@ -42,6 +42,10 @@ public:
     /// Sets where the next frame goes (found in the index on start). What lies behind is overwritten.
     void SetEnd(int32_t file, uint64_t offset);
 
+    /// The same, and the next Sync covers the file: its frames up to there were found, but may not be durable
+    /// yet.
+    [[nodiscard]] StorageResult<void> Adopt(FilePos end);
+
     /// File number and offset behind the last frame.
     [[nodiscard]] FilePos End() const { return m_end; }
 

@@ -1,0 +1,232 @@
+// Taking in headers and blocks: what may enter the index and the block files.
+#include "chain/engine.h"
+
+namespace emc::chain {
+
+using consensus::Rule;
+using consensus::RuleResult;
+
+namespace {
+
+BlockVerdict Refuse(Outcome outcome, RuleResult rule)
+{
+    BlockVerdict verdict;
+    verdict.outcome = rule.mutated ? Outcome::Mutated : outcome;
+    verdict.rule = std::move(rule);
+    return verdict;
+}
+
+BlockVerdict Refuse(Outcome outcome, Rule rule)
+{
+    return Refuse(outcome, RuleResult{rule, consensus::StageOf(rule), false, {}});
+}
+
+} // namespace
+
+Prechecked Engine::Precheck(const primitives::Block& block) const
+{
+    Prechecked out;
+    out.hash = block.header.Hash();
+    out.header = consensus::CheckHeader(block.header, m_deps.params);
+    if (out.header) out.block = consensus::CheckBlock(block);
+    return out;
+}
+
+consensus::HeaderContext Engine::ContextOf(const primitives::PlainHeader& header,
+                                           const BlockEntry& parent) const
+{
+    const bool is_pos = (header.version & primitives::VERSION_POS) != 0;
+    consensus::HeaderContext context;
+    context.params = &m_deps.params;
+    context.height = parent.height + 1;
+    context.parent_mtp = parent.MedianTime();
+    context.required_bits = parent.fork_state.RequiredBits(
+        m_deps.params, is_pos ? consensus::Kind::Pos : consensus::Kind::Pow, parent.height);
+    context.last_pos_time = parent.last_pos_time;
+    context.clock_sec = m_deps.clock.NowSec();
+    return context;
+}
+
+base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primitives::BlockHeader& header,
+                                                                    const base::Hash256& hash,
+                                                                    const consensus::Verdict& checked)
+{
+    if (const BlockEntry* known = m_index.Find(hash)) {
+        if (m_index.Copy(*known).Invalid()) {
+            auto verdict = VerdictOf(*known, Outcome::Known);
+            return base::Unexpected(std::move(verdict));
+        }
+        if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error())); // a bad proof, say
+        return known;
+    }
+    if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error()));
+    const BlockEntry* parent = m_index.Find(header.prev_hash);
+    if (parent == nullptr) return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderParentUnknown));
+    if (m_index.Copy(*parent).Invalid())
+        return base::Unexpected(Refuse(Outcome::Invalid, Rule::HeaderParentInvalid));
+    if (const auto fits = consensus::CheckHeaderContext(header, ContextOf(header, *parent)); !fits) {
+        const bool later = fits.Error().rule == Rule::HeaderTimeNew;
+        return base::Unexpected(Refuse(later ? Outcome::Waiting : Outcome::Invalid, fits.Error()));
+    }
+    const BlockEntry* tip = m_index.Tip();
+    if (tip != nullptr && ReorgLimit() > 0 && !m_deep_allowed.contains(parent)) {
+        const BlockEntry* fork = CommonAncestor(tip, parent);
+        if (tip->height - fork->height > ReorgLimit() && fork != tip) {
+            return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderForkDepth));
+        }
+    }
+    const BlockEntry* entry = m_index.Insert(hash, header);
+    if (header.auxpow) {
+        base::Bytes proof;
+        codec::Writer writer(proof);
+        primitives::Write(writer, *header.auxpow);
+        if (const auto done =
+                m_index_store->Put(storage::ProofKey(hash), proof, storage::Durability::Relaxed);
+            !done) {
+            Fail(done.Error(), "writing the block index");
+        } else {
+            m_index.Change(*entry, [](BlockEntry& e) { e.status |= STATUS_PROOF; });
+        }
+    }
+    return entry;
+}
+
+BlockVerdict Engine::VerdictOf(const BlockEntry& entry, Outcome good) const
+{
+    const BlockEntry now = m_index.Copy(entry);
+    BlockVerdict verdict;
+    verdict.height = now.height;
+    verdict.in_best_chain = m_index.InBestChain(entry);
+    if (!now.Invalid()) {
+        verdict.outcome = good;
+        return verdict;
+    }
+    verdict.outcome = Outcome::Invalid;
+    verdict.rule.rule = now.broken_rule != Rule::Ok                   ? now.broken_rule
+                        : (now.status & STATUS_CHILD_OF_INVALID) != 0 ? Rule::HeaderParentInvalid
+                                                                      : Rule::HeaderKnownInvalid;
+    verdict.rule.stage = consensus::StageOf(verdict.rule.rule);
+    return verdict;
+}
+
+BlockVerdict Engine::AcceptHeader(const primitives::BlockHeader& header)
+{
+    const auto hash = header.Hash();
+    const bool known = m_index.Find(hash) != nullptr;
+    const auto entry = HeaderEntry(header, hash, consensus::CheckHeader(header, m_deps.params));
+    if (!entry) return entry.Error();
+    return VerdictOf(**entry, known ? Outcome::Known : Outcome::Accepted);
+}
+
+consensus::Verdict Engine::CheckWithHeight(const primitives::Block& block, const BlockEntry& parent,
+                                           const consensus::Verdict& checked) const
+{
+    if (!checked) return checked;
+    consensus::BlockContext context;
+    context.params = &m_deps.params;
+    context.height = parent.height + 1;
+    context.parent_mtp = parent.MedianTime();
+    return consensus::CheckBlockContext(block, context);
+}
+
+BlockVerdict Engine::AcceptBlock(const primitives::BlockRef& block, const Prechecked& prechecked)
+{
+    return Accept(block, prechecked, nullptr);
+}
+
+BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked& prechecked,
+                            const storage::FilePos* stored_at)
+{
+    const auto failed = [this] {
+        BlockVerdict verdict;
+        verdict.outcome = Outcome::Failed;
+        verdict.text = m_failure;
+        return verdict;
+    };
+    if (Stopped()) return failed();
+    const auto found = HeaderEntry(block->header, prechecked.hash, prechecked.header);
+    if (!found) return found.Error();
+    const BlockEntry& entry = **found;
+    if (m_index.Copy(entry).HasData()) return VerdictOf(entry, Outcome::Known);
+    if (entry.parent != nullptr) {
+        if (const auto good = CheckWithHeight(*block, *entry.parent, prechecked.block); !good) {
+            if (!good.Error().mutated) (void)m_index.MarkInvalid(entry, STATUS_INVALID, good.Error().rule);
+            auto verdict = Refuse(Outcome::Invalid, good.Error());
+            verdict.height = entry.height;
+            return verdict;
+        }
+    }
+    const auto bytes = primitives::Serialize(*block);
+    storage::FilePos pos;
+    if (stored_at != nullptr) {
+        pos = *stored_at;
+    } else {
+        const auto written = m_blocks.AppendBlock(bytes);
+        if (!written) {
+            Fail(written.Error(), "storing a block");
+            return failed();
+        }
+        pos = *written;
+    }
+    (void)m_index.SetData(entry, pos, static_cast<uint32_t>(bytes.size()),
+                          static_cast<uint32_t>(block->transactions.size()));
+    m_fresh_entry = &entry;
+    m_fresh_block = block;
+    m_refusal.reset();
+    const bool activated = Activate();
+    m_fresh_entry = nullptr;
+    m_fresh_block.reset();
+    if (!activated) return failed();
+    auto verdict = VerdictOf(entry, Outcome::Accepted);
+    if (m_refusal && m_refusal->first == &entry) {
+        verdict.outcome = m_refusal->second.mutated ? Outcome::Mutated : Outcome::Invalid;
+        verdict.rule = m_refusal->second;
+    }
+    return verdict;
+}
+
+BlockVerdict Engine::TestBlock(const primitives::Block& block)
+{
+    const BlockEntry* tip = m_index.Tip();
+    if (block.header.prev_hash != tip->hash) return Refuse(Outcome::Waiting, Rule::HeaderParentUnknown);
+    const auto context = ContextOf(block.header, *tip);
+    if (const auto good = consensus::CheckHeaderContext(block.header, context); !good) {
+        return Refuse(Outcome::Invalid, good.Error());
+    }
+    const auto checked = consensus::CheckBlock(block);
+    if (const auto good = CheckWithHeight(block, *tip, checked); !good)
+        return Refuse(Outcome::Invalid, good.Error());
+    const auto delta = consensus::ConnectBlock(block, ConnectContextOf(*tip));
+    if (!delta) return Refuse(Outcome::Invalid, delta.Error());
+    BlockVerdict verdict;
+    verdict.height = tip->height + 1;
+    return verdict;
+}
+
+std::optional<std::string> Engine::Invalidate(const base::Hash256& hash)
+{
+    const BlockEntry* entry = m_index.Find(hash);
+    if (entry == nullptr) return "Block not found";
+    if (entry->parent == nullptr) return "The genesis block cannot be invalid";
+    if (Stopped()) return m_failure;
+    while (m_index.InBestChain(*entry)) {
+        if (Disconnect() != Step::Done) return m_failure;
+    }
+    (void)m_index.MarkInvalid(*entry, STATUS_BY_USER, Rule::Ok);
+    m_index.RebuildCandidates();
+    if (!Activate()) return m_failure;
+    return std::nullopt;
+}
+
+std::optional<std::string> Engine::Reconsider(const base::Hash256& hash)
+{
+    const BlockEntry* entry = m_index.Find(hash);
+    if (entry == nullptr) return "Block not found";
+    if (Stopped()) return m_failure;
+    m_index.ClearInvalid(*entry);
+    m_deep_allowed.insert(entry);
+    if (!Activate()) return m_failure;
+    return std::nullopt;
+}
+
+} // namespace emc::chain

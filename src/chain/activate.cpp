@@ -1,0 +1,224 @@
+// Moving the tip: connecting, disconnecting, choosing the best chain.
+#include "chain/engine.h"
+#include "consensus/kernel.h"
+
+#include <algorithm>
+
+namespace emc::chain {
+
+using consensus::Rule;
+
+bool Engine::MayReach(const BlockEntry& candidate, const BlockEntry& tip)
+{
+    const int32_t limit = ReorgLimit();
+    if (limit <= 0) return true;
+    const BlockEntry* fork = CommonAncestor(&candidate, &tip);
+    if (fork == &tip || tip.height - fork->height <= limit) return true;
+    for (const BlockEntry* allowed : m_deep_allowed) {
+        if (candidate.Ancestor(allowed->height) == allowed ||
+            allowed->Ancestor(candidate.height) == &candidate) {
+            return true;
+        }
+    }
+    if (m_deep_warned != fork) {
+        m_deep_warned = fork;
+        EMC_LOG(m_deps.log, Warning, Chain,
+                "a better chain (tip %s) would undo %d blocks, more than the limit of %d; it is not "
+                "followed. If you "
+                "know it to be right: reconsiderblock with its tip",
+                base::ReversedHex(candidate.hash).c_str(), tip.height - fork->height, limit);
+    }
+    return false;
+}
+
+bool Engine::Activate()
+{
+    const BlockEntry* before = m_index.Tip();
+    while (true) {
+        const BlockEntry* tip = m_index.Tip();
+        const BlockEntry* best = m_index.Best([&](const BlockEntry& entry) { return MayReach(entry, *tip); });
+        if (best == nullptr || best == tip) break;
+        const BlockEntry* fork = CommonAncestor(best, tip);
+        while (m_index.Tip() != fork) {
+            if (Disconnect() != Step::Done) return false;
+        }
+        if (ConnectPath(*best) == Step::Failed) return false;
+    }
+    const BlockEntry* now = m_index.Tip();
+    m_index.PruneCandidates(*now);
+    if (now != before) {
+        m_events.Publish(*m_state->Tip());
+        EMC_LOG(m_deps.log, Debug, Chain, "best block %s at height %d", base::ReversedHex(now->hash).c_str(),
+                now->height);
+    }
+    return true;
+}
+
+Engine::Step Engine::ConnectPath(const BlockEntry& target)
+{
+    std::vector<const BlockEntry*> path;
+    const BlockEntry* tip = m_index.Tip();
+    for (const BlockEntry* walk = &target; walk != tip; walk = walk->parent)
+        path.push_back(walk);
+    for (auto it = path.rbegin(); it != path.rend(); ++it) {
+        const BlockEntry& entry = **it;
+        auto block = &entry == m_fresh_entry ? m_fresh_block : Load(entry);
+        if (!block) return Step::Failed;
+        const Step step = Connect(entry, block);
+        if (step != Step::Done) return step;
+        MaybeFlush();
+        if (Stopped()) return Step::Failed;
+    }
+    return Step::Done;
+}
+
+primitives::BlockRef Engine::Load(const BlockEntry& entry)
+{
+    auto block = m_blocks.ReadBlock(m_index.Copy(entry).data, entry.hash);
+    if (!block) {
+        Fail(block.Error(), "reading a block (start with -reindex if the file is damaged)");
+        return nullptr;
+    }
+    return *block;
+}
+
+consensus::ConnectContext Engine::ConnectContextOf(const BlockEntry& parent)
+{
+    consensus::ConnectContext context;
+    context.params = &m_deps.params;
+    context.height = parent.height + 1;
+    context.parent_mtp = parent.MedianTime();
+    context.coins = m_state.get();
+    context.names = m_state.get();
+    context.times = m_state.get();
+    context.runner = m_pool.get();
+    context.cache = &m_signatures;
+    context.assumed_valid = !m_options.check_scripts;
+    context.stake_modifier = m_index.Copy(parent).modifier;
+    return context;
+}
+
+base::Hash256 Engine::ModifierAfter(const BlockEntry& entry, const primitives::Block& block) const
+{
+    const auto before = m_index.Copy(*entry.parent).modifier;
+    if (!block.header.IsProofOfStake() || block.transactions.size() < 2) return before;
+    const auto& kernel = block.transactions[1]->Inputs()[0].prevout.txid;
+    return consensus::NextModifier(before, entry.fork_state.pos_blocks, kernel);
+}
+
+StateCache::NewTip Engine::TipOf(const BlockEntry& entry)
+{
+    if (m_initial_download) {
+        m_initial_download = entry.header.time < m_deps.clock.NowSec() - m_options.tip_age_for_sync_sec;
+    }
+    StateCache::NewTip out;
+    out.time = entry.header.time;
+    out.median_time = entry.MedianTime();
+    out.tip.hash = entry.hash;
+    out.tip.height = entry.height;
+    out.tip.initial_download = m_initial_download;
+    return out;
+}
+
+Engine::Step Engine::Refused(const BlockEntry& entry, const consensus::RuleResult& rule)
+{
+    if (m_state->ReadFailed()) return Step::Failed; // the disk failed, not the block
+    EMC_LOG(m_deps.log, Warning, Chain, "block %s at height %d refused: %s",
+            base::ReversedHex(entry.hash).c_str(), entry.height, consensus::Describe(rule).c_str());
+    m_refusal.emplace(&entry, rule);
+    if (rule.mutated) {
+        m_index.DropData(entry);
+        m_index.RebuildCandidates();
+    } else {
+        (void)m_index.MarkInvalid(entry, STATUS_INVALID, rule.rule);
+    }
+    return Step::Invalid;
+}
+
+base::Expected<storage::FilePos, storage::StorageFailure> Engine::StoreUndo(const BlockEntry& entry,
+                                                                            const BlockUndo& undo)
+{
+    const BlockEntry now = m_index.Copy(entry);
+    if ((now.status & STATUS_UNDO) != 0) return now.undo;
+    return m_blocks.AppendUndo(entry.hash, undo);
+}
+
+Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef& block)
+{
+    auto delta = consensus::ConnectBlock(*block, ConnectContextOf(*entry.parent));
+    if (!delta) return Refused(entry, delta.Error());
+    if (m_state->ReadFailed()) return Step::Failed;
+    BlockUndo undo;
+    undo.spent = std::move(delta->spent);
+    undo.names = delta->names;
+    undo.supply_change = delta->supply_change;
+    const auto undo_pos = StoreUndo(entry, undo);
+    if (!undo_pos) {
+        Fail(undo_pos.Error(), "storing an undo record");
+        return Step::Failed;
+    }
+    const auto modifier = ModifierAfter(entry, *block);
+    m_index.Change(entry, [&](BlockEntry& e) {
+        e.undo = *undo_pos;
+        e.status |= STATUS_UNDO | STATUS_CONNECTED;
+        e.modifier = modifier;
+    });
+    m_index.SetTip(&entry);
+    m_state->Apply(*delta, TipOf(entry));
+
+    interfaces::BlockConnected event;
+    event.block = block;
+    event.hash = entry.hash;
+    event.height = entry.height;
+    event.spent = std::make_shared<const std::vector<std::vector<primitives::Coin>>>(std::move(undo.spent));
+    event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(undo.names));
+    event.tip = *m_state->Tip();
+    m_events.Publish(event);
+    return Step::Done;
+}
+
+/// What the undo record leaves out is found in the state: a name changes at most once per block.
+void Engine::CompleteNames(BlockUndo& undo, int32_t height) const
+{
+    for (auto& delta : undo.names) {
+        delta.after = m_state->Get(delta.name);
+        if (!delta.after) {
+            delta.kind = names::OpKind::Delete;
+            continue;
+        }
+        const bool renewed = delta.before && delta.before->LiveAt(height);
+        delta.kind = renewed ? names::OpKind::Update : names::OpKind::New;
+        const int32_t from = renewed ? delta.before->expiry : height;
+        delta.days = (delta.after->expiry - from) / names::BLOCKS_PER_DAY;
+    }
+}
+
+Engine::Step Engine::Disconnect()
+{
+    const BlockEntry& entry = *m_index.Tip();
+    EMC_CHECK(entry.parent != nullptr);
+    const auto block = Load(entry);
+    if (!block) return Step::Failed;
+    auto undo = m_blocks.ReadUndo(m_index.Copy(entry).undo, entry.hash);
+    if (!undo) {
+        Fail(undo.Error(), "reading an undo record (start with -reindex if the file is damaged)");
+        return Step::Failed;
+    }
+    CompleteNames(*undo, entry.height);
+    if (m_state->ReadFailed()) return Step::Failed;
+    m_state->Revert(*block, entry.height, *undo, TipOf(*entry.parent));
+    m_index.SetTip(
+        entry.parent); // after the state, so that the tip readers see is always in the index' best chain
+
+    interfaces::BlockDisconnected event;
+    event.block = block;
+    event.hash = entry.hash;
+    event.height = entry.height;
+    event.spent = std::make_shared<const std::vector<std::vector<primitives::Coin>>>(std::move(undo->spent));
+    event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(undo->names));
+    event.tip = *m_state->Tip();
+    m_events.Publish(event);
+    return Step::Done;
+}
+
+} // namespace emc::chain

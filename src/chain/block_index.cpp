@@ -1,0 +1,408 @@
+#include "chain/block_index.h"
+
+#include "consensus/kernel.h"
+#include "consensus/stake.h"
+#include "storage/schema.h"
+
+#include <algorithm>
+#include <array>
+
+namespace emc::chain {
+namespace {
+
+constexpr int MEDIAN_SPAN = 11;
+
+/// Height an entry's skip pointer leads to: clears the lowest set bits, two of them on odd heights, so that
+/// any ancestor is reached in logarithmic time.
+int32_t SkipHeight(int32_t height)
+{
+    const auto clear_lowest = [](int32_t n) { return n & (n - 1); };
+    if (height < 2) return 0;
+    return (height & 1) != 0 ? clear_lowest(clear_lowest(height - 1)) + 1 : clear_lowest(height);
+}
+
+using WriteLock = base::LockGuard<base::SharedMutex<base::LockRank::BlockIndex>>;
+using ReadLock = base::SharedLockGuard<base::SharedMutex<base::LockRank::BlockIndex>>;
+
+} // namespace
+
+const BlockEntry* BlockEntry::Ancestor(int32_t at_height) const
+{
+    if (at_height < 0 || at_height > height) return nullptr;
+    const BlockEntry* walk = this;
+    while (walk->height > at_height) {
+        const bool jump = walk->skip != nullptr && walk->skip->height >= at_height;
+        walk = jump ? walk->skip : walk->parent;
+    }
+    return walk;
+}
+
+int64_t BlockEntry::MedianTime() const
+{
+    std::array<int64_t, MEDIAN_SPAN> times{};
+    size_t count = 0;
+    for (const BlockEntry* walk = this; walk != nullptr && count < times.size(); walk = walk->parent) {
+        times[count++] = walk->header.time;
+    }
+    return consensus::MedianTime(std::span<const int64_t>(times.data(), count));
+}
+
+const BlockEntry* CommonAncestor(const BlockEntry* a, const BlockEntry* b)
+{
+    if (a->height > b->height) a = a->Ancestor(b->height);
+    if (b->height > a->height) b = b->Ancestor(a->height);
+    EMC_CHECK(a != nullptr && b != nullptr);
+    while (a != b) {
+        const bool jump = a->skip != nullptr && a->skip != b->skip;
+        a = jump ? a->skip : a->parent;
+        b = jump ? b->skip : b->parent;
+    }
+    return a;
+}
+
+bool BetterFirst::operator()(const BlockEntry* a, const BlockEntry* b) const
+{
+    if (a->fork_state.BetterThan(b->fork_state)) return true;
+    if (b->fork_state.BetterThan(a->fork_state)) return false;
+    if (a->sequence != b->sequence) return a->sequence < b->sequence;
+    return a->hash < b->hash;
+}
+
+const BlockEntry* BlockIndex::Find(const base::Hash256& hash) const
+{
+    const ReadLock lock(m_mutex);
+    const auto it = m_entries.find(hash);
+    return it == m_entries.end() ? nullptr : it->second.get();
+}
+
+BlockEntry BlockIndex::Copy(const BlockEntry& entry) const
+{
+    const ReadLock lock(m_mutex);
+    return entry;
+}
+
+const BlockEntry* BlockIndex::AtHeight(int32_t height) const
+{
+    const ReadLock lock(m_mutex);
+    if (height < 0 || static_cast<size_t>(height) >= m_best_chain.size()) return nullptr;
+    return m_best_chain[static_cast<size_t>(height)];
+}
+
+const BlockEntry* BlockIndex::Tip() const
+{
+    const ReadLock lock(m_mutex);
+    return m_best_chain.empty() ? nullptr : m_best_chain.back();
+}
+
+bool BlockIndex::InBestChain(const BlockEntry& entry) const
+{
+    return AtHeight(entry.height) == &entry;
+}
+
+void BlockIndex::ForEach(const std::function<void(const BlockEntry&)>& visit) const
+{
+    const ReadLock lock(m_mutex);
+    for (const auto& [hash, entry] : m_entries)
+        visit(*entry);
+}
+
+size_t BlockIndex::Size() const
+{
+    const ReadLock lock(m_mutex);
+    return m_entries.size();
+}
+
+BlockEntry* BlockIndex::Mutable(const BlockEntry& entry)
+{
+    const auto it = m_entries.find(entry.hash);
+    EMC_CHECK(it != m_entries.end() && it->second.get() == &entry);
+    return it->second.get();
+}
+
+BlockEntry* BlockIndex::InsertLocked(const base::Hash256& hash, const primitives::PlainHeader& header)
+{
+    if (const auto it = m_entries.find(hash); it != m_entries.end()) return it->second.get();
+    auto made = std::make_unique<BlockEntry>();
+    BlockEntry* entry = made.get();
+    entry->hash = hash;
+    entry->header = header;
+    const bool is_pos = (header.version & primitives::VERSION_POS) != 0;
+    const auto parent = m_entries.find(header.prev_hash);
+    if (parent == m_entries.end()) {
+        EMC_CHECK(hash == m_params.genesis_hash);
+        entry->fork_state = consensus::ForkState::Genesis(m_params);
+        entry->modifier = consensus::GenesisModifier(hash);
+    } else {
+        BlockEntry* below = parent->second.get();
+        entry->parent = below;
+        entry->height = below->height + 1;
+        entry->skip = below->Ancestor(SkipHeight(entry->height));
+        entry->last_pos_time = below->last_pos_time;
+        const auto kind = is_pos ? consensus::Kind::Pos : consensus::Kind::Pow;
+        entry->fork_state = below->fork_state.Next(m_params, kind, header.bits, header.time);
+        if (below->Invalid()) entry->status |= STATUS_CHILD_OF_INVALID;
+        m_children.emplace(below, entry);
+    }
+    if (is_pos) entry->last_pos_time = header.time;
+    m_entries.emplace(hash, std::move(made));
+    return entry;
+}
+
+const BlockEntry* BlockIndex::Insert(const base::Hash256& hash, const primitives::PlainHeader& header)
+{
+    const WriteLock lock(m_mutex);
+    const BlockEntry* entry = InsertLocked(hash, header);
+    Touch(*entry);
+    return entry;
+}
+
+void BlockIndex::Change(const BlockEntry& entry, const std::function<void(BlockEntry&)>& change)
+{
+    const WriteLock lock(m_mutex);
+    change(*Mutable(entry));
+    Touch(entry);
+}
+
+void BlockIndex::Complete(BlockEntry& first, std::vector<const BlockEntry*>& out)
+{
+    std::vector<BlockEntry*> open{&first};
+    while (!open.empty()) {
+        BlockEntry* entry = open.back();
+        open.pop_back();
+        entry->chain_tx_count =
+            (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
+        if (entry->sequence == 0) entry->sequence = m_next_sequence++;
+        Touch(*entry);
+        if (!entry->Invalid()) m_candidates.insert(entry);
+        out.push_back(entry);
+        const auto [from, to] = m_waiting.equal_range(entry);
+        for (auto it = from; it != to; ++it)
+            open.push_back(it->second);
+        m_waiting.erase(from, to);
+    }
+}
+
+std::vector<const BlockEntry*> BlockIndex::SetData(const BlockEntry& target, storage::FilePos pos,
+                                                   uint32_t bytes, uint32_t tx_count)
+{
+    const WriteLock lock(m_mutex);
+    BlockEntry* entry = Mutable(target);
+    entry->status |= STATUS_DATA;
+    entry->data = pos;
+    entry->data_bytes = bytes;
+    entry->tx_count = tx_count;
+    Touch(*entry);
+    std::vector<const BlockEntry*> out;
+    if (entry->parent == nullptr || entry->parent->chain_tx_count != 0) {
+        Complete(*entry, out);
+    } else {
+        m_waiting.emplace(entry->parent, entry);
+    }
+    return out;
+}
+
+void BlockIndex::DropData(const BlockEntry& target)
+{
+    const WriteLock lock(m_mutex);
+    BlockEntry* dropped = Mutable(target);
+    std::vector<BlockEntry*> open{dropped};
+    while (!open.empty()) {
+        BlockEntry* entry = open.back();
+        open.pop_back();
+        m_candidates.erase(entry);
+        if (entry != dropped && entry->HasData() && entry->chain_tx_count != 0)
+            m_waiting.emplace(entry->parent, entry);
+        entry->chain_tx_count = 0;
+        const auto [from, to] = m_children.equal_range(entry);
+        for (auto it = from; it != to; ++it)
+            open.push_back(it->second);
+    }
+    dropped->status &= static_cast<uint8_t>(~(STATUS_DATA | STATUS_UNDO));
+    dropped->data = {};
+    dropped->undo = {};
+    dropped->data_bytes = 0;
+    dropped->tx_count = 0;
+    Touch(*dropped);
+}
+
+std::vector<const BlockEntry*> BlockIndex::MarkInvalid(const BlockEntry& target, uint8_t bits,
+                                                       consensus::Rule rule)
+{
+    const WriteLock lock(m_mutex);
+    BlockEntry* first = Mutable(target);
+    first->status |= bits;
+    first->broken_rule = rule;
+    std::vector<const BlockEntry*> out;
+    std::vector<BlockEntry*> open{first};
+    while (!open.empty()) {
+        BlockEntry* entry = open.back();
+        open.pop_back();
+        if (entry != first) entry->status |= STATUS_CHILD_OF_INVALID;
+        m_candidates.erase(entry);
+        Touch(*entry);
+        out.push_back(entry);
+        const auto [from, to] = m_children.equal_range(entry);
+        for (auto it = from; it != to; ++it)
+            open.push_back(it->second);
+    }
+    return out;
+}
+
+void BlockIndex::ClearInvalid(const BlockEntry& target)
+{
+    const WriteLock lock(m_mutex);
+    const auto clear = [this](BlockEntry& entry) EMC_NO_TSA {
+        if (!entry.Invalid()) return;
+        entry.status &= static_cast<uint8_t>(~STATUS_ANY_INVALID);
+        entry.broken_rule = consensus::Rule::Ok;
+        Touch(entry);
+        if (entry.chain_tx_count != 0) m_candidates.insert(&entry);
+    };
+    for (const BlockEntry* walk = target.parent; walk != nullptr; walk = walk->parent) {
+        if (walk->Invalid()) clear(*Mutable(*walk));
+    }
+    std::vector<BlockEntry*> open{Mutable(target)};
+    while (!open.empty()) {
+        BlockEntry* entry = open.back();
+        open.pop_back();
+        clear(*entry);
+        const auto [from, to] = m_children.equal_range(entry);
+        for (auto it = from; it != to; ++it)
+            open.push_back(it->second);
+    }
+}
+
+void BlockIndex::SetTip(const BlockEntry* entry)
+{
+    const WriteLock lock(m_mutex);
+    if (entry == nullptr) {
+        m_best_chain.clear();
+        return;
+    }
+    m_best_chain.resize(static_cast<size_t>(entry->height) + 1, nullptr);
+    for (const BlockEntry* walk = entry; walk != nullptr; walk = walk->parent) {
+        auto& place = m_best_chain[static_cast<size_t>(walk->height)];
+        if (place == walk) break;
+        place = walk;
+    }
+}
+
+const BlockEntry* BlockIndex::Best(const std::function<bool(const BlockEntry&)>& usable) const
+{
+    for (const BlockEntry* entry : m_candidates) {
+        if (usable(*entry)) return entry;
+    }
+    return nullptr;
+}
+
+void BlockIndex::PruneCandidates(const BlockEntry& tip)
+{
+    m_candidates.erase(m_candidates.upper_bound(&tip), m_candidates.end());
+}
+
+void BlockIndex::RebuildCandidates()
+{
+    const ReadLock lock(m_mutex);
+    m_candidates.clear();
+    for (const auto& [hash, entry] : m_entries) {
+        if (entry->chain_tx_count != 0 && !entry->Invalid()) m_candidates.insert(entry.get());
+    }
+}
+
+void BlockIndex::WriteChanges(storage::KvBatch& batch) const
+{
+    const ReadLock lock(m_mutex);
+    for (const BlockEntry* entry : m_changed) {
+        storage::BlockRow row;
+        base::Bytes header;
+        codec::Writer writer(header);
+        primitives::Write(writer, entry->header);
+        std::copy(header.begin(), header.end(), row.header.begin());
+        row.height = entry->height;
+        row.status = entry->status;
+        row.sequence = entry->sequence;
+        row.data = entry->data;
+        row.undo = entry->undo;
+        row.data_bytes = entry->data_bytes;
+        row.tx_count = entry->tx_count;
+        row.modifier = entry->modifier;
+        row.broken_rule = static_cast<uint8_t>(entry->broken_rule);
+        batch.Put(storage::BlockKey(entry->hash), storage::Encode(row));
+    }
+}
+
+namespace {
+
+struct LoadedRow {
+    base::Hash256 hash;
+    primitives::PlainHeader header;
+    storage::BlockRow row;
+};
+
+storage::StorageResult<std::vector<LoadedRow>> ReadRows(const storage::KvStore& store)
+{
+    std::vector<LoadedRow> rows;
+    const uint8_t prefix = storage::PREFIX_BLOCK;
+    auto it = store.Iterate(base::ByteSpan(&prefix, 1));
+    for (; it.Valid(); it.Next()) {
+        const auto hash = storage::ParseBlockKey(it.Key());
+        auto row = storage::DecodeBlock(it.Value());
+        if (!hash || !row) {
+            return storage::Broken(storage::StorageError::Corrupt,
+                                   store.Directory() + ": unreadable block row; start with -reindex");
+        }
+        codec::Reader reader(row->header);
+        const auto header = primitives::ReadPlainHeader(reader);
+        rows.push_back({*hash, header, std::move(*row)});
+    }
+    if (const auto status = it.Status(); !status) return base::Unexpected(status.Error());
+    std::sort(rows.begin(), rows.end(), [](const LoadedRow& a, const LoadedRow& b) {
+        return std::tie(a.row.height, a.hash) < std::tie(b.row.height, b.hash);
+    });
+    return rows;
+}
+
+} // namespace
+
+storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
+{
+    auto rows = ReadRows(store);
+    if (!rows) return base::Unexpected(rows.Error());
+    const WriteLock lock(m_mutex);
+    std::vector<BlockEntry*> loaded;
+    for (const auto& [hash, header, row] : *rows) {
+        const auto parent = m_entries.find(header.prev_hash);
+        const bool is_genesis = hash == m_params.genesis_hash;
+        const bool fits = is_genesis ? row.height == 0
+                                     : parent != m_entries.end() && parent->second->height + 1 == row.height;
+        if (!fits || header.Hash() != hash || (!is_genesis && consensus::WorkOfBits(header.bits).IsZero())) {
+            return storage::Broken(storage::StorageError::Corrupt,
+                                   store.Directory() + ": block " + base::ReversedHex(hash) +
+                                       " does not fit its parent; start with -reindex");
+        }
+        BlockEntry* entry = InsertLocked(hash, header);
+        entry->status = row.status;
+        entry->sequence = row.sequence;
+        entry->data = row.data;
+        entry->undo = row.undo;
+        entry->data_bytes = row.data_bytes;
+        entry->tx_count = row.tx_count;
+        if (!is_genesis) entry->modifier = row.modifier;
+        entry->broken_rule = static_cast<consensus::Rule>(row.broken_rule);
+        m_next_sequence = std::max(m_next_sequence, row.sequence + 1);
+        loaded.push_back(entry);
+    }
+    for (BlockEntry* entry : loaded) {
+        if (!entry->HasData()) continue;
+        if (entry->parent != nullptr && entry->parent->chain_tx_count == 0) {
+            m_waiting.emplace(entry->parent, entry);
+            continue;
+        }
+        entry->chain_tx_count =
+            (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
+        if (!entry->Invalid()) m_candidates.insert(entry);
+    }
+    return {};
+}
+
+} // namespace emc::chain

@@ -1,0 +1,92 @@
+/// All known blocks as a tree, and the best chain through it.
+#pragma once
+
+#include "base/mutex.h"
+#include "chain/block_entry.h"
+#include "storage/kv_store.h"
+
+#include <functional>
+#include <set>
+#include <unordered_map>
+
+namespace emc::chain {
+
+/// The writer thread alone changes it; anybody reads. Pointers stay good.
+class BlockIndex
+{
+public:
+    explicit BlockIndex(const consensus::Params& params) : m_params(params) {}
+
+    /// Null when unknown. Any thread.
+    [[nodiscard]] const BlockEntry* Find(const base::Hash256& hash) const;
+    /// A copy of an entry with its changing part. Any thread.
+    [[nodiscard]] BlockEntry Copy(const BlockEntry& entry) const;
+    /// Entry of the best chain at a height; null above the tip. Any thread.
+    [[nodiscard]] const BlockEntry* AtHeight(int32_t height) const;
+    [[nodiscard]] const BlockEntry* Tip() const;
+    [[nodiscard]] bool InBestChain(const BlockEntry& entry) const;
+    /// Calls `visit` for every entry, unordered, under the shared lock: it must not call the index.
+    void ForEach(const std::function<void(const BlockEntry&)>& visit) const;
+    [[nodiscard]] size_t Size() const;
+
+    // Writer only from here on.
+
+    /// Adds a header whose parent is known (genesis: none); the existing entry when it is there already.
+    const BlockEntry* Insert(const base::Hash256& hash, const primitives::PlainHeader& header);
+    /// Changes the second part of an entry and marks it for writing.
+    void Change(const BlockEntry& entry, const std::function<void(BlockEntry&)>& change);
+    /// Notes that the block's data is stored; completes it and its waiting descendants as far as their
+    /// ancestors have data. Returns those that became complete, parents first.
+    std::vector<const BlockEntry*> SetData(const BlockEntry& entry, storage::FilePos pos, uint32_t bytes,
+                                           uint32_t tx_count);
+    /// Marks an entry with `bits` and all its descendants as children of an invalid block. Returns all of
+    /// them.
+    std::vector<const BlockEntry*> MarkInvalid(const BlockEntry& entry, uint8_t bits, consensus::Rule rule);
+    /// Takes the marks off an entry, its ancestors and its descendants.
+    void ClearInvalid(const BlockEntry& entry);
+    /// Makes `entry` the tip of the best chain (null: none).
+    void SetTip(const BlockEntry* entry);
+    /// Best of the entries that are complete and not invalid and for which `usable` holds; null when there is
+    /// none.
+    [[nodiscard]] const BlockEntry* Best(const std::function<bool(const BlockEntry&)>& usable) const;
+    /// Forgets candidates that are worse than the tip.
+    void PruneCandidates(const BlockEntry& tip);
+    /// Finds all candidates anew; needed after the tip went back without something better being known.
+    void RebuildCandidates();
+    /// The block's data turned out to be a bad copy: forgets it, so that it can be stored anew.
+    void DropData(const BlockEntry& entry);
+
+    /// Puts the rows of the entries changed since the last ChangesWritten into the batch.
+    void WriteChanges(storage::KvBatch& batch) const;
+
+    /// After the batch reached the disk.
+    void ChangesWritten() { m_changed.clear(); }
+
+    /// Fills the empty index from the store. Errors name the store; nothing is changed on disk.
+    [[nodiscard]] storage::StorageResult<void> Load(const storage::KvStore& store);
+
+private:
+    using Mutex = base::SharedMutex<base::LockRank::BlockIndex>;
+
+    BlockEntry* Mutable(const BlockEntry& entry) EMC_REQUIRES(m_mutex);
+    BlockEntry* InsertLocked(const base::Hash256& hash, const primitives::PlainHeader& header)
+        EMC_REQUIRES(m_mutex);
+    void Complete(BlockEntry& entry, std::vector<const BlockEntry*>& out) EMC_REQUIRES(m_mutex);
+
+    void Touch(const BlockEntry& entry) { m_changed.insert(&entry); }
+
+    const consensus::Params& m_params;
+    mutable Mutex m_mutex;
+    std::unordered_map<base::Hash256, std::unique_ptr<BlockEntry>, base::HashOfHash>
+        m_entries EMC_GUARDED_BY(m_mutex);
+    std::vector<const BlockEntry*> m_best_chain EMC_GUARDED_BY(m_mutex);
+    uint64_t m_next_sequence EMC_GUARDED_BY(m_mutex) = 1;
+    // Writer only:
+    std::unordered_multimap<const BlockEntry*, BlockEntry*> m_waiting; ///< by parent: data here, not below
+    std::unordered_multimap<const BlockEntry*, BlockEntry*> m_children;
+    std::set<const BlockEntry*> m_changed;
+    std::set<const BlockEntry*, BetterFirst>
+        m_candidates; ///< complete, not invalid, not worse than the tip was
+};
+
+} // namespace emc::chain

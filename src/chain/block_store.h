@@ -1,0 +1,48 @@
+/// The block files: blocks and what undoes them.
+#pragma once
+
+#include "chain/options.h"
+#include "chain/undo.h"
+#include "storage/flat_files.h"
+#include "storage/schema.h"
+
+namespace emc::chain {
+
+/// The writer appends; any thread reads at the same time.
+class BlockStore
+{
+public:
+    BlockStore(storage::FileSystem& files, const ChainOptions& options, uint32_t magic_be);
+
+    [[nodiscard]] storage::StorageResult<storage::FilePos> AppendBlock(base::ByteSpan serialized);
+    /// The record carries a checksum over the block's hash and itself.
+    [[nodiscard]] storage::StorageResult<storage::FilePos> AppendUndo(const base::Hash256& block,
+                                                                      const BlockUndo& undo);
+    /// Corrupt when the bytes are no block or another one.
+    [[nodiscard]] storage::StorageResult<primitives::BlockRef> ReadBlock(storage::FilePos pos,
+                                                                         const base::Hash256& hash) const;
+    /// Corrupt when the checksum or the form is wrong.
+    [[nodiscard]] storage::StorageResult<BlockUndo> ReadUndo(storage::FilePos pos,
+                                                             const base::Hash256& block) const;
+    /// Everything appended becomes durable.
+    [[nodiscard]] storage::StorageResult<void> Sync();
+
+    [[nodiscard]] storage::FileEndsRow Ends() const;
+    void SetEnds(const storage::FileEndsRow& ends);
+
+    /// Blocks up to `end` were found in the files; the next Sync makes them durable.
+    [[nodiscard]] storage::StorageResult<void> AdoptBlocks(storage::FilePos end)
+    {
+        return m_blocks.Adopt(end);
+    }
+
+    [[nodiscard]] uint64_t DiskBytes() const;
+
+    [[nodiscard]] const storage::FlatFiles& BlockFiles() const { return m_blocks; }
+
+private:
+    storage::FlatFiles m_blocks;
+    storage::FlatFiles m_undo;
+};
+
+} // namespace emc::chain

@@ -1,0 +1,146 @@
+#include "chain/chain.h"
+
+#include "chain/readers.h"
+
+namespace emc::chain {
+
+struct Chain::Impl {
+    Impl(const ChainOptions& options, const ChainDeps& deps)
+        : engine(options, deps), reader(engine), names(engine), control(engine)
+    {}
+
+    Engine engine;
+    chain::Reader reader;
+    NamesReader names;
+    chain::Control control;
+};
+
+Chain::Chain(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+
+Chain::~Chain()
+{
+    m_impl->engine.Stop();
+}
+
+base::Expected<std::unique_ptr<Chain>, OpenError> Chain::Open(const ChainOptions& options,
+                                                              const ChainDeps& deps)
+{
+    auto impl = std::make_unique<Impl>(options, deps);
+    if (auto opened = impl->engine.Open(); !opened) return base::Unexpected(opened.Error());
+    impl->engine.Start();
+    return std::make_unique<Chain>(std::move(impl));
+}
+
+BlockVerdict Chain::AcceptBlock(const primitives::BlockRef& block)
+{
+    const auto prechecked = m_impl->engine.Precheck(*block);
+    BlockVerdict verdict;
+    m_impl->engine.Run([&] { verdict = m_impl->engine.AcceptBlock(block, prechecked); });
+    return verdict;
+}
+
+void Chain::QueueBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done)
+{
+    auto& engine = m_impl->engine;
+    engine.Post([&engine, block, prechecked = engine.Precheck(*block), done = std::move(done)] {
+        const auto verdict = engine.AcceptBlock(block, prechecked);
+        if (done) done(verdict);
+    });
+}
+
+BlockVerdict Chain::AcceptHeader(const primitives::BlockHeader& header)
+{
+    BlockVerdict verdict;
+    m_impl->engine.Run([&] { verdict = m_impl->engine.AcceptHeader(header); });
+    return verdict;
+}
+
+BlockVerdict Chain::TestBlock(const primitives::BlockRef& block)
+{
+    BlockVerdict verdict;
+    m_impl->engine.Run([&] { verdict = m_impl->engine.TestBlock(*block); });
+    return verdict;
+}
+
+interfaces::Tip Chain::GetTip() const
+{
+    return *m_impl->engine.State().Tip();
+}
+
+TipView Chain::View() const
+{
+    return TipView(m_impl->engine.State(), m_impl->engine.State().Tip());
+}
+
+NextBlock Chain::Next() const
+{
+    auto& engine = m_impl->engine;
+    NextBlock next;
+    next.tip = *engine.State().Tip();
+    const BlockEntry* entry = engine.Index().Find(next.tip.hash);
+    next.height = entry->height + 1;
+    next.pow_bits = entry->fork_state.RequiredBits(engine.Params(), consensus::Kind::Pow, entry->height);
+    next.pos_bits = entry->fork_state.RequiredBits(engine.Params(), consensus::Kind::Pos, entry->height);
+    next.min_time = next.tip.median_time + 1;
+    next.last_pos_time = entry->last_pos_time;
+    next.stake_modifier = engine.Index().Copy(*entry).modifier;
+    next.fork_state = entry->fork_state;
+    return next;
+}
+
+const consensus::Params& Chain::Params() const
+{
+    return m_impl->engine.Params();
+}
+
+script::SignatureCache& Chain::Signatures()
+{
+    return m_impl->engine.Signatures();
+}
+
+EventBus& Chain::Events()
+{
+    return m_impl->engine.Events();
+}
+
+interfaces::ChainReader& Chain::Reader()
+{
+    return m_impl->reader;
+}
+
+interfaces::NameReader& Chain::Names()
+{
+    return m_impl->names;
+}
+
+interfaces::ChainControl& Chain::Control()
+{
+    return m_impl->control;
+}
+
+bool Chain::Stopped() const
+{
+    return m_impl->engine.Stopped();
+}
+
+primitives::Amount Chain::Supply() const
+{
+    return m_impl->engine.State().Supply();
+}
+
+std::vector<base::Hash256> Chain::Locator() const
+{
+    const auto& index = m_impl->engine.Index();
+    std::vector<base::Hash256> out;
+    int32_t step = 1;
+    const BlockEntry* walk = index.Find(GetTip().hash);
+    while (walk != nullptr) {
+        out.push_back(walk->hash);
+        if (walk->height == 0) break;
+        if (out.size() > 10) step *= 2;
+        walk = walk->Ancestor(std::max(0, walk->height - step));
+    }
+    return out;
+}
+
+} // namespace emc::chain

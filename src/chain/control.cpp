@@ -1,0 +1,66 @@
+#include "chain/readers.h"
+
+namespace emc::chain {
+namespace {
+
+constexpr int RPC_NOT_FOUND = -5;
+constexpr int RPC_DATABASE_ERROR = -20;
+
+base::Expected<void, interfaces::Failure> ToResult(const std::optional<std::string>& problem, int code)
+{
+    if (!problem) return {};
+    return base::Unexpected(interfaces::Failure{code, *problem});
+}
+
+} // namespace
+
+std::optional<std::string> Control::SubmitBlock(const primitives::BlockRef& block)
+{
+    const auto prechecked = m_engine.Precheck(*block);
+    BlockVerdict verdict;
+    m_engine.Run([&] { verdict = m_engine.AcceptBlock(block, prechecked); });
+    switch (verdict.outcome) {
+    case Outcome::Accepted:
+        if (verdict.in_best_chain) return std::nullopt;
+        return "inconclusive";
+    case Outcome::Known:
+        return "duplicate";
+    case Outcome::Failed:
+        return verdict.text;
+    case Outcome::Invalid:
+        if (verdict.rule.rule == consensus::Rule::HeaderKnownInvalid) return "duplicate-invalid";
+        break;
+    case Outcome::Mutated:
+    case Outcome::Waiting:
+        break;
+    }
+    return std::string(consensus::Bip22(verdict.rule.rule));
+}
+
+base::Expected<void, interfaces::Failure> Control::InvalidateBlock(const base::Hash256& hash)
+{
+    std::optional<std::string> problem;
+    m_engine.Run([&] { problem = m_engine.Invalidate(hash); });
+    return ToResult(problem, m_engine.Stopped() ? RPC_DATABASE_ERROR : RPC_NOT_FOUND);
+}
+
+base::Expected<void, interfaces::Failure> Control::ReconsiderBlock(const base::Hash256& hash)
+{
+    std::optional<std::string> problem;
+    m_engine.Run([&] { problem = m_engine.Reconsider(hash); });
+    return ToResult(problem, m_engine.Stopped() ? RPC_DATABASE_ERROR : RPC_NOT_FOUND);
+}
+
+void Control::FlushToDisk()
+{
+    m_engine.Run([&] { (void)m_engine.Flush(StateCache::Keep::Clean); });
+}
+
+base::Expected<void, interfaces::Failure> Control::Verify(int level, int32_t blocks)
+{
+    std::optional<std::string> problem;
+    m_engine.Run([&] { problem = m_engine.VerifyBlocks(level, blocks); });
+    return ToResult(problem, RPC_DATABASE_ERROR);
+}
+
+} // namespace emc::chain

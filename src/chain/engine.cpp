@@ -1,0 +1,185 @@
+#include "chain/engine.h"
+
+#include "storage/schema.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace emc::chain {
+namespace {
+
+// A batch this large is written even if the cache could hold more, so that a flush stays a matter of seconds.
+constexpr size_t MAX_DIRTY_BYTES = size_t{192} << 20;
+constexpr size_t MIN_CACHE_BYTES = size_t{1} << 20;
+
+base::Hash256 RandomHash(base::RandomSource& random)
+{
+    base::Hash256 out;
+    random.Fill(out.bytes);
+    return out;
+}
+
+} // namespace
+
+Engine::Engine(const ChainOptions& options, const ChainDeps& deps)
+    : m_options(options), m_deps(deps), m_files(deps.files != nullptr ? *deps.files : storage::SystemFiles()),
+      m_signatures(options.signature_cache_bytes, RandomHash(deps.random)), m_events(deps.log),
+      m_index(deps.params), m_blocks(m_files, options, deps.params.magic_be)
+{}
+
+Engine::~Engine()
+{
+    Stop();
+}
+
+void Engine::Start()
+{
+    m_thread = base::Thread("chain", [this] { Loop(); });
+}
+
+void Engine::Stop()
+{
+    if (m_thread.Running()) {
+        {
+            const base::LockGuard lock(m_mutex);
+            m_stop = true;
+        }
+        m_wake.notify_all();
+        m_thread.Join();
+    }
+    m_pool.reset();
+}
+
+void Engine::Post(std::function<void()> job)
+{
+    {
+        const base::LockGuard lock(m_mutex);
+        m_jobs.push_back(std::move(job));
+    }
+    m_wake.notify_one();
+}
+
+void Engine::Run(const std::function<void()>& job)
+{
+    if (m_writer_id.load() == std::this_thread::get_id()) {
+        job();
+        return;
+    }
+
+    struct Done {
+        Mutex mutex;
+        base::CondVar wake;
+        bool done EMC_GUARDED_BY(mutex) = false;
+    };
+
+    const auto state = std::make_shared<Done>();
+    Post([&job, state] {
+        job();
+        {
+            const base::LockGuard lock(state->mutex);
+            state->done = true;
+        }
+        state->wake.notify_all();
+    });
+    const base::LockGuard lock(state->mutex);
+    while (!state->done)
+        state->wake.wait(state->mutex);
+}
+
+void Engine::Loop()
+{
+    m_writer_id.store(std::this_thread::get_id());
+    while (true) {
+        std::function<void()> job;
+        {
+            const base::LockGuard lock(m_mutex);
+            if (m_jobs.empty() && !m_stop) m_wake.wait_for(m_mutex, std::chrono::seconds(1));
+            if (m_jobs.empty() && m_stop) break;
+            if (!m_jobs.empty()) {
+                job = std::move(m_jobs.front());
+                m_jobs.pop_front();
+            }
+        }
+        if (job) job();
+        MaybeFlush();
+    }
+    if (!Stopped()) Flush(StateCache::Keep::Clean);
+}
+
+void Engine::Fail(const storage::StorageFailure& failure, std::string_view doing)
+{
+    if (m_stopped.exchange(true)) return;
+    FatalError error;
+    if (failure.code == storage::StorageError::DiskFull) error.kind = FatalKind::DiskFull;
+    if (failure.code == storage::StorageError::Corrupt) error.kind = FatalKind::Corrupt;
+    error.message = std::string(doing) + ": " + storage::Describe(failure);
+    if (error.kind == FatalKind::DiskFull)
+        error.message += "; free some space and start again, nothing is lost";
+    m_failure = error.message;
+    EMC_LOG(m_deps.log, Error, Chain, "%s", error.message.c_str());
+    if (m_deps.fatal) m_deps.fatal(error);
+}
+
+void Engine::MaybeFlush()
+{
+    if (Stopped() || !m_state) return;
+    const size_t limit = std::max(m_options.cache_bytes, MIN_CACHE_BYTES);
+    const bool old = base::SteadyMicros() - m_last_flush_us > m_options.flush_interval_sec * 1'000'000;
+    if (m_state->MemoryBytes() > limit) {
+        Flush(StateCache::Keep::Nothing);
+    } else if (m_state->DirtyBytes() > MAX_DIRTY_BYTES) {
+        Flush(StateCache::Keep::Clean);
+    } else if (old && m_state->Dirty()) {
+        Flush(StateCache::Keep::Clean);
+    }
+}
+
+bool Engine::Flush(StateCache::Keep keep)
+{
+    if (Stopped()) return false;
+    const int64_t began = base::SteadyMicros();
+    m_last_flush_us = began;
+    // Files, then what points into them, then the state that stands on it: whatever is lost with the power,
+    // what is left fits together.
+    if (const auto done = m_blocks.Sync(); !done) {
+        Fail(done.Error(), "writing the block files");
+        return false;
+    }
+    storage::KvBatch batch;
+    m_index.WriteChanges(batch);
+    if (batch.Count() != 0) {
+        batch.Put(storage::FileEndsKey(), storage::Encode(m_blocks.Ends()));
+        if (const auto done = m_index_store->Write(batch, storage::Durability::Synced); !done) {
+            Fail(done.Error(), "writing the block index");
+            return false;
+        }
+        m_index.ChangesWritten();
+    }
+    if (m_state->Dirty()) {
+        const size_t bytes = m_state->DirtyBytes();
+        if (const auto done = m_state->Flush(keep); !done) {
+            Fail(done.Error(), "writing the chain state");
+            return false;
+        }
+        EMC_LOG(m_deps.log, Debug, Chain, "flushed about %zu bytes of state in %lld ms", bytes,
+                static_cast<long long>((base::SteadyMicros() - began) / 1000));
+    }
+    return true;
+}
+
+std::shared_ptr<const CommittedState> Engine::CommittedAtTip()
+{
+    const auto wanted = m_state->Tip()->generation;
+    auto committed = m_state->Committed();
+    if (committed->tip.generation >= wanted) return committed;
+    Run([this] { Flush(StateCache::Keep::Clean); });
+    return m_state->Committed();
+}
+
+int32_t Engine::ReorgLimit() const
+{
+    return m_options.reorg_limit.value_or(m_deps.params.reorg_limit);
+}
+
+} // namespace emc::chain

@@ -1,0 +1,164 @@
+/// The writer: everything that changes the chain. Internal to this room; users see chain/chain.h.
+#pragma once
+
+#include "base/thread.h"
+#include "chain/block_index.h"
+#include "chain/block_store.h"
+#include "chain/chain.h"
+#include "chain/script_pool.h"
+#include "chain/state_cache.h"
+#include "consensus/header_rules.h"
+
+#include <deque>
+
+namespace emc::chain {
+
+/// Blocks checked without the chain, on the caller's thread.
+struct Prechecked {
+    base::Hash256 hash;
+    consensus::Verdict header;
+    consensus::Verdict block;
+};
+
+/// Owns the stores and the writer thread. Functions marked [writer] run on it only, or before it is started.
+class Engine
+{
+public:
+    Engine(const ChainOptions& options, const ChainDeps& deps);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Opens the stores and brings the state to the best chain; call once, before Start.
+    [[nodiscard]] base::Expected<void, OpenError> Open();
+    void Start();
+    /// Runs what is queued, flushes, joins.
+    void Stop();
+
+    /// Queues a job for the writer.
+    void Post(std::function<void()> job);
+    /// Runs a job on the writer and waits for it. On the writer itself: runs it at once.
+    void Run(const std::function<void()>& job);
+
+    [[nodiscard]] Prechecked Precheck(const primitives::Block& block) const;
+    /// [writer] See Chain::AcceptBlock.
+    [[nodiscard]] BlockVerdict AcceptBlock(const primitives::BlockRef& block, const Prechecked& prechecked);
+    /// [writer]
+    [[nodiscard]] BlockVerdict AcceptHeader(const primitives::BlockHeader& header);
+    /// [writer]
+    [[nodiscard]] BlockVerdict TestBlock(const primitives::Block& block);
+    /// [writer] Nothing, or why not.
+    [[nodiscard]] std::optional<std::string> Invalidate(const base::Hash256& hash);
+    [[nodiscard]] std::optional<std::string> Reconsider(const base::Hash256& hash);
+    /// [writer] Writes everything to disk. False after a failure, which was reported.
+    bool Flush(StateCache::Keep keep);
+    /// [writer] Takes the last blocks back and connects them again in memory; text of the first fault.
+    [[nodiscard]] std::optional<std::string> VerifyBlocks(int level, int32_t blocks);
+
+    /// State on disk that belongs to the tip as it is now or later; flushes when there is none. Any thread.
+    [[nodiscard]] std::shared_ptr<const CommittedState> CommittedAtTip();
+
+    [[nodiscard]] const BlockIndex& Index() const { return m_index; }
+
+    [[nodiscard]] const BlockStore& Blocks() const { return m_blocks; }
+
+    [[nodiscard]] StateCache& State() { return *m_state; }
+
+    [[nodiscard]] storage::KvStore& IndexStore() { return *m_index_store; }
+
+    [[nodiscard]] const consensus::Params& Params() const { return m_deps.params; }
+
+    [[nodiscard]] EventBus& Events() { return m_events; }
+
+    [[nodiscard]] script::SignatureCache& Signatures() { return m_signatures; }
+
+    [[nodiscard]] bool Stopped() const { return m_stopped.load(); }
+
+    [[nodiscard]] int32_t ReorgLimit() const;
+
+private:
+    using Mutex = base::Mutex<base::LockRank::Leaf>;
+    enum class Step : uint8_t { Done, Invalid, Failed };
+
+    struct FoundBlock {
+        storage::FilePos pos;
+        base::Hash256 hash;
+    };
+
+    // engine.cpp
+    void Loop();
+    void Fail(const storage::StorageFailure& failure, std::string_view doing);
+    void MaybeFlush();
+
+    // accept.cpp
+    [[nodiscard]] base::Expected<const BlockEntry*, BlockVerdict>
+    HeaderEntry(const primitives::BlockHeader& header, const base::Hash256& hash,
+                const consensus::Verdict& checked);
+    [[nodiscard]] consensus::HeaderContext ContextOf(const primitives::PlainHeader& header,
+                                                     const BlockEntry& parent) const;
+    [[nodiscard]] consensus::Verdict CheckWithHeight(const primitives::Block& block, const BlockEntry& parent,
+                                                     const consensus::Verdict& checked) const;
+    [[nodiscard]] BlockVerdict Accept(const primitives::BlockRef& block, const Prechecked& prechecked,
+                                      const storage::FilePos* stored_at);
+    [[nodiscard]] BlockVerdict VerdictOf(const BlockEntry& entry, Outcome good) const;
+
+    // activate.cpp
+    [[nodiscard]] bool Activate();
+    [[nodiscard]] bool MayReach(const BlockEntry& candidate, const BlockEntry& tip);
+    [[nodiscard]] Step ConnectPath(const BlockEntry& target);
+    [[nodiscard]] Step Connect(const BlockEntry& entry, const primitives::BlockRef& block);
+    [[nodiscard]] Step Disconnect();
+    [[nodiscard]] Step Refused(const BlockEntry& entry, const consensus::RuleResult& rule);
+    [[nodiscard]] base::Expected<storage::FilePos, storage::StorageFailure> StoreUndo(const BlockEntry& entry,
+                                                                                      const BlockUndo& undo);
+    [[nodiscard]] primitives::BlockRef Load(const BlockEntry& entry);
+    void CompleteNames(BlockUndo& undo, int32_t height) const;
+    [[nodiscard]] StateCache::NewTip TipOf(const BlockEntry& entry);
+    [[nodiscard]] consensus::ConnectContext ConnectContextOf(const BlockEntry& parent);
+    [[nodiscard]] base::Hash256 ModifierAfter(const BlockEntry& entry, const primitives::Block& block) const;
+
+    // open.cpp
+    [[nodiscard]] storage::StorageResult<void> OpenStores();
+    [[nodiscard]] storage::StorageResult<void> OpenState();
+    [[nodiscard]] storage::StorageResult<void> CheckFilesExist() const;
+    [[nodiscard]] storage::StorageResult<void> StartAt(const BlockEntry& best, int64_t supply);
+    [[nodiscard]] storage::StorageResult<void> StoreGenesis();
+    [[nodiscard]] storage::StorageResult<void> ImportBlocks();
+    [[nodiscard]] storage::StorageResult<void> ImportFile(int32_t file, uint64_t from);
+    void ImportBlock(const primitives::BlockRef& block, const FoundBlock& found);
+
+    const ChainOptions m_options;
+    const ChainDeps m_deps;
+    storage::FileSystem& m_files;
+    script::SignatureCache m_signatures;
+    EventBus m_events;
+    BlockIndex m_index;
+    BlockStore m_blocks;
+    std::unique_ptr<storage::KvStore> m_index_store;
+    std::unique_ptr<storage::KvStore> m_state_store;
+    std::unique_ptr<StateCache> m_state;
+    std::unique_ptr<ScriptPool> m_pool;
+    std::atomic<bool> m_stopped{false};
+
+    // Writer only:
+    std::string m_failure; ///< text of the error that stopped it
+    int64_t m_last_flush_us = 0;
+    bool m_initial_download = true;
+    const BlockEntry* m_fresh_entry = nullptr; ///< the block just accepted, still in memory
+    primitives::BlockRef m_fresh_block;
+    std::optional<std::pair<const BlockEntry*, consensus::RuleResult>>
+        m_refusal;                              ///< of the last block refused
+    std::set<const BlockEntry*> m_deep_allowed; ///< branches the operator let pass the reorganisation limit
+    const BlockEntry* m_deep_warned = nullptr;
+    std::unordered_multimap<base::Hash256, FoundBlock, base::HashOfHash>
+        m_found_early; ///< import: parent still missing
+
+    Mutex m_mutex;
+    base::CondVar m_wake;
+    std::deque<std::function<void()>> m_jobs EMC_GUARDED_BY(m_mutex);
+    bool m_stop EMC_GUARDED_BY(m_mutex) = false;
+    std::atomic<std::thread::id> m_writer_id{};
+    base::Thread m_thread; // last: runs on the members above
+};
+
+} // namespace emc::chain

@@ -1,0 +1,94 @@
+#include "chain/readers.h"
+#include "crypto/sha256.h"
+#include "storage/schema.h"
+
+namespace emc::chain {
+namespace {
+
+std::optional<names::NameRecord> DecodeRecord(base::ByteSpan in)
+{
+    codec::Reader reader(in);
+    auto record = names::ReadNameRecord(reader);
+    if (!reader.Done()) return std::nullopt;
+    return record;
+}
+
+interfaces::NameInfo InfoOf(std::string name, names::NameRecord record, const interfaces::Tip& tip)
+{
+    interfaces::NameInfo info;
+    info.name = std::move(name);
+    info.live = record.LiveAt(tip.height);
+    info.record = std::move(record);
+    return info;
+}
+
+} // namespace
+
+std::optional<interfaces::NameInfo> NamesReader::Find(std::string_view name) const
+{
+    const auto tip = m_engine.State().Tip();
+    auto record = m_engine.State().Get(name);
+    if (!record) return std::nullopt;
+    return InfoOf(std::string(name), std::move(*record), *tip);
+}
+
+void NamesReader::Scan(std::string_view from,
+                       const std::function<bool(const interfaces::NameInfo&)>& visit) const
+{
+    const auto committed = m_engine.CommittedAtTip();
+    const uint8_t prefix = storage::PREFIX_NAME;
+    auto it = m_engine.State().Store().Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
+    if (!from.empty()) it.Seek(storage::NameKey(from));
+    for (; it.Valid(); it.Next()) {
+        auto name = storage::ParseNameKey(it.Key());
+        auto record = DecodeRecord(it.Value());
+        if (!name || !record) continue;
+        if (!visit(InfoOf(std::move(*name), std::move(*record), committed->tip))) return;
+    }
+}
+
+void NamesReader::ByOwner(base::ByteSpan owner_script,
+                          const std::function<bool(const interfaces::NameInfo&)>& visit) const
+{
+    const auto committed = m_engine.CommittedAtTip();
+    const auto& store = m_engine.State().Store();
+    auto it = store.Iterate(storage::NameByOwnerPrefix(owner_script), committed->snapshot.get());
+    for (; it.Valid(); it.Next()) {
+        auto name = storage::ParseNameByOwnerKey(it.Key());
+        if (!name) continue;
+        const auto row = store.Get(storage::NameKey(*name), committed->snapshot.get());
+        auto record = row ? DecodeRecord(*row) : std::nullopt;
+        if (!record) continue;
+        if (!visit(InfoOf(std::move(*name), std::move(*record), committed->tip))) return;
+    }
+}
+
+interfaces::Tip NamesReader::NamesTip() const
+{
+    return *m_engine.State().Tip();
+}
+
+interfaces::NameReader::Stats NamesReader::NameStats() const
+{
+    const auto committed = m_engine.CommittedAtTip();
+    const uint8_t prefix = storage::PREFIX_NAME;
+    Stats stats;
+    crypto::Sha256 hasher;
+    auto it = m_engine.State().Store().Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
+    for (; it.Valid(); it.Next()) {
+        const auto record = DecodeRecord(it.Value());
+        if (!record) continue;
+        base::Bytes lengths;
+        codec::Writer writer(lengths);
+        writer.U32(static_cast<uint32_t>(it.Key().size()));
+        writer.U32(static_cast<uint32_t>(it.Value().size()));
+        hasher.Write(lengths).Write(it.Key()).Write(it.Value());
+        ++stats.count;
+        if (record->LiveAt(committed->tip.height)) ++stats.live;
+        stats.bytes += it.Key().size() + it.Value().size();
+    }
+    stats.hash = hasher.Finish();
+    return stats;
+}
+
+} // namespace emc::chain

@@ -1,0 +1,276 @@
+// Opening: stores, versions, taking in what the block files hold beyond the index.
+#include "chain/engine.h"
+#include "storage/schema.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace emc::chain {
+
+using storage::Broken;
+using storage::StorageError;
+using storage::StorageFailure;
+using storage::StorageResult;
+
+namespace {
+
+constexpr std::string_view INDEX_REMEDY = "start with -reindex to rebuild it from the block files";
+constexpr std::string_view STATE_REMEDY = "start with -reindex-chainstate to rebuild it";
+
+OpenError ToOpenError(const StorageFailure& failure, std::string_view remedy)
+{
+    OpenError out;
+    switch (failure.code) {
+    case StorageError::DiskFull:
+        out.kind = OpenErrorKind::DiskFull;
+        break;
+    case StorageError::Corrupt:
+    case StorageError::NotFound:
+        out.kind = OpenErrorKind::Corrupt;
+        break;
+    case StorageError::NewerVersion:
+        out.kind = OpenErrorKind::NewerVersion;
+        break;
+    case StorageError::WrongNetwork:
+        out.kind = OpenErrorKind::WrongNetwork;
+        break;
+    case StorageError::InUse:
+        out.kind = OpenErrorKind::InUse;
+        break;
+    case StorageError::Io:
+        break;
+    }
+    out.message = storage::Describe(failure);
+    const bool says_so = out.message.find("-reindex") != std::string::npos;
+    if (out.kind == OpenErrorKind::Corrupt && !says_so) out.message += "; " + std::string(remedy);
+    return out;
+}
+
+int DefaultThreads()
+{
+    return std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+}
+
+} // namespace
+
+base::Expected<void, OpenError> Engine::Open()
+{
+    if (const auto done = OpenStores(); !done)
+        return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));
+    m_pool = std::make_unique<ScriptPool>(m_options.script_threads >= 0 ? m_options.script_threads
+                                                                        : DefaultThreads());
+    m_last_flush_us = base::SteadyMicros();
+    if (const auto done = OpenState(); !done)
+        return base::Unexpected(ToOpenError(done.Error(), STATE_REMEDY));
+    if (const auto done = ImportBlocks(); !done)
+        return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));
+    const bool activated = Activate();
+    if (!activated || Stopped()) {
+        OpenError error;
+        error.kind =
+            m_failure.find("damaged") != std::string::npos ? OpenErrorKind::Corrupt : OpenErrorKind::Io;
+        error.message = m_failure;
+        return base::Unexpected(std::move(error));
+    }
+    return {};
+}
+
+StorageResult<void> Engine::OpenStores()
+{
+    if (auto done = m_files.MakeDirectories(m_options.blocks_dir); !done) return done;
+    storage::KvStore::Options options;
+    options.files = m_deps.files;
+    const std::string index_dir = m_options.blocks_dir + "/index";
+    if (m_options.reindex) {
+        if (auto done = storage::KvStore::Destroy(index_dir, options); !done) return done;
+    }
+    if (m_options.reindex || m_options.reindex_state) {
+        if (auto done = storage::KvStore::Destroy(m_options.state_dir, options); !done) return done;
+    }
+    options.cache_bytes = size_t{2} << 20;
+    options.write_buffer_bytes = size_t{2} << 20;
+    auto index = storage::KvStore::Open(index_dir, options);
+    if (!index) return base::Unexpected(index.Error());
+    m_index_store = std::move(*index);
+    const uint32_t magic = m_deps.params.magic_be;
+    const storage::ExpectedVersion index_version{storage::INDEX_VERSION, magic, INDEX_REMEDY};
+    if (auto done = storage::CheckVersion(*m_index_store, index_version); !done) return done;
+    options.cache_bytes = m_options.store_cache_bytes;
+    options.write_buffer_bytes = std::max(size_t{4} << 20, m_options.store_cache_bytes / 2);
+    auto state = storage::KvStore::Open(m_options.state_dir, options);
+    if (!state) return base::Unexpected(state.Error());
+    m_state_store = std::move(*state);
+    const storage::ExpectedVersion state_version{storage::STATE_VERSION, magic, STATE_REMEDY};
+    if (auto done = storage::CheckVersion(*m_state_store, state_version); !done) return done;
+    if (auto done = m_index.Load(*m_index_store); !done) return done;
+    return CheckFilesExist();
+}
+
+StorageResult<void> Engine::CheckFilesExist() const
+{
+    std::set<int32_t> wanted;
+    m_index.ForEach([&](const BlockEntry& entry) {
+        if (entry.HasData()) wanted.insert(entry.data.file);
+    });
+    for (const int32_t file : wanted) {
+        const auto path = m_blocks.BlockFiles().PathOf(file);
+        if (!m_files.Exists(path)) {
+            return Broken(StorageError::NotFound, path + " is missing; restore it, or start with -reindex");
+        }
+    }
+    return {};
+}
+
+StorageResult<void> Engine::StartAt(const BlockEntry& best, int64_t supply)
+{
+    std::vector<StateCache::NewTip> ancestors(static_cast<size_t>(best.height) + 1);
+    for (const BlockEntry* walk = &best; walk != nullptr; walk = walk->parent) {
+        auto& place = ancestors[static_cast<size_t>(walk->height)];
+        place.time = walk->header.time;
+        place.median_time = walk->MedianTime();
+    }
+    m_index.SetTip(&best);
+    m_state->Start(TipOf(best), ancestors, supply);
+    return {};
+}
+
+StorageResult<void> Engine::OpenState()
+{
+    m_state =
+        std::make_unique<StateCache>(*m_state_store, m_deps.random, [this](const StorageFailure& failure) {
+            Fail(failure, "reading the chain state");
+        });
+    const auto& genesis = m_deps.params.genesis.header;
+    if (m_index.Find(m_deps.params.genesis_hash) == nullptr)
+        (void)m_index.Insert(m_deps.params.genesis_hash, genesis);
+    const auto row = m_state_store->Get(storage::BestKey());
+    if (!row) {
+        if (row.Error().code != StorageError::NotFound) return base::Unexpected(row.Error());
+        return StartAt(*m_index.Find(m_deps.params.genesis_hash), 0);
+    }
+    const auto best = storage::DecodeBest(*row);
+    if (!best)
+        return Broken(StorageError::Corrupt, m_state_store->Directory() + ": unreadable best block row");
+    const BlockEntry* entry = m_index.Find(best->hash);
+    if (entry == nullptr || entry->height != best->height) {
+        return Broken(StorageError::Corrupt,
+                      m_state_store->Directory() + " stands at block " + base::ReversedHex(best->hash) +
+                          ", which the block index does not know; start with -reindex");
+    }
+    return StartAt(*entry, best->supply);
+}
+
+StorageResult<void> Engine::StoreGenesis()
+{
+    const BlockEntry& entry = *m_index.Find(m_deps.params.genesis_hash);
+    if (m_index.Copy(entry).HasData()) return {};
+    const auto bytes = primitives::Serialize(m_deps.params.genesis);
+    const auto pos = m_blocks.AppendBlock(bytes);
+    if (!pos) return base::Unexpected(pos.Error());
+    const auto count = static_cast<uint32_t>(m_deps.params.genesis.transactions.size());
+    (void)m_index.SetData(entry, *pos, static_cast<uint32_t>(bytes.size()), count);
+    return {};
+}
+
+StorageResult<void> Engine::ImportBlocks()
+{
+    storage::FileEndsRow ends{{0, 0}, {0, 0}};
+    const auto row = m_index_store->Get(storage::FileEndsKey());
+    if (row) {
+        const auto stored = storage::DecodeFileEnds(*row);
+        if (!stored)
+            return Broken(StorageError::Corrupt, m_index_store->Directory() + ": unreadable file ends row");
+        ends = *stored;
+    } else if (row.Error().code != StorageError::NotFound) {
+        return base::Unexpected(row.Error());
+    }
+    m_blocks.SetEnds(ends);
+    const auto numbers = m_blocks.BlockFiles().Numbers();
+    if (!numbers) return base::Unexpected(numbers.Error());
+    if (numbers->empty()) return StoreGenesis();
+    for (const int32_t number : *numbers) {
+        if (number < ends.blocks.file) continue;
+        const uint64_t from = number == ends.blocks.file ? ends.blocks.offset : 0;
+        if (auto done = ImportFile(number, from); !done) return done;
+        if (Stopped()) return {};
+    }
+    if (!m_found_early.empty()) {
+        EMC_LOG(m_deps.log, Warning, Chain,
+                "%zu stored blocks have no parent in the block files and are left out", m_found_early.size());
+        m_found_early.clear();
+    }
+    return StoreGenesis();
+}
+
+StorageResult<void> Engine::ImportFile(int32_t file, uint64_t from)
+{
+    const auto& files = m_blocks.BlockFiles();
+    uint64_t taken = 0;
+    const auto visit = [&](storage::FilePos pos, base::ByteSpan payload) {
+        const auto block = primitives::ParseBlock(payload);
+        if (!block) return false;
+        if (Stopped()) return true;
+        ++taken;
+        ImportBlock(block, {pos, block->header.Hash()});
+        const storage::FilePos end{pos.file, pos.offset + payload.size()};
+        // A block that waits for its parent must be found again if this is interrupted.
+        if (m_found_early.empty()) {
+            if (const auto done = m_blocks.AdoptBlocks(end); !done)
+                Fail(done.Error(), "reading the block files");
+        }
+        if (taken % 10'000 == 0) {
+            EMC_LOG(m_deps.log, Info, Chain, "%s: %llu blocks read, height %d", files.PathOf(file).c_str(),
+                    static_cast<unsigned long long>(taken), m_index.Tip()->height);
+        }
+        MaybeFlush();
+        return true;
+    };
+    const auto scanned = files.Scan(file, from, visit);
+    if (!scanned) return base::Unexpected(scanned.Error());
+    if (Stopped()) return {};
+    if (scanned->cut_off) {
+        EMC_LOG(m_deps.log, Warning, Chain,
+                "%s ends inside a block; what is whole was kept, up to offset %llu",
+                files.PathOf(file).c_str(), static_cast<unsigned long long>(scanned->end));
+    }
+    if (taken != 0) {
+        EMC_LOG(m_deps.log, Info, Chain, "%s: %llu blocks found that the index did not know",
+                files.PathOf(file).c_str(), static_cast<unsigned long long>(taken));
+    }
+    return m_blocks.AdoptBlocks({file, scanned->end});
+}
+
+void Engine::ImportBlock(const primitives::BlockRef& block, const FoundBlock& found)
+{
+    if (found.hash == m_deps.params.genesis_hash) {
+        const BlockEntry& genesis = *m_index.Find(found.hash);
+        if (!m_index.Copy(genesis).HasData()) {
+            (void)m_index.SetData(genesis, found.pos,
+                                  static_cast<uint32_t>(primitives::Serialize(*block).size()),
+                                  static_cast<uint32_t>(block->transactions.size()));
+        }
+        return;
+    }
+    if (m_index.Find(block->header.prev_hash) == nullptr) {
+        m_found_early.emplace(block->header.prev_hash, found);
+        return;
+    }
+    std::vector<base::Hash256> parents{found.hash};
+    auto verdict = Accept(block, Precheck(*block), &found.pos);
+    while (!parents.empty() && verdict.outcome != Outcome::Failed) {
+        const auto parent = parents.back();
+        const auto it = m_found_early.find(parent);
+        if (it == m_found_early.end()) {
+            parents.pop_back();
+            continue;
+        }
+        const FoundBlock child = it->second;
+        m_found_early.erase(it);
+        const auto stored = m_blocks.ReadBlock(child.pos, child.hash);
+        if (!stored) continue;
+        verdict = Accept(*stored, Precheck(**stored), &child.pos);
+        parents.push_back(child.hash);
+    }
+}
+
+} // namespace emc::chain

@@ -1,0 +1,191 @@
+#include "chain/readers.h"
+#include "crypto/sha256.h"
+#include "storage/schema.h"
+
+#include <algorithm>
+#include <set>
+
+namespace emc::chain {
+namespace {
+
+// JSON-RPC error codes of Bitcoin Core's list.
+constexpr int RPC_MISC_ERROR = -1;
+constexpr int RPC_NOT_FOUND = -5;
+
+base::Unexpected<interfaces::Failure> Fault(int code, std::string message)
+{
+    return base::Unexpected(interfaces::Failure{code, std::move(message)});
+}
+
+} // namespace
+
+const consensus::Params& Reader::Params() const
+{
+    return m_engine.Params();
+}
+
+interfaces::Tip Reader::GetTip() const
+{
+    return *m_engine.State().Tip();
+}
+
+interfaces::BlockInfo Reader::InfoOf(const BlockEntry& entry) const
+{
+    const BlockEntry now = m_engine.Index().Copy(entry);
+    interfaces::BlockInfo info;
+    info.hash = now.hash;
+    static_cast<primitives::PlainHeader&>(info.header) = now.header;
+    info.height = now.height;
+    info.median_time = entry.MedianTime();
+    info.tx_count = now.tx_count;
+    info.chain_tx_count = now.chain_tx_count;
+    info.chain_work = now.fork_state.pow_work;
+    info.trust = now.fork_state.trust;
+    info.has_data = now.HasData();
+    info.invalid = now.Invalid();
+    info.size = now.data_bytes;
+    const auto tip = m_engine.State().Tip();
+    info.in_best_chain = m_engine.Index().InBestChain(entry) && now.height <= tip->height;
+    if (info.in_best_chain) {
+        info.confirmations = tip->height - now.height + 1;
+        const BlockEntry* next =
+            now.height < tip->height ? m_engine.Index().AtHeight(now.height + 1) : nullptr;
+        if (next != nullptr && next->parent == &entry) info.next_hash = next->hash;
+    }
+    if ((now.status & STATUS_PROOF) != 0) {
+        if (const auto row = m_engine.IndexStore().Get(storage::ProofKey(now.hash))) {
+            codec::Reader reader(*row);
+            auto proof = std::make_shared<primitives::AuxPow>(primitives::ReadAuxPow(reader));
+            if (reader.Done()) info.header.auxpow = std::move(proof);
+        }
+    }
+    return info;
+}
+
+std::optional<interfaces::BlockInfo> Reader::BlockByHash(const base::Hash256& hash) const
+{
+    const BlockEntry* entry = m_engine.Index().Find(hash);
+    if (entry == nullptr) return std::nullopt;
+    return InfoOf(*entry);
+}
+
+std::optional<interfaces::BlockInfo> Reader::BlockByHeight(int32_t height) const
+{
+    const BlockEntry* entry = m_engine.Index().AtHeight(height);
+    if (entry == nullptr) return std::nullopt;
+    return InfoOf(*entry);
+}
+
+base::Expected<primitives::BlockRef, interfaces::Failure> Reader::ReadBlock(const base::Hash256& hash) const
+{
+    const BlockEntry* entry = m_engine.Index().Find(hash);
+    if (entry == nullptr) return Fault(RPC_NOT_FOUND, "Block not found");
+    const BlockEntry now = m_engine.Index().Copy(*entry);
+    if (!now.HasData()) return Fault(RPC_MISC_ERROR, "Block not available (not fully downloaded)");
+    auto block = m_engine.Blocks().ReadBlock(now.data, hash);
+    if (!block) return Fault(RPC_MISC_ERROR, "Block cannot be read: " + storage::Describe(block.Error()));
+    return *block;
+}
+
+base::Expected<std::vector<std::vector<primitives::Coin>>, interfaces::Failure>
+Reader::ReadSpentCoins(const base::Hash256& hash) const
+{
+    const BlockEntry* entry = m_engine.Index().Find(hash);
+    if (entry == nullptr) return Fault(RPC_NOT_FOUND, "Block not found");
+    if (entry->parent == nullptr) return std::vector<std::vector<primitives::Coin>>(1);
+    const BlockEntry now = m_engine.Index().Copy(*entry);
+    if ((now.status & STATUS_UNDO) == 0)
+        return Fault(RPC_MISC_ERROR, "Undo data not available (block never connected)");
+    auto undo = m_engine.Blocks().ReadUndo(now.undo, hash);
+    if (!undo) return Fault(RPC_MISC_ERROR, "Undo data cannot be read: " + storage::Describe(undo.Error()));
+    return std::move(undo->spent);
+}
+
+std::optional<primitives::Coin> Reader::GetCoin(const primitives::OutPoint& outpoint) const
+{
+    return m_engine.State().Get(outpoint);
+}
+
+std::vector<interfaces::ChainReader::ChainTip> Reader::Tips() const
+{
+    const auto& index = m_engine.Index();
+    std::set<const BlockEntry*> leaves;
+    std::set<const BlockEntry*> inner;
+    index.ForEach([&](const BlockEntry& entry) {
+        leaves.insert(&entry);
+        if (entry.parent != nullptr) inner.insert(entry.parent);
+    });
+    const BlockEntry* best = index.Tip();
+    inner.erase(best);
+    std::vector<ChainTip> out;
+    for (const BlockEntry* leaf : leaves) {
+        if (inner.contains(leaf)) continue;
+        const BlockEntry now = index.Copy(*leaf);
+        ChainTip tip;
+        tip.hash = leaf->hash;
+        tip.height = leaf->height;
+        tip.branch_length = leaf->height - CommonAncestor(leaf, best)->height;
+        tip.status = leaf == best                           ? "active"
+                     : now.Invalid()                        ? "invalid"
+                     : now.chain_tx_count == 0              ? "headers-only"
+                     : (now.status & STATUS_CONNECTED) != 0 ? "valid-fork"
+                                                            : "valid-headers";
+        out.push_back(std::move(tip));
+    }
+    std::sort(out.begin(), out.end(), [](const ChainTip& a, const ChainTip& b) {
+        return a.height != b.height ? a.height > b.height : a.hash < b.hash;
+    });
+    return out;
+}
+
+base::Expected<interfaces::CoinStats, interfaces::Failure> Reader::ComputeCoinStats() const
+{
+    const auto committed = m_engine.CommittedAtTip();
+    auto& store = m_engine.State().Store();
+    interfaces::CoinStats stats;
+    stats.best_block = committed->tip.hash;
+    stats.height = committed->tip.height;
+    const uint8_t prefix = storage::PREFIX_COIN;
+    crypto::Sha256 hasher;
+    base::Hash256 last_txid;
+    auto it = store.Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
+    for (; it.Valid(); it.Next()) {
+        const auto key = storage::ParseCoinKey(it.Key());
+        const auto coin = storage::DecodeCoin(it.Value());
+        if (!key || !coin) return Fault(RPC_MISC_ERROR, store.Directory() + ": unreadable coin row");
+        hasher.Write(it.Key());
+        const std::array<uint8_t, 4> length{
+            static_cast<uint8_t>(it.Value().size()), static_cast<uint8_t>(it.Value().size() >> 8),
+            static_cast<uint8_t>(it.Value().size() >> 16), static_cast<uint8_t>(it.Value().size() >> 24)};
+        hasher.Write(length);
+        hasher.Write(it.Value());
+        ++stats.coins;
+        if (stats.coins == 1 || key->txid != last_txid) ++stats.transactions;
+        last_txid = key->txid;
+        stats.total += coin->value;
+    }
+    if (const auto status = it.Status(); !status)
+        return Fault(RPC_MISC_ERROR, storage::Describe(status.Error()));
+    stats.hash = hasher.Finish();
+    const uint8_t after = prefix + 1;
+    stats.disk_bytes = store.DiskBytes(base::ByteSpan(&prefix, 1), base::ByteSpan(&after, 1));
+    return stats;
+}
+
+double Reader::VerificationProgress() const
+{
+    const auto tip = m_engine.State().Tip();
+    int32_t best_header = tip->height;
+    m_engine.Index().ForEach([&](const BlockEntry& entry) {
+        if (!entry.Invalid()) best_header = std::max(best_header, entry.height);
+    });
+    if (best_header <= 0) return 1.0;
+    return static_cast<double>(tip->height) / static_cast<double>(best_header);
+}
+
+uint64_t Reader::DiskBytes() const
+{
+    return m_engine.Blocks().DiskBytes();
+}
+
+} // namespace emc::chain

@@ -1,0 +1,69 @@
+/// What RPC, wallet, DNS and GUI see of the chain. Internal to this room; made by Chain.
+#pragma once
+
+#include "chain/engine.h"
+
+namespace emc::chain {
+
+class Reader final : public interfaces::ChainReader
+{
+public:
+    explicit Reader(Engine& engine) : m_engine(engine) {}
+
+    [[nodiscard]] const consensus::Params& Params() const override;
+    [[nodiscard]] interfaces::Tip GetTip() const override;
+    [[nodiscard]] std::optional<interfaces::BlockInfo> BlockByHash(const base::Hash256& hash) const override;
+    [[nodiscard]] std::optional<interfaces::BlockInfo> BlockByHeight(int32_t height) const override;
+    [[nodiscard]] base::Expected<primitives::BlockRef, interfaces::Failure>
+    ReadBlock(const base::Hash256& hash) const override;
+    [[nodiscard]] base::Expected<std::vector<std::vector<primitives::Coin>>, interfaces::Failure>
+    ReadSpentCoins(const base::Hash256& hash) const override;
+    [[nodiscard]] std::optional<primitives::Coin>
+    GetCoin(const primitives::OutPoint& outpoint) const override;
+    [[nodiscard]] std::vector<ChainTip> Tips() const override;
+    [[nodiscard]] base::Expected<interfaces::CoinStats, interfaces::Failure>
+    ComputeCoinStats() const override;
+    [[nodiscard]] double VerificationProgress() const override;
+    [[nodiscard]] uint64_t DiskBytes() const override;
+
+private:
+    [[nodiscard]] interfaces::BlockInfo InfoOf(const BlockEntry& entry) const;
+
+    Engine& m_engine;
+};
+
+class NamesReader final : public interfaces::NameReader
+{
+public:
+    explicit NamesReader(Engine& engine) : m_engine(engine) {}
+
+    [[nodiscard]] std::optional<interfaces::NameInfo> Find(std::string_view name) const override;
+    void Scan(std::string_view from,
+              const std::function<bool(const interfaces::NameInfo&)>& visit) const override;
+    void ByOwner(base::ByteSpan owner_script,
+                 const std::function<bool(const interfaces::NameInfo&)>& visit) const override;
+    [[nodiscard]] interfaces::Tip NamesTip() const override;
+    [[nodiscard]] Stats NameStats() const override;
+
+private:
+    Engine& m_engine;
+};
+
+class Control final : public interfaces::ChainControl
+{
+public:
+    explicit Control(Engine& engine) : m_engine(engine) {}
+
+    [[nodiscard]] std::optional<std::string> SubmitBlock(const primitives::BlockRef& block) override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure>
+    InvalidateBlock(const base::Hash256& hash) override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure>
+    ReconsiderBlock(const base::Hash256& hash) override;
+    void FlushToDisk() override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure> Verify(int level, int32_t blocks) override;
+
+private:
+    Engine& m_engine;
+};
+
+} // namespace emc::chain

@@ -1,0 +1,411 @@
+#include "chain/state_cache.h"
+
+#include "crypto/hash.h"
+
+#include <algorithm>
+
+namespace emc::chain {
+namespace {
+
+using base::Bytes;
+using names::NameRecord;
+using primitives::Coin;
+using primitives::OutPoint;
+using storage::StorageError;
+
+using WriteLock = base::LockGuard<base::SharedMutex<base::LockRank::Leaf>>;
+using ReadLock = base::SharedLockGuard<base::SharedMutex<base::LockRank::Leaf>>;
+
+// What an entry costs in memory beside its text and scripts: hash node, bucket share, allocator.
+constexpr size_t COIN_ENTRY_BYTES = 176;
+constexpr size_t NAME_ENTRY_BYTES = 480;
+
+size_t CoinBytes(const Coin& coin)
+{
+    return COIN_ENTRY_BYTES + coin.out.script_pubkey.capacity();
+}
+
+size_t RecordBytes(const NameRecord& record)
+{
+    return record.value.size() + record.owner_script.size();
+}
+
+Bytes EncodeCoin(const Coin& coin)
+{
+    storage::CoinRow row;
+    row.value = coin.out.value;
+    row.height = coin.height;
+    row.generated = coin.generated;
+    row.had_prefix = coin.had_prefix;
+    row.script = coin.out.script_pubkey;
+    return storage::Encode(row);
+}
+
+std::optional<Coin> ToCoin(base::ByteSpan in)
+{
+    auto row = storage::DecodeCoin(in);
+    if (!row) return std::nullopt;
+    Coin coin;
+    coin.out = {row->value, std::move(row->script)};
+    coin.height = row->height;
+    coin.generated = row->generated;
+    coin.had_prefix = row->had_prefix;
+    return coin;
+}
+
+Bytes EncodeRecord(const NameRecord& record)
+{
+    Bytes out;
+    codec::Writer writer(out);
+    names::Write(writer, record);
+    return out;
+}
+
+Bytes CoinKeyOf(const OutPoint& outpoint)
+{
+    return storage::CoinKey(outpoint.txid, outpoint.index);
+}
+
+} // namespace
+
+size_t StateCache::TextHasher::operator()(const std::string& text) const
+{
+    return static_cast<size_t>(crypto::SipHash24(k0, k1, base::AsBytes(text)));
+}
+
+StateCache::StateCache(storage::KvStore& store, base::RandomSource& random, ReportFailure report)
+    : m_store(store), m_report(std::move(report)), m_tip(std::make_shared<const interfaces::Tip>()),
+      m_committed(std::make_shared<const CommittedState>()),
+      m_coins(0, primitives::OutPointHasher{random.Next64()}),
+      m_names(0, TextHasher{random.Next64(), random.Next64()}),
+      m_outpoint_names(0, primitives::OutPointHasher{random.Next64()})
+{}
+
+StateCache::~StateCache() = default;
+
+void StateCache::Failed(const storage::StorageFailure& failure) const
+{
+    m_read_failed.store(true, std::memory_order_relaxed);
+    m_report(failure);
+}
+
+std::optional<Coin> StateCache::ReadCoin(const OutPoint& outpoint) const
+{
+    const auto row = m_store.Get(CoinKeyOf(outpoint));
+    if (!row) {
+        if (row.Error().code != StorageError::NotFound) Failed(row.Error());
+        return std::nullopt;
+    }
+    auto coin = ToCoin(*row);
+    if (!coin)
+        Failed({StorageError::Corrupt,
+                m_store.Directory() + ": unreadable coin row; start with -reindex-chainstate"});
+    return coin;
+}
+
+std::optional<NameRecord> StateCache::ReadName(std::string_view name) const
+{
+    const auto row = m_store.Get(storage::NameKey(name));
+    if (!row) {
+        if (row.Error().code != StorageError::NotFound) Failed(row.Error());
+        return std::nullopt;
+    }
+    codec::Reader reader(*row);
+    auto record = names::ReadNameRecord(reader);
+    if (!reader.Done()) {
+        Failed({StorageError::Corrupt,
+                m_store.Directory() + ": unreadable name row; start with -reindex-chainstate"});
+        return std::nullopt;
+    }
+    return record;
+}
+
+std::optional<Coin> StateCache::Get(const OutPoint& outpoint) const
+{
+    {
+        const ReadLock lock(m_mutex);
+        if (const auto it = m_coins.find(outpoint); it != m_coins.end()) {
+            if (!it->second.present) return std::nullopt;
+            return it->second.coin;
+        }
+    }
+    return ReadCoin(outpoint);
+}
+
+std::optional<NameRecord> StateCache::Get(std::string_view name) const
+{
+    {
+        const ReadLock lock(m_mutex);
+        if (const auto it = m_names.find(std::string(name)); it != m_names.end()) {
+            if (!it->second.current) return std::nullopt;
+            return *it->second.current;
+        }
+    }
+    return ReadName(name);
+}
+
+std::optional<std::string> StateCache::NameByOutpoint(const OutPoint& outpoint) const
+{
+    {
+        const ReadLock lock(m_mutex);
+        if (const auto it = m_outpoint_names.find(outpoint); it != m_outpoint_names.end()) return it->second;
+    }
+    const auto row = m_store.Get(storage::NameByOutpointKey(outpoint.txid, outpoint.index));
+    if (row) return base::ToText(*row);
+    if (row.Error().code != StorageError::NotFound) Failed(row.Error());
+    return std::nullopt;
+}
+
+int64_t StateCache::MedianTimePast(int32_t height) const
+{
+    const ReadLock lock(m_mutex);
+    if (m_times.empty()) return 0;
+    return m_times[std::min(static_cast<size_t>(std::max(height, 0)), m_times.size() - 1)].median;
+}
+
+int64_t StateCache::BlockTime(int32_t height) const
+{
+    const ReadLock lock(m_mutex);
+    if (m_times.empty()) return 0;
+    return m_times[std::min(static_cast<size_t>(std::max(height, 0)), m_times.size() - 1)].time;
+}
+
+void StateCache::Prefetch(std::span<const OutPoint> outpoints) const
+{
+    std::vector<OutPoint> missing;
+    {
+        const ReadLock lock(m_mutex);
+        for (const auto& outpoint : outpoints) {
+            if (!m_coins.contains(outpoint)) missing.push_back(outpoint);
+        }
+    }
+    if (missing.empty()) return;
+    std::sort(missing.begin(), missing.end()); // in key order the store reads each of its blocks once
+    std::vector<std::pair<OutPoint, Coin>> found;
+    found.reserve(missing.size());
+    for (const auto& outpoint : missing) {
+        if (auto coin = ReadCoin(outpoint)) found.emplace_back(outpoint, std::move(*coin));
+    }
+    const WriteLock lock(m_mutex);
+    for (auto& [outpoint, coin] : found) {
+        const size_t bytes = CoinBytes(coin);
+        const bool added =
+            m_coins.try_emplace(outpoint, CoinEntry{std::move(coin), true, false, true}).second;
+        if (added) m_coin_bytes += bytes;
+    }
+}
+
+void StateCache::SetTip(const NewTip& tip)
+{
+    auto next = std::make_shared<interfaces::Tip>(tip.tip);
+    next->time = tip.time;
+    next->median_time = tip.median_time;
+    next->generation = m_tip.Load()->generation + 1;
+    m_times.resize(static_cast<size_t>(tip.tip.height) + 1);
+    m_times.back() = {tip.time, tip.median_time};
+    m_tip.Store(std::move(next));
+}
+
+void StateCache::Start(const NewTip& at, std::span<const NewTip> ancestors, int64_t supply)
+{
+    const WriteLock lock(m_mutex);
+    m_times.clear();
+    for (const auto& ancestor : ancestors)
+        m_times.push_back({ancestor.time, ancestor.median_time});
+    SetTip(at);
+    m_supply.store(supply, std::memory_order_relaxed);
+    auto committed = std::make_shared<CommittedState>();
+    committed->tip = *m_tip.Load();
+    committed->snapshot = m_store.Snapshot();
+    m_committed.Store(std::move(committed));
+}
+
+void StateCache::Announce(const interfaces::Tip& tip)
+{
+    const WriteLock lock(m_mutex);
+    m_tip.Store(std::make_shared<const interfaces::Tip>(tip));
+}
+
+void StateCache::PutCoin(const OutPoint& outpoint, const Coin& coin)
+{
+    const auto [it, added] = m_coins.try_emplace(outpoint);
+    if (!added) {
+        m_coin_bytes -= CoinBytes(it->second.coin);
+        if (it->second.dirty) m_dirty_bytes -= CoinBytes(it->second.coin);
+    }
+    it->second.coin = coin;
+    it->second.present = true;
+    it->second.dirty = true;
+    m_coin_bytes += CoinBytes(it->second.coin);
+    m_dirty_bytes += CoinBytes(it->second.coin);
+}
+
+void StateCache::RemoveCoin(const OutPoint& outpoint)
+{
+    auto it = m_coins.find(outpoint);
+    if (it == m_coins.end()) {
+        it = m_coins.try_emplace(outpoint, CoinEntry{{}, false, false, true}).first;
+    } else {
+        m_coin_bytes -= CoinBytes(it->second.coin);
+        if (it->second.dirty) m_dirty_bytes -= CoinBytes(it->second.coin);
+        if (!it->second.in_store) { // made and spent between two flushes: the store never hears of it
+            m_coins.erase(it);
+            return;
+        }
+    }
+    it->second.coin = Coin{};
+    it->second.present = false;
+    it->second.dirty = true;
+    m_coin_bytes += CoinBytes(it->second.coin);
+    m_dirty_bytes += CoinBytes(it->second.coin);
+}
+
+void StateCache::LoadNames(const std::vector<names::NameDelta>& deltas)
+{
+    for (const auto& delta : deltas) {
+        {
+            const ReadLock lock(m_mutex);
+            if (m_names.contains(delta.name)) continue;
+        }
+        const auto record = ReadName(delta.name);
+        NameEntry entry;
+        if (record) entry.current = entry.stored = std::make_shared<const NameRecord>(*record);
+        m_name_bytes += NAME_ENTRY_BYTES + delta.name.size() + (record ? RecordBytes(*record) : 0);
+        const WriteLock lock(m_mutex);
+        m_names.try_emplace(delta.name, std::move(entry));
+    }
+}
+
+void StateCache::SetName(const std::string& name, const std::optional<NameRecord>& from,
+                         const std::optional<NameRecord>& to)
+{
+    auto& entry = m_names[name];
+    entry.current = to ? std::make_shared<const NameRecord>(*to) : nullptr;
+    if (!entry.dirty) m_dirty_bytes += NAME_ENTRY_BYTES + name.size();
+    entry.dirty = true;
+    const size_t bytes = to ? RecordBytes(*to) : 0;
+    m_name_bytes += bytes;
+    m_dirty_bytes += bytes;
+    if (from) m_outpoint_names[from->outpoint] = std::nullopt;
+    if (to) m_outpoint_names[to->outpoint] = name;
+}
+
+void StateCache::Apply(const consensus::BlockDelta& delta, const NewTip& tip)
+{
+    LoadNames(delta.names);
+    m_dirty = true;
+    const WriteLock lock(m_mutex);
+    for (const auto& outpoint : delta.removed)
+        RemoveCoin(outpoint);
+    for (const auto& made : delta.created)
+        PutCoin(made.outpoint, made.coin);
+    for (const auto& change : delta.names)
+        SetName(change.name, change.before, change.after);
+    m_supply.fetch_add(delta.supply_change, std::memory_order_relaxed);
+    SetTip(tip);
+}
+
+void StateCache::Revert(const primitives::Block& block, int32_t height, const BlockUndo& undo,
+                        const NewTip& tip)
+{
+    LoadNames(undo.names);
+    m_dirty = true;
+    const WriteLock lock(m_mutex);
+    // Newest first, so that a coin made and spent within the block ends up absent.
+    for (size_t t = block.transactions.size(); t-- > 0;) {
+        const auto& tx = *block.transactions[t];
+        const auto role = consensus::RoleOf(block, t);
+        for (size_t i = 0; i < tx.Outputs().size(); ++i) {
+            if (!consensus::CoinOf(tx, i, height, role)) continue;
+            RemoveCoin({tx.Txid(), static_cast<uint32_t>(i)});
+        }
+        if (t >= undo.spent.size()) continue;
+        const auto& spent = undo.spent[t];
+        for (size_t i = 0; i < spent.size() && i < tx.Inputs().size(); ++i)
+            PutCoin(tx.Inputs()[i].prevout, spent[i]);
+    }
+    for (auto it = undo.names.rbegin(); it != undo.names.rend(); ++it)
+        SetName(it->name, it->after, it->before);
+    m_supply.fetch_sub(undo.supply_change, std::memory_order_relaxed);
+    SetTip(tip);
+}
+
+void StateCache::BatchCoins(storage::KvBatch& batch) const
+{
+    const ReadLock lock(m_mutex);
+    for (const auto& [outpoint, entry] : m_coins) {
+        if (!entry.dirty) continue;
+        if (entry.present) {
+            batch.Put(CoinKeyOf(outpoint), EncodeCoin(entry.coin));
+        } else {
+            batch.Delete(CoinKeyOf(outpoint));
+        }
+    }
+}
+
+void StateCache::BatchNames(storage::KvBatch& batch) const
+{
+    const ReadLock lock(m_mutex);
+    // All deletions first: a row may be taken from one name and given to another.
+    for (const auto& [name, entry] : m_names) {
+        if (!entry.dirty || !entry.stored) continue;
+        const auto& old = *entry.stored;
+        batch.Delete(storage::NameByOutpointKey(old.outpoint.txid, old.outpoint.index));
+        batch.Delete(storage::NameByOwnerKey(old.owner_script, name));
+        batch.Delete(storage::NameByExpiryKey(old.expiry, name));
+        if (!entry.current) batch.Delete(storage::NameKey(name));
+    }
+    for (const auto& [name, entry] : m_names) {
+        if (!entry.dirty || !entry.current) continue;
+        const auto& now = *entry.current;
+        batch.Put(storage::NameKey(name), EncodeRecord(now));
+        batch.Put(storage::NameByOutpointKey(now.outpoint.txid, now.outpoint.index), base::AsBytes(name));
+        batch.Put(storage::NameByOwnerKey(now.owner_script, name), {});
+        batch.Put(storage::NameByExpiryKey(now.expiry, name), {});
+    }
+}
+
+void StateCache::MarkClean(Keep keep)
+{
+    CoinMap old_coins; // destroyed outside the lock
+    NameMap old_names(0, TextHasher{});
+    const WriteLock lock(m_mutex);
+    m_outpoint_names.clear();
+    m_dirty_bytes = 0;
+    m_name_bytes = 0;
+    m_dirty = false;
+    old_names = std::exchange(m_names, NameMap(0, m_names.hash_function()));
+    if (keep == Keep::Nothing) {
+        old_coins = std::exchange(m_coins, CoinMap(0, m_coins.hash_function()));
+        m_coin_bytes = 0;
+        return;
+    }
+    for (auto it = m_coins.begin(); it != m_coins.end();) {
+        if (!it->second.present) {
+            m_coin_bytes -= CoinBytes(it->second.coin);
+            it = m_coins.erase(it);
+            continue;
+        }
+        it->second.dirty = false;
+        it->second.in_store = true;
+        ++it;
+    }
+}
+
+storage::StorageResult<void> StateCache::Flush(Keep keep)
+{
+    const auto tip = m_tip.Load();
+    storage::KvBatch batch;
+    BatchCoins(batch);
+    BatchNames(batch);
+    batch.Put(storage::BestKey(), storage::Encode(storage::BestRow{tip->hash, tip->height, Supply()}));
+    if (auto done = m_store.Write(batch, storage::Durability::Synced); !done) return done;
+    MarkClean(keep);
+    auto committed = std::make_shared<CommittedState>();
+    committed->tip = *tip;
+    committed->snapshot = m_store.Snapshot();
+    m_committed.Store(std::move(committed));
+    return {};
+}
+
+} // namespace emc::chain

@@ -1,0 +1,132 @@
+// Checking blocks that are already connected, without touching the state.
+#include "chain/engine.h"
+
+#include <map>
+
+namespace emc::chain {
+namespace {
+
+using primitives::Coin;
+using primitives::OutPoint;
+
+/// The state with some blocks taken back in memory.
+class Overlay final : public consensus::CoinView, public consensus::NameStateView
+{
+public:
+    explicit Overlay(const StateCache& below) : m_below(below) {}
+
+    std::optional<Coin> Get(const OutPoint& outpoint) const override
+    {
+        if (const auto it = m_coins.find(outpoint); it != m_coins.end()) return it->second;
+        return m_below.Get(outpoint);
+    }
+
+    std::optional<names::NameRecord> Get(std::string_view name) const override
+    {
+        if (const auto it = m_names.find(std::string(name)); it != m_names.end()) return it->second;
+        return m_below.Get(name);
+    }
+
+    std::optional<std::string> NameByOutpoint(const OutPoint& outpoint) const override
+    {
+        if (const auto it = m_outpoints.find(outpoint); it != m_outpoints.end()) return it->second;
+        return m_below.NameByOutpoint(outpoint);
+    }
+
+    /// Text of what does not fit, if anything.
+    std::optional<std::string> TakeBack(const primitives::Block& block, int32_t height, const BlockUndo& undo)
+    {
+        if (undo.spent.size() != block.transactions.size())
+            return "the undo record has another number of transactions";
+        for (size_t t = block.transactions.size(); t-- > 0;) {
+            const auto& tx = *block.transactions[t];
+            const auto role = consensus::RoleOf(block, t);
+            for (size_t i = 0; i < tx.Outputs().size(); ++i) {
+                const auto coin = consensus::CoinOf(tx, i, height, role);
+                if (!coin) continue;
+                const OutPoint outpoint{tx.Txid(), static_cast<uint32_t>(i)};
+                if (Get(outpoint) != coin) return "an output is not in the state as the block made it";
+                m_coins[outpoint] = std::nullopt;
+            }
+            const auto& spent = undo.spent[t];
+            const size_t expected = role == consensus::TxRole::Coinbase ? 0 : tx.Inputs().size();
+            if (spent.size() != expected) return "the undo record has another number of inputs";
+            for (size_t i = 0; i < spent.size(); ++i)
+                m_coins[tx.Inputs()[i].prevout] = spent[i];
+        }
+        for (const auto& delta : undo.names)
+            SetName(delta.name, Get(delta.name), delta.before);
+        return std::nullopt;
+    }
+
+    void Redo(const consensus::BlockDelta& delta)
+    {
+        for (const auto& outpoint : delta.removed)
+            m_coins[outpoint] = std::nullopt;
+        for (const auto& made : delta.created)
+            m_coins[made.outpoint] = made.coin;
+        for (const auto& change : delta.names)
+            SetName(change.name, change.before, change.after);
+    }
+
+private:
+    void SetName(const std::string& name, const std::optional<names::NameRecord>& from,
+                 const std::optional<names::NameRecord>& to)
+    {
+        m_names[name] = to;
+        if (from) m_outpoints[from->outpoint] = std::nullopt;
+        if (to) m_outpoints[to->outpoint] = name;
+    }
+
+    const StateCache& m_below;
+    std::map<OutPoint, std::optional<Coin>> m_coins;
+    std::map<std::string, std::optional<names::NameRecord>> m_names;
+    std::map<OutPoint, std::optional<std::string>> m_outpoints;
+};
+
+std::string At(const BlockEntry& entry, const std::string& what)
+{
+    return "block " + base::ReversedHex(entry.hash) + " at height " + std::to_string(entry.height) + ": " +
+           what;
+}
+
+} // namespace
+
+std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
+{
+    const BlockEntry* tip = m_index.Tip();
+    const int32_t count = blocks <= 0 ? tip->height : std::min(blocks, tip->height);
+    Overlay overlay(*m_state);
+    // Names come back in the order they were changed, so an output spent within its own block is seen as
+    // absent.
+    const BlockEntry* walk = tip;
+    for (int32_t i = 0; i < count; ++i, walk = walk->parent) {
+        const BlockEntry now = m_index.Copy(*walk);
+        const auto block = m_blocks.ReadBlock(now.data, walk->hash);
+        if (!block) return At(*walk, storage::Describe(block.Error()));
+        if (level >= 1) {
+            const auto good = CheckWithHeight(**block, *walk->parent, consensus::CheckBlock(**block));
+            if (!good) return At(*walk, consensus::Describe(good.Error()));
+        }
+        if (level < 2) continue;
+        const auto undo = m_blocks.ReadUndo(now.undo, walk->hash);
+        if (!undo) return At(*walk, storage::Describe(undo.Error()));
+        if (level < 3) continue;
+        if (const auto problem = overlay.TakeBack(**block, walk->height, *undo)) return At(*walk, *problem);
+    }
+    if (level < 4) return std::nullopt;
+    for (int32_t height = walk->height + 1; height <= tip->height; ++height) {
+        const BlockEntry& entry = *tip->Ancestor(height);
+        const auto block = m_blocks.ReadBlock(m_index.Copy(entry).data, entry.hash);
+        if (!block) return At(entry, storage::Describe(block.Error()));
+        auto context = ConnectContextOf(*entry.parent);
+        context.coins = &overlay;
+        context.names = &overlay;
+        const auto delta = consensus::ConnectBlock(**block, context);
+        if (!delta) return At(entry, consensus::Describe(delta.Error()));
+        overlay.Redo(*delta);
+    }
+    return std::nullopt;
+}
+
+} // namespace emc::chain
