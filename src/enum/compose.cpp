@@ -171,15 +171,21 @@ base::Expected<std::string, RecordFailure> ComposeRecord(const Number& number, c
 {
     Record record;
     for (const ComposeRoute& route : options.routes) {
-        record.lines.push_back(
-            E2u{route.service, route.order, route.preference, route.ere, route.uri, route.ignore_case});
+        E2u line;
+        line.service = route.service;
+        line.order = route.order;
+        line.preference = route.preference;
+        line.ere = route.ere;
+        line.replacement = route.uri;
+        line.ignore_case = route.ignore_case;
+        record.lines.emplace_back(std::move(line));
     }
     if (options.endpoint) record.lines.emplace_back(*options.endpoint);
     if (options.ttl_sec) record.lines.emplace_back(Ttl{*options.ttl_sec});
     for (const Sig& sig : options.signatures)
         record.lines.emplace_back(sig);
     for (const Extension& extension : options.extensions)
-        record.lines.push_back(extension);
+        record.lines.emplace_back(extension);
     std::string value = PrintRecord(record);
     const auto parsed = ParseRecord(value, number);
     if (!parsed) return base::Unexpected(parsed.Error());
