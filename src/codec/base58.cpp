@@ -86,7 +86,7 @@ std::string Base58Encode(base::ByteSpan in)
 {
     constexpr uint64_t LIMB_BASE = 58ull * 58 * 58 * 58 * 58; // five characters a limb
     const auto first = std::find_if(in.begin(), in.end(), [](uint8_t b) { return b != 0; });
-    std::string out(static_cast<size_t>(first - in.begin()), ALPHABET_58[0]);
+    const std::string zeros(static_cast<size_t>(first - in.begin()), ALPHABET_58[0]);
 
     Limbs number(LIMB_BASE);
     for (auto it = first; it != in.end(); ++it)
@@ -97,8 +97,8 @@ std::string Base58Encode(base::ByteSpan in)
             digits.push_back(ALPHABET_58[limb % 58]);
     }
     digits.erase(std::min(digits.find_last_not_of(ALPHABET_58[0]) + 1, digits.size()));
-    out.append(digits.rbegin(), digits.rend());
-    return out;
+    std::reverse(digits.begin(), digits.end());
+    return zeros + digits;
 }
 
 std::optional<base::Bytes> Base58Decode(std::string_view text, size_t max_bytes)

@@ -75,6 +75,8 @@ BOOST_AUTO_TEST_CASE(with_and_without_witness)
     BOOST_TEST((back->Outputs() == tx->Outputs()));
     BOOST_TEST(back->LockTime() == 77u);
     BOOST_TEST((back->Wtxid() == tx->Wtxid()));
+    BOOST_TEST((back->Txid() == tx->Txid()));
+    BOOST_TEST(back->Weight() == tx->Weight());
     BOOST_TEST(!tx->IsCoinbase());
 }
 
