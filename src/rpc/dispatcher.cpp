@@ -95,14 +95,16 @@ Json Dispatcher::Call(const Json& request, const std::string& wallet) const
     if (method.isNull()) throw RpcError(Code::InvalidRequest, "Missing method");
     if (!method.isStr()) throw RpcError(Code::InvalidRequest, "Method must be a string");
     const std::string& name = method.get_str();
-    if (!m_ready.load(std::memory_order_acquire) && !WorksInWarmup(name))
-        throw RpcError(Code::Warmup, *m_warmup);
+    const bool ready = m_ready.load(std::memory_order_acquire);
+    if (!ready && !WorksInWarmup(name)) {
+        throw RpcError(Code::Warmup, "The node is starting; try again in a moment");
+    }
     const CallSpec* spec = FindCall(name);
     if (spec == nullptr) throw RpcError(Code::MethodNotFound, "Method not found");
     auto args = ArgumentsOf(*spec, request["params"]);
     CheckArgs(*spec, args);
     EMC_LOG(m_log, Debug, Rpc, "call %s", name.c_str());
-    return spec->handler(Request(m_services, *spec, std::move(args), wallet));
+    return spec->handler(Request(ready ? m_services : m_early, *spec, std::move(args), wallet));
 }
 
 Dispatcher::Outcome Dispatcher::Execute(const Json& request, const std::string& wallet) const

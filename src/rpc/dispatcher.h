@@ -17,7 +17,8 @@ struct Reply {
 class Dispatcher
 {
 public:
-    Dispatcher(Services services, base::Logger& log) : m_services(services), m_log(log) {}
+    /// `early` serves the calls that work before the node is ready.
+    Dispatcher(Services early, base::Logger& log) : m_early(early), m_log(log) {}
 
     /// A parsed body, and where it may run.
     struct Job {
@@ -31,10 +32,12 @@ public:
     [[nodiscard]] Job Prepare(std::string_view body, std::string wallet) const;
     [[nodiscard]] Reply Run(const Job& job) const;
 
-    /// While set, every call but help, uptime and stop answers −28 with this text.
-    void SetWarmup(std::string text) { m_warmup = std::make_shared<const std::string>(std::move(text)); }
-
-    void EndWarmup() { m_ready.store(true, std::memory_order_release); }
+    /// Until this is called, every call but help, uptime and stop answers −28. Call once.
+    void EndWarmup(Services services)
+    {
+        m_services = services;
+        m_ready.store(true, std::memory_order_release);
+    }
 
 private:
     struct Outcome {
@@ -48,9 +51,9 @@ private:
     [[nodiscard]] std::optional<std::string> RunOne(const Json& request, const std::string& wallet,
                                                     int& status) const;
 
-    Services m_services;
+    const Services m_early;
+    Services m_services; ///< read only after m_ready
     base::Logger& m_log;
-    std::shared_ptr<const std::string> m_warmup = std::make_shared<const std::string>("The node is starting");
     std::atomic<bool> m_ready{false};
 };
 

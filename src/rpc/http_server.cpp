@@ -319,6 +319,7 @@ base::Expected<void, std::string> HttpServer::Impl::BindAll()
 {
     for (const auto& endpoint : options.listen) {
         auto fd = Listen(endpoint);
+        if (!fd && options.optional_loopback && endpoint.host == "::1" && !sockets.empty()) continue;
         if (!fd) return base::Unexpected(fd.Error());
         sockets.push_back(*fd);
         EMC_LOG(log, Info, None, "RPC server listens on %s port %u", endpoint.host.c_str(), endpoint.port);

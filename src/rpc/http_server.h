@@ -48,7 +48,8 @@ public:
 
     struct Options {
         std::vector<Endpoint> listen;
-        std::vector<Subnet> allow; ///< peers outside get 403
+        bool optional_loopback = false; ///< one of several loopback addresses may be missing on this computer
+        std::vector<Subnet> allow;      ///< peers outside get 403
         unsigned loops = 2;
         unsigned workers = 4;
         size_t queue = 64; ///< slow requests waiting; more get 503 with Retry-After

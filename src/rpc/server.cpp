@@ -22,8 +22,8 @@ HttpReply ToHttp(Reply reply)
 
 } // namespace
 
-RpcServer::RpcServer(Options options, Services services, base::RandomSource& random, base::Logger& log)
-    : m_options(std::move(options)), m_random(random), m_log(log), m_dispatcher(services, log)
+RpcServer::RpcServer(Options options, Services early, base::RandomSource& random, base::Logger& log)
+    : m_options(std::move(options)), m_random(random), m_log(log), m_dispatcher(early, log)
 {}
 
 RpcServer::~RpcServer()

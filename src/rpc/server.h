@@ -17,14 +17,12 @@ public:
         Authenticator::Options auth;
     };
 
-    RpcServer(Options options, Services services, base::RandomSource& random, base::Logger& log);
+    RpcServer(Options options, Services early, base::RandomSource& random, base::Logger& log);
     ~RpcServer();
 
     [[nodiscard]] base::Expected<void, std::string> Start();
 
-    void SetWarmup(std::string text) { m_dispatcher.SetWarmup(std::move(text)); }
-
-    void EndWarmup() { m_dispatcher.EndWarmup(); }
+    void EndWarmup(const Services& services) { m_dispatcher.EndWarmup(services); }
 
     /// Finishes running calls, removes the cookie. Idempotent.
     void Stop();

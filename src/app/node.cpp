@@ -1,0 +1,211 @@
+#include "app/node.h"
+
+#include "app/rooms.h"
+#include "crypto/keys.h"
+#include "crypto/sha256.h"
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+namespace emc::app {
+
+namespace {
+
+using base::Unexpected;
+
+constexpr size_t MIB = size_t{1} << 20;
+
+base::LogCategory CategoriesOf(const std::vector<std::string>& names, std::string& unknown)
+{
+    uint32_t mask = 0;
+    for (const auto& name : names) {
+        const auto category = base::CategoryFromName(name);
+        if (category == base::LogCategory::None && name != "0" && name != "none") unknown = name;
+        mask |= static_cast<uint32_t>(category);
+    }
+    return static_cast<base::LogCategory>(mask);
+}
+
+/// -par as threads beside the writer.
+int ScriptThreads(int64_t par)
+{
+    if (par == 0) return -1;
+    const auto cores = static_cast<int64_t>(sysconf(_SC_NPROCESSORS_ONLN));
+    const int64_t wanted = par > 0 ? par : cores + par;
+    return static_cast<int>(std::max<int64_t>(wanted, 1) - 1);
+}
+
+} // namespace
+
+Node::Node(const Setup& setup, ShutdownSignal& signal)
+    : m_setup(setup), m_signal(signal), m_start_us(base::SteadyMicros()), m_rooms(std::make_unique<Rooms>())
+{}
+
+Node::~Node()
+{
+    Stop();
+}
+
+int64_t Node::UptimeSec() const
+{
+    return (base::SteadyMicros() - m_start_us) / 1'000'000;
+}
+
+std::string Node::Warnings() const
+{
+    const base::LockGuard lock(m_rooms->mutex);
+    return m_rooms->fatal;
+}
+
+bool Node::Failed() const
+{
+    const base::LockGuard lock(m_rooms->mutex);
+    return !m_rooms->fatal.empty();
+}
+
+void Node::OnFatal(const std::string& message)
+{
+    {
+        const base::LockGuard lock(m_rooms->mutex);
+        if (m_rooms->fatal.empty()) m_rooms->fatal = message;
+    }
+    EMC_LOG(m_log, Error, None, "%s The node stops.", message.c_str());
+    m_signal.Request();
+}
+
+Node::Step Node::OpenLog()
+{
+    const auto& options = m_setup.options;
+    base::Logger::Options log;
+    const std::string file = options.Text("debuglogfile", "debug.log");
+    if (file != "0") log.file = PathBelow(m_setup.folders.network, file);
+    const bool background = options.Bool("daemon", false) || options.Bool("daemonwait", false);
+    log.console = options.Bool("printtoconsole", !background);
+    log.timestamps = options.Bool("logtimestamps", true);
+    log.thread_names = options.Bool("logthreadnames", false);
+    log.json_lines = options.Bool("logjson", false);
+    log.site_bytes_per_hour = static_cast<uint64_t>(options.Int("loglimit", 1024)) * 1024;
+    if (!m_log.Open(log)) return Unexpected("Cannot open log file " + log.file + ": " + std::strerror(errno));
+    std::string unknown;
+    m_log.EnableCategories(CategoriesOf(options.List("debug"), unknown), true);
+    m_log.EnableCategories(CategoriesOf(options.List("debugexclude"), unknown), false);
+    if (!unknown.empty()) return Unexpected("-debug=" + unknown + " is no category; see -help");
+    EMC_LOG(m_log, Info, None, "Emercoin telephony node v%s, network %s, data in %s", EMC_VERSION,
+            m_setup.params.name.c_str(), m_setup.folders.network.c_str());
+    for (const auto& warning : options.Warnings())
+        EMC_LOG(m_log, Warning, None, "%s", warning.c_str());
+    return {};
+}
+
+Node::Step Node::CheckMachine()
+{
+    if (!crypto::Sha256SelfTest() || !crypto::KeysSelfTest()) {
+        return Unexpected(
+            std::string("The self test of hashes and signatures failed: this computer or this build "
+                        "calculates wrongly"));
+    }
+    EMC_LOG(m_log, Info, None, "SHA-256 through %s", std::string(crypto::Sha256Implementation()).c_str());
+    const int64_t mock = m_setup.options.Int("mocktime", 0);
+    if (mock != 0 && m_setup.params.network != consensus::Network::Regtest) {
+        return Unexpected(std::string("-mocktime works on regtest only"));
+    }
+    m_clock.SetMockTime(mock);
+    return {};
+}
+
+Node::Step Node::OpenFolders()
+{
+    if (auto made = MakeFolder(m_setup.folders.network); !made) return made;
+    auto lock = FolderLock::Take(m_setup.folders.network);
+    if (!lock) return Unexpected(lock.Error());
+    m_rooms->lock.emplace(std::move(*lock));
+    m_rooms->pid_file = PathBelow(m_setup.folders.network, m_setup.options.Text("pid", "emercoin.pid"));
+    FILE* file = fopen(m_rooms->pid_file.c_str(), "we");
+    if (file == nullptr) return Unexpected("Cannot write " + m_rooms->pid_file + ": " + std::strerror(errno));
+    fprintf(file, "%d\n", static_cast<int>(getpid()));
+    fclose(file);
+    return {};
+}
+
+Node::Step Node::OpenChain()
+{
+    const auto& options = m_setup.options;
+    chain::ChainOptions chain;
+    chain.blocks_dir = m_setup.folders.network + "/blocks";
+    chain.state_dir = m_setup.folders.network + "/chainstate";
+    chain.cache_bytes = static_cast<size_t>(options.Int("dbcache", 300)) * MIB;
+    chain.signature_cache_bytes = static_cast<size_t>(options.Int("maxsigcachesize", 32)) * MIB;
+    chain.script_threads = ScriptThreads(options.Int("par", 0));
+    chain.tip_age_for_sync_sec = options.Int("maxtipage", 86'400);
+    if (options.Has("maxreorg")) chain.reorg_limit = static_cast<int32_t>(options.Int("maxreorg", 0));
+    chain.reindex = options.Bool("reindex", false);
+    chain.reindex_state = options.Bool("reindex-chainstate", false);
+    const chain::ChainDeps deps{m_setup.params,
+                                m_clock,
+                                m_log,
+                                m_random,
+                                [this](const chain::FatalError& error) { OnFatal(error.message); },
+                                nullptr};
+    auto opened = chain::Chain::Open(chain, deps);
+    if (!opened) return Unexpected(opened.Error().message);
+    m_rooms->chain = std::move(*opened);
+    const auto tip = m_rooms->chain->GetTip();
+    EMC_LOG(m_log, Info, Chain, "chain at height %d, %s", tip.height, base::ReversedHex(tip.hash).c_str());
+    return {};
+}
+
+Node::Step Node::OpenPool()
+{
+    const auto& options = m_setup.options;
+    const bool regtest = m_setup.params.network == consensus::Network::Regtest;
+    mempool::PoolOptions pool;
+    pool.max_usage_bytes = static_cast<uint64_t>(options.Int("maxmempool", 300)) * 1'000'000;
+    pool.expiry_sec = options.Int("mempoolexpiry", 336) * 3600;
+    pool.relay_rate_per_kvb = options.Amount("minrelaytxfee", pool.relay_rate_per_kvb);
+    pool.limits.ancestor_count = static_cast<uint64_t>(options.Int("limitancestorcount", 25));
+    pool.limits.ancestor_vsize = static_cast<uint64_t>(options.Int("limitancestorsize", 101)) * 1000;
+    pool.limits.descendant_count = static_cast<uint64_t>(options.Int("limitdescendantcount", 25));
+    pool.limits.descendant_vsize = static_cast<uint64_t>(options.Int("limitdescendantsize", 101)) * 1000;
+    pool.require_standard = !options.Bool("acceptnonstdtxn", regtest);
+    if (!pool.require_standard && m_setup.params.network == consensus::Network::Main) {
+        return Unexpected(std::string("-acceptnonstdtxn does not work on main"));
+    }
+    m_rooms->pool = std::make_unique<mempool::Mempool>(*m_rooms->chain, m_clock, m_log, pool);
+    const auto weight = static_cast<size_t>(options.Int("blockmaxweight", 3'996'000));
+    m_rooms->block_maker =
+        std::make_unique<mining::BlockMaker>(*m_rooms->chain, *m_rooms->pool, m_clock, weight);
+    return {};
+}
+
+base::Expected<void, std::string> Node::Start()
+{
+    using StepOf = Step (Node::*)();
+    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,   &Node::CheckMachine,
+                                &Node::StartRpc,    &Node::OpenChain, &Node::OpenPool};
+    for (const auto step : STEPS) {
+        if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
+        if (auto done = (this->*step)(); !done) return done;
+    }
+    ConnectRpc();
+    EMC_LOG(m_log, Info, None, "ready after %lld ms",
+            static_cast<long long>((base::SteadyMicros() - m_start_us) / 1000));
+    return {};
+}
+
+void Node::Stop()
+{
+    auto& rooms = *m_rooms;
+    if (!rooms.lock) return;
+    EMC_LOG(m_log, Info, None, "stopping");
+    if (rooms.rpc) rooms.rpc->Stop();
+    rooms.block_maker.reset();
+    rooms.pool.reset();
+    rooms.chain.reset();
+    rooms.rpc.reset();
+    static_cast<void>(unlink(rooms.pid_file.c_str()));
+    EMC_LOG(m_log, Info, None, "stopped");
+    rooms.lock.reset();
+}
+
+} // namespace emc::app

@@ -1,0 +1,71 @@
+/// The one place where the rooms are put together.
+#pragma once
+
+#include "app/setup.h"
+#include "app/shutdown.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "crypto/random.h"
+#include "interfaces/node.h"
+
+#include <memory>
+
+namespace emc::app {
+
+/// A whole node: start it, wait for the signal, stop it. One thread calls Start and Stop.
+class Node final : public interfaces::NodeControl
+{
+public:
+    Node(const Setup& setup, ShutdownSignal& signal);
+    /// Stops if still running.
+    ~Node() override;
+
+    /// Starts everything. The error is a sentence for the user; what was started is stopped again.
+    [[nodiscard]] base::Expected<void, std::string> Start();
+    /// Stops everything in order. Idempotent.
+    void Stop();
+    /// True when a fatal error ended the node.
+    [[nodiscard]] bool Failed() const;
+
+    void RequestShutdown() override { m_signal.Request(); }
+
+    [[nodiscard]] bool ShutdownRequested() const override { return m_signal.Requested(); }
+
+    [[nodiscard]] int64_t UptimeSec() const override;
+
+    [[nodiscard]] std::string DataDir() const override { return m_setup.folders.network; }
+
+    void SetMockTime(int64_t unix_sec) override { m_clock.SetMockTime(unix_sec); }
+
+    [[nodiscard]] int64_t NowSec() const override { return m_clock.NowSec(); }
+
+    [[nodiscard]] base::Logger& Log() override { return m_log; }
+
+    [[nodiscard]] std::string Warnings() const override;
+
+private:
+    struct Rooms;
+    using Step = base::Expected<void, std::string>;
+
+    [[nodiscard]] Step OpenLog();
+    [[nodiscard]] Step CheckMachine();
+    [[nodiscard]] Step OpenFolders();
+    [[nodiscard]] Step OpenChain();
+    [[nodiscard]] Step OpenIndexes();
+    [[nodiscard]] Step OpenPool();
+    [[nodiscard]] Step OpenWallets();
+    [[nodiscard]] Step StartDns();
+    [[nodiscard]] Step StartRpc();
+    void ConnectRpc();
+    void OnFatal(const std::string& message);
+
+    const Setup& m_setup;
+    ShutdownSignal& m_signal;
+    base::Clock m_clock;
+    base::Logger m_log;
+    crypto::SystemRandom m_random;
+    int64_t m_start_us = 0;
+    std::unique_ptr<Rooms> m_rooms;
+};
+
+} // namespace emc::app

@@ -1,0 +1,25 @@
+/// What a running node owns, in the order in which it is made; stopped in the opposite order.
+#pragma once
+
+#include "app/node.h"
+#include "base/mutex.h"
+#include "chain/chain.h"
+#include "mempool/pool.h"
+#include "mining/block_maker.h"
+#include "rpc/server.h"
+
+namespace emc::app {
+
+struct Node::Rooms {
+    mutable base::Mutex<base::LockRank::Leaf> mutex;
+    std::string fatal EMC_GUARDED_BY(mutex); ///< first fatal error; empty while all is well
+
+    std::optional<FolderLock> lock;
+    std::string pid_file;
+    std::unique_ptr<rpc::RpcServer> rpc;
+    std::unique_ptr<chain::Chain> chain;
+    std::unique_ptr<mempool::Mempool> pool;
+    std::unique_ptr<mining::BlockMaker> block_maker;
+};
+
+} // namespace emc::app

@@ -1,0 +1,93 @@
+#include "app/node.h"
+#include "app/rooms.h"
+
+namespace emc::app {
+
+namespace {
+
+using base::Unexpected;
+
+/// "127.0.0.1", "127.0.0.1:8000", "[::1]:8000", "::1"
+base::Expected<rpc::HttpServer::Endpoint, std::string> EndpointOf(const std::string& text, uint16_t port)
+{
+    rpc::HttpServer::Endpoint out{text, port};
+    std::string port_text;
+    if (text.starts_with("[")) {
+        const auto close = text.find(']');
+        if (close == std::string::npos) return Unexpected("-rpcbind=" + text + ": the ] is missing");
+        out.host = text.substr(1, close - 1);
+        if (close + 1 < text.size()) port_text = text.substr(close + 2);
+    } else if (const auto colon = text.find(':');
+               colon != std::string::npos && text.find(':', colon + 1) == std::string::npos) {
+        out.host = text.substr(0, colon);
+        port_text = text.substr(colon + 1);
+    }
+    if (!rpc::ParseIp(out.host)) return Unexpected("-rpcbind=" + text + " is no IPv4 or IPv6 address");
+    if (!port_text.empty()) {
+        const int number = atoi(port_text.c_str());
+        if (number < 1 || number > 65535)
+            return Unexpected("-rpcbind=" + text + ": the port must be 1 to 65535");
+        out.port = static_cast<uint16_t>(number);
+    }
+    return out;
+}
+
+} // namespace
+
+Node::Step Node::StartRpc()
+{
+    const auto& options = m_setup.options;
+    if (!options.Bool("server", true)) return {};
+    rpc::RpcServer::Options server;
+    const auto port = static_cast<uint16_t>(options.Int("rpcport", m_setup.params.rpc_port));
+    std::vector<std::string> binds = options.List("rpcbind");
+    const auto allowed = options.List("rpcallowip");
+    if (binds.empty() || allowed.empty()) {
+        if (!binds.empty()) {
+            EMC_LOG(m_log, Warning, None,
+                    "-rpcbind has no effect without -rpcallowip: the RPC server stays on this computer");
+        }
+        binds = {"127.0.0.1", "::1"};
+    }
+    for (const auto& bind : binds) {
+        auto endpoint = EndpointOf(bind, port);
+        if (!endpoint) return Unexpected(endpoint.Error());
+        server.http.listen.push_back(std::move(*endpoint));
+    }
+    std::vector<std::string> nets = {"127.0.0.0/8", "::1"};
+    nets.insert(nets.end(), allowed.begin(), allowed.end());
+    for (const auto& text : nets) {
+        const auto net = rpc::Subnet::Parse(text);
+        if (!net) return Unexpected("-rpcallowip=" + text + " is no address or network like 10.0.0.0/8");
+        server.http.allow.push_back(*net);
+    }
+    server.http.workers = static_cast<unsigned>(options.Int("rpcthreads", 4));
+    server.http.queue = static_cast<size_t>(options.Int("rpcworkqueue", 64));
+    server.http.idle_timeout_sec = static_cast<int>(options.Int("rpcservertimeout", 30));
+    server.http.optional_loopback = options.List("rpcbind").empty();
+    server.auth.cookie_file = PathBelow(m_setup.folders.network, options.Text("rpccookiefile", ".cookie"));
+    server.auth.user = options.Text("rpcuser");
+    server.auth.password = options.Text("rpcpassword");
+    server.auth.rpcauth = options.List("rpcauth");
+    rpc::Services early;
+    early.node = this;
+    m_rooms->rpc = std::make_unique<rpc::RpcServer>(std::move(server), early, m_random, m_log);
+    return m_rooms->rpc->Start();
+}
+
+void Node::ConnectRpc()
+{
+    if (!m_rooms->rpc) return;
+    rpc::Services services;
+    services.node = this;
+    services.chain = &m_rooms->chain->Reader();
+    services.names = &m_rooms->chain->Names();
+    services.chain_control = &m_rooms->chain->Control();
+    services.events = &m_rooms->chain->Events();
+    services.pool = m_rooms->pool.get();
+    services.broadcaster = m_rooms->pool.get();
+    services.block_maker = m_rooms->block_maker.get();
+    m_rooms->rpc->EndWarmup(services);
+}
+
+} // namespace emc::app
