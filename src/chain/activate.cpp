@@ -117,6 +117,8 @@ StateCache::NewTip Engine::TipOf(const BlockEntry& entry)
     out.tip.hash = entry.hash;
     out.tip.height = entry.height;
     out.tip.initial_download = m_initial_download;
+    out.tip.bits = entry.header.bits;
+    out.tip.chain_work = entry.fork_state.pow_work;
     return out;
 }
 
