@@ -293,14 +293,13 @@ private:
         case EreKind::Concat:
             AssignConcat(node, begin, end);
             return;
-        case EreKind::Either:
-            for (uint32_t i = 0; i < node.count; ++i) {
-                const EreNode& branch = m_program.Child(node, i);
-                if (!Reach<Way::Forward>(branch, At(begin)).Has(end)) continue;
-                Assign(branch, begin, end);
-                return;
-            }
+        case EreKind::Either: {
+            uint32_t i = 0; // the first branch that fits; one of them does
+            while (i + 1 < node.count && !Reach<Way::Forward>(m_program.Child(node, i), At(begin)).Has(end))
+                ++i;
+            Assign(m_program.Child(node, i), begin, end);
             return;
+        }
         default:
             AssignRepeat(node, begin, end);
         }

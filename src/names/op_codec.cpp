@@ -136,15 +136,8 @@ Bytes JoinChunks(const RawPrefix& raw)
 
 bool DaysInRange(OpKind kind, int64_t days)
 {
-    switch (kind) {
-    case OpKind::New:
-        return days >= 1 && days <= MAX_DAYS;
-    case OpKind::Update:
-        return days >= 0 && days <= MAX_DAYS;
-    case OpKind::Delete:
-        return days == 0;
-    }
-    return false;
+    if (kind == OpKind::Delete) return days == 0;
+    return days >= (kind == OpKind::New ? 1 : 0) && days <= MAX_DAYS;
 }
 
 } // namespace

@@ -214,6 +214,28 @@ BOOST_AUTO_TEST_CASE(long_subjects)
     }
 }
 
+BOOST_AUTO_TEST_CASE(long_subjects_have_the_same_groups)
+{
+    // whatever is in front, the part from "=" on gives the same groups
+    const std::string front(70, 'x');
+    for (const char* text : {"=(a|ab)(c|bcd)(d*)", "=(a*)(ab)*(b*)", "=((a)|b)*", "=(ab|(a))(b|c)?", "=(a*)*",
+                             "=(a*)?", "=(ab|abc)*$", "=a{2,3}(.)b{0}", "=(a|(b|c)+)+d", "(^|=)(a+)"}) {
+        for (const char* subject : {"=abcd", "=abb", "=ab", "=b", "=ababcab", "=aaab", "=abcbd", "="}) {
+            const auto ere = Ere::Compile(text);
+            BOOST_REQUIRE(ere);
+            auto near = ere->Find(subject);
+            const auto far = ere->Find(front + subject);
+            BOOST_REQUIRE_MESSAGE(near.has_value() == far.has_value(), text);
+            BOOST_CHECK_EQUAL(ere->Search(front + subject), far.has_value());
+            if (!near) continue;
+            for (auto& span : near->spans) {
+                if (span) span = {span->first + front.size(), span->second + front.size()};
+            }
+            BOOST_CHECK_MESSAGE(near->spans == far->spans, std::string(text) + " on " + subject);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(whole)
 {
     BOOST_CHECK(Ere::Compile("1|18|180")->MatchesWhole("180"));

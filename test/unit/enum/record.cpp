@@ -61,6 +61,8 @@ BOOST_AUTO_TEST_CASE(all_kinds_of_lines)
     BOOST_CHECK_EQUAL(*ApplyRoute(*record->Routes()[1], NUMBER), "https://example.net/8009359935?c=1&x y");
     BOOST_CHECK_EQUAL(*ApplyRoute(*record->Routes()[0], NUMBER), "sip:100@example.net");
 
+    BOOST_CHECK(ParseRecord(PrintRecord(*record), NUMBER)->lines == record->lines);
+
     const auto small = ParseRecord(ROUTE, NUMBER);
     BOOST_CHECK_EQUAL(small->TtlSec(), DEFAULT_TTL_SEC);
     BOOST_CHECK(small->Endpoint() == nullptr);
