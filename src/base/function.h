@@ -1,5 +1,5 @@
-/// std::function for headers. <functional> alone would cost each of them 0.1 s, since it brings <algorithm> and
-/// <unordered_map>; where the library has std::function in a part of its own, only that part is taken.
+/// std::function for headers. <functional> alone would cost each of them 0.1 s, since it brings <algorithm>
+/// and <unordered_map>; where the library has std::function in a part of its own, only that part is taken.
 #pragma once
 
 #include <cstddef>

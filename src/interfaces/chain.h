@@ -6,7 +6,6 @@
 #include "base/function.h"
 #include "interfaces/types.h"
 
-
 namespace emc::consensus {
 struct Params;
 }

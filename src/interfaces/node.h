@@ -41,8 +41,8 @@ public:
     [[nodiscard]] virtual Stats GetStats() const = 0;
     /// Verifiers trusted for ENUM, as -enumtrust gives them.
     [[nodiscard]] virtual std::vector<std::string> TrustedVerifiers() const = 0;
-    /// What a question for this number gives now, with reasons; works while the server is not running, too. Reads
-    /// names and toll-free lists as the server does (ENUM zone with checked signatures).
+    /// What a question for this number gives now, with reasons; works while the server is not running, too.
+    /// Reads names and toll-free lists as the server does (ENUM zone with checked signatures).
     [[nodiscard]] virtual names::Resolution Resolve(const enumrec::Number& number) const = 0;
 };
 

@@ -17,11 +17,11 @@ using primitives::Amount;
 struct Tip {
     Hash256 hash;
     int32_t height = -1;
-    int64_t time = 0;        ///< unix seconds of the header
-    int64_t median_time = 0; ///< of the last 11 blocks
-    uint32_t bits = 0;       ///< of the header
+    int64_t time = 0;           ///< unix seconds of the header
+    int64_t median_time = 0;    ///< of the last 11 blocks
+    uint32_t bits = 0;          ///< of the header
     int32_t header_height = -1; ///< of the best header known, at least `height`
-    base::U256 chain_work;   ///< W of the fork choice
+    base::U256 chain_work;      ///< W of the fork choice
     bool initial_download = true;
     uint64_t generation = 0; ///< grows with every change of the tip
 };
