@@ -189,10 +189,9 @@ std::optional<base::Hash256> PrivateKey::Ecdh(const PublicKey& other) const
         return std::nullopt;
     }
     base::Hash256 out;
-    if (secp256k1_ecdh(secp256k1_context_static, out.data(), &point, m_bytes.data(),
-                       secp256k1_ecdh_hash_function_sha256, nullptr) != 1) {
-        return std::nullopt;
-    }
+    // A point times a number in 1 … n − 1 is always a point.
+    EMC_CHECK(secp256k1_ecdh(secp256k1_context_static, out.data(), &point, m_bytes.data(),
+                             secp256k1_ecdh_hash_function_sha256, nullptr) == 1);
     return out;
 }
 

@@ -21,8 +21,8 @@ void CheckSums(const U256& a, const U256& b, unsigned bits)
     EMC_CHECK(a - b + b == a);
     if (!model_a.Less(model_b)) EMC_CHECK(a - b == model_a.Minus(model_b).Wrapped());
     EMC_CHECK((a < b) == model_a.Less(model_b));
-    EMC_CHECK(a << bits == model_a.ShiftedLeft(bits).Wrapped());
-    EMC_CHECK(a >> bits == model_a.DividedBy(BigModel{{1}}.ShiftedLeft(bits)).Wrapped());
+    EMC_CHECK((a << bits) == model_a.ShiftedLeft(bits).Wrapped());
+    EMC_CHECK((a >> bits) == model_a.DividedBy(BigModel{{1}}.ShiftedLeft(bits)).Wrapped());
     EMC_CHECK(*U256::FromHexText(a.ToHex()) == a);
     EMC_CHECK((a >> static_cast<unsigned>(a.Bits())).IsZero());
 }

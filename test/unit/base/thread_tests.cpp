@@ -151,6 +151,7 @@ BOOST_AUTO_TEST_CASE(lock_order)
         wallet.unlock();
     };
     BOOST_CHECK(!test::Aborts(upward));
+    upward();
 #ifdef EMC_DEBUG
     BOOST_CHECK(test::Aborts([&]() EMC_NO_TSA {
         pool.lock();

@@ -59,16 +59,21 @@ struct BigModel {
         return out.Trimmed();
     }
 
-    /// this − other, which is not larger.
-    [[nodiscard]] BigModel Minus(const BigModel& other) const
+    /// Takes away `other`, which is not larger.
+    void Subtract(const BigModel& other)
     {
-        BigModel out;
         int borrow = 0;
         for (size_t i = 0; i < digits.size(); ++i) {
-            const int difference = int{Digit(i)} - other.Digit(i) - borrow;
+            const int difference = int{digits[i]} - other.Digit(i) - borrow;
             borrow = difference < 0 ? 1 : 0;
-            out.digits.push_back(static_cast<uint8_t>(difference + 256 * borrow));
+            digits[i] = static_cast<uint8_t>(difference + 256 * borrow);
         }
+    }
+
+    [[nodiscard]] BigModel Minus(const BigModel& other) const
+    {
+        BigModel out = *this;
+        out.Subtract(other);
         return out.Trimmed();
     }
 
@@ -99,12 +104,16 @@ struct BigModel {
     [[nodiscard]] BigModel DividedBy(const BigModel& other) const
     {
         BigModel quotient{base::Bytes(digits.size())};
-        BigModel rest;
+        BigModel rest{base::Bytes(other.digits.size() + 1)};
         for (size_t bit = digits.size() * 8; bit-- > 0;) {
-            rest = rest.Plus(rest);
-            if ((digits[bit / 8] >> (bit % 8) & 1) != 0) rest = rest.Plus(BigModel{{1}});
+            unsigned carry = digits[bit / 8] >> (bit % 8) & 1u;
+            for (uint8_t& digit : rest.digits) {
+                carry |= unsigned{digit} << 1;
+                digit = static_cast<uint8_t>(carry);
+                carry >>= 8;
+            }
             if (rest.Less(other)) continue;
-            rest = rest.Minus(other);
+            rest.Subtract(other);
             quotient.digits[bit / 8] = static_cast<uint8_t>(quotient.digits[bit / 8] | 1u << (bit % 8));
         }
         return quotient.Trimmed();
