@@ -18,7 +18,7 @@ Error If(Machine& machine, uint8_t opcode)
 {
     bool taken = false;
     if (machine.branches.Running()) {
-        if (machine.stack.Empty()) return Error::UnbalancedConditional;
+        if (machine.stack.Empty()) return Error::InvalidStackOperation;
         const Element& condition = machine.stack.Top();
         if (machine.setup.version == SigVersion::Tapscript && !IsMinimalBool(condition)) {
             return Error::TapscriptMinimalIf;

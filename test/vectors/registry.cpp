@@ -13,6 +13,9 @@ std::vector<Entry> AllEntries()
              KeyEntries(),
              CodecEntries(),
              PrimitivesEntries(),
+             ScriptEntries(),
+             AddressEntries(),
+             TemplateEntries(),
              NamesEntries(),
              ChainEntries(),
          }) {

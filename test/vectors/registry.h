@@ -82,6 +82,9 @@ struct Entry {
 [[nodiscard]] std::vector<Entry> KeyEntries();
 [[nodiscard]] std::vector<Entry> CodecEntries();
 [[nodiscard]] std::vector<Entry> PrimitivesEntries();
+[[nodiscard]] std::vector<Entry> ScriptEntries();
+[[nodiscard]] std::vector<Entry> AddressEntries();
+[[nodiscard]] std::vector<Entry> TemplateEntries();
 [[nodiscard]] std::vector<Entry> NamesEntries();
 [[nodiscard]] std::vector<Entry> ChainEntries();
 
