@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fstream>
 #include <set>
 
 namespace emc::test {
@@ -51,6 +52,25 @@ BOOST_AUTO_TEST_CASE(descriptions)
     BOOST_CHECK(copy.stage == consensus::Stage::Block);
     BOOST_CHECK_EQUAL(consensus::Describe(copy),
                       "bad-txnmrklroot, B-03: the header names the transactions' merkle root (x)");
+}
+
+BOOST_AUTO_TEST_CASE(the_rule_book_lists_every_rule)
+{
+    std::ifstream in(EMC_CONSENSUS_RULES, std::ios::binary | std::ios::ate);
+    BOOST_REQUIRE(in.good());
+    std::string book(static_cast<size_t>(in.tellg()), '\0');
+    in.seekg(0);
+    in.read(book.data(), static_cast<std::streamsize>(book.size()));
+    for (int i = 1; i < static_cast<int>(Rule::Count); ++i) {
+        const auto rule = static_cast<Rule>(i);
+        const std::string id(consensus::Id(rule));
+        const size_t at = book.find("| " + id + " | `");
+        BOOST_CHECK_MESSAGE(at != std::string::npos, id << " is not in the book");
+        if (at == std::string::npos) continue;
+        const std::string row = book.substr(at, book.find('\n', at) - at);
+        BOOST_CHECK_MESSAGE(row.find(consensus::Text(rule)) != std::string::npos, id << ": another sentence");
+        BOOST_CHECK_MESSAGE(row.find(consensus::Bip22(rule)) != std::string::npos, id << ": another reject string");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
