@@ -188,7 +188,7 @@ public:
     }
 
 private:
-    static constexpr int LIMIT = 200'000;
+    static constexpr int LIMIT = 20'000;
 
     /// Without the quantifier.
     bool MatchesOnce(const ModelNode& node, size_t i, size_t j)
