@@ -11,13 +11,16 @@ constexpr size_t MAX_CHARACTERS = 90;
 constexpr size_t MIN_CHARACTERS = 8;
 constexpr int MAX_WITNESS_VERSION = 16;
 
-constexpr std::array<int8_t, 128> MakeWordTable()
+constexpr uint8_t NO_WORD = 0xff;
+
+/// Value of each character of the alphabet, NO_WORD for the others.
+constexpr std::array<uint8_t, 128> MakeWordTable()
 {
-    std::array<int8_t, 128> table{};
+    std::array<uint8_t, 128> table{};
     for (auto& entry : table)
-        entry = -1;
+        entry = NO_WORD;
     for (size_t i = 0; i < ALPHABET.size(); ++i)
-        table[static_cast<uint8_t>(ALPHABET[i])] = static_cast<int8_t>(i);
+        table[static_cast<uint8_t>(ALPHABET[i])] = static_cast<uint8_t>(i);
     return table;
 }
 
@@ -141,10 +144,10 @@ std::optional<Bech32Text> Bech32Decode(std::string_view text)
     Remainder remainder;
     remainder.AddPrefix(out.prefix);
     for (size_t i = separator + 1; i < normal->size(); ++i) {
-        const int word = WORD_OF[static_cast<uint8_t>((*normal)[i])];
-        if (word < 0) return std::nullopt;
-        remainder.Add(static_cast<unsigned>(word));
-        out.words.push_back(static_cast<uint8_t>(word));
+        const uint8_t word = WORD_OF[static_cast<uint8_t>((*normal)[i])];
+        if (word == NO_WORD) return std::nullopt;
+        remainder.Add(word);
+        out.words.push_back(word);
     }
     out.words.resize(out.words.size() - CHECKSUM_WORDS);
     for (const Bech32Kind kind : {Bech32Kind::Bech32, Bech32Kind::Bech32m}) {

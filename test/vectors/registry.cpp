@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fnmatch.h>
 
 namespace emc::vectors {
 
@@ -50,15 +51,7 @@ std::vector<Entry> AllEntries()
 
 bool Matches(std::string_view pattern, std::string_view name)
 {
-    const size_t star = pattern.find('*');
-    if (star == std::string_view::npos) return pattern == name;
-    if (!name.starts_with(pattern.substr(0, star))) return false;
-    const std::string_view rest_pattern = pattern.substr(star + 1);
-    for (size_t taken = star; taken <= name.size(); ++taken) {
-        if (Matches(rest_pattern, name.substr(taken))) return true;
-        if (taken < name.size() && name[taken] == '/') return false;
-    }
-    return false;
+    return ::fnmatch(std::string(pattern).c_str(), std::string(name).c_str(), FNM_PATHNAME) == 0;
 }
 
 void Report::Fail(std::string id, std::string why)

@@ -74,7 +74,7 @@ struct Entry {
 
 /// All entries of all rooms.
 [[nodiscard]] std::vector<Entry> AllEntries();
-/// True when `name` fits `pattern`.
+/// True when `name` fits `pattern` as fnmatch(3) reads it.
 [[nodiscard]] bool Matches(std::string_view pattern, std::string_view name);
 
 // One table per room, in vectors_<room>.cpp.

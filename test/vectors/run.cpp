@@ -158,7 +158,8 @@ int Main(const std::vector<std::string_view>& arguments, const char* program)
         }
     }
     if (options.folder.empty()) {
-        const char* from_environment = std::getenv("EMC_VECTORS");
+        const char* from_environment =
+            std::getenv("EMC_VECTORS"); // NOLINT(concurrency-mt-unsafe): one thread
         if (from_environment != nullptr) options.folder = from_environment;
     }
     if (options.folder.empty()) {

@@ -300,7 +300,7 @@ void RunSipHash(const VectorFile& file, Report& report)
 void RunHkdf(const VectorFile& file, Report& report)
 {
     EachTest(file, report, [](const Json&, const Json& test, const std::string& id, Report& out) {
-        constexpr int64_t LONGEST = 255 * 32;
+        constexpr int64_t LONGEST = int64_t{255} * 32;
         if (IntField(test["size"]) > LONGEST) {
             out.Check(!WantsValid(test), id, "longer than HKDF can give");
             return;
