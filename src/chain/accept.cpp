@@ -77,16 +77,11 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
     }
     const BlockEntry* entry = m_index.Insert(hash, header);
     if (header.auxpow) {
-        base::Bytes proof;
-        codec::Writer writer(proof);
-        primitives::Write(writer, *header.auxpow);
-        if (const auto done =
-                m_index_store->Put(storage::ProofKey(hash), proof, storage::Durability::Relaxed);
-            !done) {
-            Fail(done.Error(), "writing the block index");
-        } else {
-            m_index.Change(*entry, [](BlockEntry& e) { e.status |= STATUS_PROOF; });
+        {
+            const base::LockGuard lock(m_proof_mutex);
+            m_proofs.emplace(hash, header.auxpow);
         }
+        m_index.Change(*entry, [](BlockEntry& e) { e.status |= STATUS_PROOF; });
     }
     return entry;
 }

@@ -49,8 +49,9 @@ int64_t BlockEntry::MedianTime() const
 
 const BlockEntry* CommonAncestor(const BlockEntry* a, const BlockEntry* b)
 {
-    if (a->height > b->height) a = a->Ancestor(b->height);
-    if (b->height > a->height) b = b->Ancestor(a->height);
+    const int32_t height = std::min(a->height, b->height);
+    a = a->Ancestor(height);
+    b = b->Ancestor(height);
     EMC_CHECK(a != nullptr && b != nullptr);
     while (a != b) {
         const bool jump = a->skip != nullptr && a->skip != b->skip;

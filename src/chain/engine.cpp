@@ -148,6 +148,7 @@ bool Engine::Flush(StateCache::Keep keep)
     }
     storage::KvBatch batch;
     m_index.WriteChanges(batch);
+    BatchProofs(batch);
     if (batch.Count() != 0) {
         batch.Put(storage::FileEndsKey(), storage::Encode(m_blocks.Ends()));
         if (const auto done = m_index_store->Write(batch, storage::Durability::Synced); !done) {
@@ -155,6 +156,8 @@ bool Engine::Flush(StateCache::Keep keep)
             return false;
         }
         m_index.ChangesWritten();
+        const base::LockGuard lock(m_proof_mutex);
+        m_proofs.clear();
     }
     if (m_state->Dirty()) {
         const size_t bytes = m_state->DirtyBytes();
@@ -166,6 +169,31 @@ bool Engine::Flush(StateCache::Keep keep)
                 static_cast<long long>((base::SteadyMicros() - began) / 1000));
     }
     return true;
+}
+
+void Engine::BatchProofs(storage::KvBatch& batch) const
+{
+    const base::LockGuard lock(m_proof_mutex);
+    for (const auto& [hash, proof] : m_proofs) {
+        base::Bytes bytes;
+        codec::Writer writer(bytes);
+        primitives::Write(writer, *proof);
+        batch.Put(storage::ProofKey(hash), bytes);
+    }
+}
+
+std::shared_ptr<const primitives::AuxPow> Engine::ProofOf(const base::Hash256& hash) const
+{
+    {
+        const base::LockGuard lock(m_proof_mutex);
+        if (const auto it = m_proofs.find(hash); it != m_proofs.end()) return it->second;
+    }
+    const auto row = m_index_store->Get(storage::ProofKey(hash));
+    if (!row) return nullptr;
+    codec::Reader reader(*row);
+    auto proof = std::make_shared<primitives::AuxPow>(primitives::ReadAuxPow(reader));
+    if (!reader.Done()) return nullptr;
+    return proof;
 }
 
 std::shared_ptr<const CommittedState> Engine::CommittedAtTip()

@@ -64,7 +64,8 @@ public:
 
     [[nodiscard]] StateCache& State() { return *m_state; }
 
-    [[nodiscard]] storage::KvStore& IndexStore() { return *m_index_store; }
+    /// The merged-mining proof of a block in the index; null when there is none. Any thread.
+    [[nodiscard]] std::shared_ptr<const primitives::AuxPow> ProofOf(const base::Hash256& hash) const;
 
     [[nodiscard]] const consensus::Params& Params() const { return m_deps.params; }
 
@@ -87,6 +88,7 @@ private:
 
     // engine.cpp
     void Loop();
+    void BatchProofs(storage::KvBatch& batch) const;
     void Fail(const storage::StorageFailure& failure, std::string_view doing);
     void MaybeFlush();
 
@@ -152,6 +154,11 @@ private:
     const BlockEntry* m_deep_warned = nullptr;
     std::unordered_multimap<base::Hash256, FoundBlock, base::HashOfHash>
         m_found_early; ///< import: parent still missing
+
+    mutable Mutex m_proof_mutex;
+    /// Not in the index store yet.
+    std::unordered_map<base::Hash256, std::shared_ptr<const primitives::AuxPow>, base::HashOfHash>
+        m_proofs EMC_GUARDED_BY(m_proof_mutex);
 
     Mutex m_mutex;
     base::CondVar m_wake;

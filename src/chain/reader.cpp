@@ -52,13 +52,7 @@ interfaces::BlockInfo Reader::InfoOf(const BlockEntry& entry) const
             now.height < tip->height ? m_engine.Index().AtHeight(now.height + 1) : nullptr;
         if (next != nullptr && next->parent == &entry) info.next_hash = next->hash;
     }
-    if ((now.status & STATUS_PROOF) != 0) {
-        if (const auto row = m_engine.IndexStore().Get(storage::ProofKey(now.hash))) {
-            codec::Reader reader(*row);
-            auto proof = std::make_shared<primitives::AuxPow>(primitives::ReadAuxPow(reader));
-            if (reader.Done()) info.header.auxpow = std::move(proof);
-        }
-    }
+    if ((now.status & STATUS_PROOF) != 0) info.header.auxpow = m_engine.ProofOf(now.hash);
     return info;
 }
 

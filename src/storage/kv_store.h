@@ -82,7 +82,7 @@ private:
 
 enum class Durability : uint8_t {
     Synced,  ///< on disk when Write returns
-    Relaxed, ///< may be lost with the power, never half
+    Relaxed, ///< may be lost with the power, never half; a later Synced write does not make it durable
 };
 
 /// Any thread.

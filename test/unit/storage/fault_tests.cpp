@@ -1,0 +1,134 @@
+#include "crypto/random.h"
+#include "storage/kv_store.h"
+#include "storage/memory_files.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+
+namespace emc::test {
+namespace {
+
+using base::AsBytes;
+using storage::Durability;
+using storage::KvBatch;
+using storage::KvStore;
+using storage::MemoryFiles;
+using storage::StorageError;
+
+using Content = std::map<std::string, std::string>;
+
+Content ReadAll(const KvStore& store)
+{
+    Content out;
+    auto it = store.Iterate({});
+    for (; it.Valid(); it.Next())
+        out[base::ToText(it.Key())] = base::ToText(it.Value());
+    BOOST_TEST(it.Status().HasValue());
+    return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(faults)
+
+BOOST_AUTO_TEST_CASE(synced_batches_survive_whole)
+{
+    crypto::TestRandom random(11);
+    KvStore::Options options;
+    for (int round = 0; round < 60; ++round) {
+        MemoryFiles files;
+        options.files = &files;
+        options.write_buffer_bytes = 70'000; // so that tables are written too
+        files.CutPowerAtSync(2 + random.Below(60));
+        std::vector<Content> states{{}};
+        size_t durable = 0; // index of the last state a write confirmed
+        if (auto store = KvStore::Open("/db", options)) {
+            for (int i = 0; i < 80; ++i) {
+                Content next = states.back();
+                KvBatch batch;
+                for (uint64_t n = 1 + random.Below(20); n > 0; --n) {
+                    const std::string key = "k" + std::to_string(random.Below(300));
+                    if (random.Below(4) == 0) {
+                        next.erase(key);
+                        batch.Delete(AsBytes(key));
+                    } else {
+                        next[key] = std::string(static_cast<size_t>(random.Below(300)),
+                                                static_cast<char>('a' + i % 26));
+                        batch.Put(AsBytes(key), AsBytes(next[key]));
+                    }
+                }
+                states.push_back(next);
+                if (!(*store)->Write(batch, Durability::Synced)) break;
+                durable = states.size() - 1;
+            }
+        }
+        files.Restart(round % 2 == 0 ? &random : nullptr);
+        const auto store = KvStore::Open("/db", options);
+        BOOST_REQUIRE_MESSAGE(store, (store ? "" : storage::Describe(store.Error())));
+        const Content now = ReadAll(**store);
+        bool known = false;
+        for (size_t i = durable; i < states.size(); ++i)
+            known = known || states[i] == now;
+        BOOST_TEST(known);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(full_disk_is_told_from_other_errors)
+{
+    MemoryFiles files;
+    KvStore::Options options;
+    options.files = &files;
+    auto store = KvStore::Open("/db", options);
+    BOOST_REQUIRE(store);
+    files.SetQuota(files.UsedBytes() + 50'000);
+    bool full = false;
+    for (int i = 0; i < 100 && !full; ++i) {
+        const std::string key = "k" + std::to_string(i);
+        const auto done = (*store)->Put(AsBytes(key), base::Bytes(2'000, 1), Durability::Synced);
+        if (done) continue;
+        full = true;
+        BOOST_TEST((done.Error().code == StorageError::DiskFull));
+    }
+    BOOST_TEST(full);
+    store->reset();
+    files.SetQuota(0);
+    const auto again = KvStore::Open("/db", options);
+    BOOST_REQUIRE(again);
+    BOOST_TEST((*again)->Get(AsBytes("k3")).HasValue());
+}
+
+BOOST_AUTO_TEST_CASE(memory_files_forget_what_was_not_synced)
+{
+    MemoryFiles files;
+    BOOST_REQUIRE(files.MakeDirectories("/d/e"));
+    auto file = files.Open("/d/e/f", storage::OpenMode::Write);
+    BOOST_REQUIRE(file);
+    BOOST_REQUIRE((*file)->Write(0, AsBytes("first")));
+    BOOST_REQUIRE((*file)->Sync());
+    BOOST_REQUIRE((*file)->Write(5, AsBytes("second")));
+    files.CutPowerAtSync(1);
+    BOOST_TEST(!(*file)->Sync().HasValue());
+    BOOST_TEST(files.PowerIsCut());
+    BOOST_TEST(!(*file)->Write(0, AsBytes("x")).HasValue());
+    files.Restart();
+    BOOST_TEST(base::ToText(*storage::ReadWholeFile(files, "/d/e/f")) == "first");
+    BOOST_TEST(files.UsedBytes() == 5U);
+    files.SetQuota(8);
+    BOOST_TEST((*file)->Write(5, AsBytes("abc")).HasValue());
+    const auto refused = (*file)->Write(8, AsBytes("d"));
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((refused.Error().code == StorageError::DiskFull));
+    BOOST_TEST(files.Exists("/d/e"));
+    BOOST_TEST(files.List("/d")->size() == 1U);
+    BOOST_TEST((files.Open("/none", storage::OpenMode::Read).Error().code == StorageError::NotFound));
+    auto lock = files.Lock("/d/lock");
+    BOOST_REQUIRE(lock);
+    BOOST_TEST((files.Lock("/d/lock").Error().code == StorageError::InUse));
+    lock->reset();
+    BOOST_TEST(files.Lock("/d/lock").HasValue());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace emc::test
