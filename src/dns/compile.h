@@ -1,0 +1,88 @@
+/// From chain state to compiled entries: numbers through names/resolve.h, domains through their text.
+#pragma once
+
+#include "dns/entry.h"
+#include "dns/zone_config.h"
+#include "interfaces/chain.h"
+#include "names/resolve.h"
+
+#include <map>
+
+namespace emc::dns {
+
+using TollFreeLists = std::vector<names::TollFreeList>;
+
+/// The moment for which something is compiled.
+struct Moment {
+    int32_t next_height = 0; ///< of the next block
+    int64_t now_sec = 0;     ///< the later of the tip's median time and the local clock
+};
+
+/// Records of verifiers and revocation buckets read before, so that a run over many numbers reads each once.
+using RecordMemo = std::map<std::string, std::optional<names::NameRecord>, std::less<>>;
+
+struct Compiled {
+    Bytes entry;                      ///< empty: no such name; may also be absent (see EntryView)
+    std::vector<std::string> depends; ///< names of verifiers and buckets looked at
+};
+
+/// How long an answer stands that was refused because a revocation list is missing.
+inline constexpr int64_t RETRY_SEC = 60;
+
+/// Const and thread-safe as the reader and the policy are.
+class Compiler
+{
+public:
+    struct Parts {
+        const ZoneConfig* config = nullptr;
+        const interfaces::NameReader* names = nullptr;
+        const script::AddressParams* addresses = nullptr;
+        const names::RevocationPolicy* policy = nullptr;
+    };
+
+    explicit Compiler(const Parts& parts) : m_parts(parts) {}
+
+    /// All records of one number, in byte order, as a scan gave them.
+    using Group = std::vector<interfaces::NameInfo>;
+
+    /// Prefix of the chain names of a number's slots: "enum:18009359935:".
+    [[nodiscard]] static std::string SlotPrefix(const Zone& zone, const enumrec::Number& number);
+    [[nodiscard]] Group ReadGroup(const Zone& zone, const enumrec::Number& number) const;
+
+    /// `group` must hold every slot of the number.
+    [[nodiscard]] Compiled CompileNumber(const Zone& zone, const enumrec::Number& number, const Group& group,
+                                         const Moment& moment, RecordMemo& memo) const;
+    /// The routes toll-free lists give; nothing when no rule fits.
+    [[nodiscard]] Compiled CompileTollFree(const Zone& zone, const enumrec::Number& number,
+                                           const TollFreeLists& lists, const Moment& moment) const;
+    /// `key`: wire labels of the domain, lower case, at least two. `known`: its record when it has been read
+    /// already.
+    [[nodiscard]] Compiled CompileDomain(const Zone& zone, ByteSpan key, const Moment& moment,
+                                         RecordMemo& memo, const interfaces::NameInfo* known = nullptr) const;
+    /// Is there a live longer number below these digits? Reads at most 64 names; signatures are not judged.
+    [[nodiscard]] bool HasNumbersBelow(const Zone& zone, std::string_view digits, const Moment& moment) const;
+
+    [[nodiscard]] const ZoneConfig& Config() const { return *m_parts.config; }
+
+    [[nodiscard]] const interfaces::NameReader& Names() const { return *m_parts.names; }
+
+private:
+    [[nodiscard]] bool SignatureHolds(const std::string& name, std::string_view signature,
+                                      const Moment& moment, RecordMemo& memo, struct SignedFind& find) const;
+    [[nodiscard]] std::optional<interfaces::NameInfo> FindSigned(const std::string& base,
+                                                                 const Moment& moment, RecordMemo& memo,
+                                                                 struct SignedFind& find) const;
+    [[nodiscard]] const std::optional<names::NameRecord>& Recall(const std::string& name,
+                                                                 RecordMemo& memo) const;
+
+    Parts m_parts;
+};
+
+/// Could any rule of these lists apply to the number? No heap.
+[[nodiscard]] bool TollFreeApplies(const TollFreeLists& lists, const enumrec::Number& number);
+
+/// Wire labels in lower case for the domain of a `dns:` name's text ("example.coin"), as a question would ask
+/// for it; nullopt when no question can.
+[[nodiscard]] std::optional<Bytes> DomainKey(std::string_view domain);
+
+} // namespace emc::dns

@@ -1,0 +1,245 @@
+#include "dns/server.h"
+
+#include "dns/feed.h"
+#include "dns/worker.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace emc::dns {
+
+namespace {
+
+constexpr size_t MIB = size_t{1024} * 1024;
+constexpr size_t EVENT_CAPACITY = 4096;
+constexpr int VERBOSE_QUERIES = 3;
+
+base::Unexpected<DnsFailure> Failed(DnsError error, std::string detail)
+{
+    return base::Unexpected(DnsFailure{error, std::move(detail)});
+}
+
+ZoneStore::Options StoreOptions(const DnsOptions& options, size_t zones, base::RandomSource& random)
+{
+    ZoneStore::Options out;
+    out.max_bytes = options.cache_mib * MIB;
+    out.zones = zones;
+    out.key0 = random.Next64();
+    out.key1 = random.Next64();
+    return out;
+}
+
+base::Expected<ZoneConfig, DnsFailure> MakeConfig(const DnsOptions& options, base::Logger& log)
+{
+    ZoneConfig out;
+    ZoneList zones = ParseZones(options.allowed);
+    std::vector<std::string> warnings = std::move(zones.warnings);
+    out.zones = std::move(zones.zones);
+    if (out.zones.empty() && options.local_file.empty()) return Failed(DnsError::NoZones, options.allowed);
+    auto suffix = ParseSuffix(options.suffix);
+    if (!suffix) return Failed(DnsError::BadSuffix, options.suffix);
+    out.suffix = std::move(*suffix);
+    out.self_names = ParseSelfNames(options.self_names, warnings);
+    out.trusted = ParseTrust(options.trust, warnings);
+    out.natural_order = options.natural_order;
+    const bool needs_trust = std::any_of(out.zones.begin(), out.zones.end(), [](const Zone& zone) {
+        return zone.kind == ZoneKind::Enum || zone.kind == ZoneKind::Signed;
+    });
+    if (needs_trust && out.trusted.empty()) {
+        warnings.emplace_back("-enumtrust names no verifier: no record of a signed zone will be answered");
+    }
+    for (const std::string& warning : warnings)
+        EMC_LOG(log, Warning, Dns, "%s", warning.c_str());
+    return out;
+}
+
+} // namespace
+
+std::string_view Text(DnsError error)
+{
+    switch (error) {
+    case DnsError::BadSuffix:
+        return "-emcdnssuffix must be .suffix or .suffix|.zone";
+    case DnsError::BadAddress:
+        return "-emcdnsbindip must be IPv4 or IPv6 addresses";
+    case DnsError::CannotListen:
+        return "cannot listen for DNS questions";
+    case DnsError::NoZones:
+        return "-emcdnsallowed names no zone";
+    }
+    return "";
+}
+
+/// Everything that lives from Start to Stop, in the order in which it may be taken down from the end.
+struct DnsServer::Impl {
+    Impl(ZoneConfig zone_config, const DnsOptions& options, const DnsParts& parts)
+        : config(std::move(zone_config)), store(StoreOptions(options, config.zones.size(), *parts.random)),
+          revocation(*parts.clock, *parts.log), toll_free(options.toll_free, *parts.names, *parts.log),
+          local(options.local_file, config.self_names, *parts.log),
+          compiler({&config, parts.names, parts.addresses, &revocation}),
+          feed({&compiler, &store, &chain, &toll_free, &local, &revocation, parts.clock, parts.log})
+    {}
+
+    [[nodiscard]] AnswerParts PartsFor(const DnsParts& parts) const
+    {
+        return {&config,
+                &store,
+                &chain,
+                &compiler,
+                &toll_free.Lists(),
+                local.Configured() ? &local.Zone() : nullptr,
+                parts.clock};
+    }
+
+    base::Expected<void, DnsFailure> Listen(const DnsOptions& options, const DnsParts& parts);
+
+    const ZoneConfig config;
+    ZoneStore store;
+    ChainState chain;
+    PatientRevocation revocation;
+    TollFreeSources toll_free;
+    LocalFile local;
+    Compiler compiler;
+    Feed feed;
+    std::unique_ptr<interfaces::Subscription> subscription;
+    std::vector<std::string> listen;
+    std::vector<std::unique_ptr<Worker>> workers;
+};
+
+base::Expected<void, DnsFailure> DnsServer::Impl::Listen(const DnsOptions& options, const DnsParts& parts)
+{
+    auto addresses = ParseBind(options.bind, options.port);
+    if (!addresses) return Failed(DnsError::BadAddress, addresses.Error().detail);
+    const unsigned threads =
+        options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+
+    struct Opened {
+        UdpSocket socket;
+        bool any = false;
+    };
+
+    std::vector<Opened> sockets;
+    for (ListenAddress& where : *addresses) {
+        bool skipped = false;
+        for (unsigned i = 0; i < threads && !skipped; ++i) {
+            auto socket = UdpSocket::Open(where, i == 0);
+            if (!socket) {
+                const BindError error = socket.Error().error;
+                skipped = where.optional &&
+                          (error == BindError::SocketFailed || error == BindError::AddressMissing);
+                if (skipped) continue;
+                return Failed(DnsError::CannotListen,
+                              socket.Error().detail + " (" + std::string(Text(error)) + ")");
+            }
+            sockets.push_back({std::move(*socket), where.any});
+        }
+        if (!skipped) listen.push_back(where.ToText() + "/udp");
+    }
+    for (Opened& opened : sockets) {
+        const WorkerOptions worker{
+            .name = "dns-" + std::to_string(workers.size()),
+            .reply_from = opened.any,
+            .log_queries = options.verbose >= VERBOSE_QUERIES,
+        };
+        workers.push_back(
+            std::make_unique<Worker>(worker, std::move(opened.socket), PartsFor(parts), *parts.log));
+    }
+    return {};
+}
+
+DnsServer::DnsServer(DnsOptions options, const DnsParts& parts)
+    : m_options(std::move(options)), m_parts(parts)
+{}
+
+DnsServer::~DnsServer()
+{
+    Stop();
+}
+
+std::shared_ptr<DnsServer::Impl> DnsServer::Current() const
+{
+    const base::LockGuard lock(m_mutex);
+    return m_impl;
+}
+
+base::Expected<void, DnsFailure> DnsServer::Start()
+{
+    if (Current()) return {};
+    auto config = MakeConfig(m_options, *m_parts.log);
+    if (!config) return base::Unexpected(config.Error());
+    auto impl = std::make_shared<Impl>(std::move(*config), m_options, m_parts);
+    // First the subscription, then the tip: nothing that happens in between is lost.
+    if (m_parts.events != nullptr) {
+        impl->subscription = m_parts.events->Subscribe("dns-events", impl->feed, EVENT_CAPACITY);
+    }
+    impl->feed.Start();
+    if (auto listening = impl->Listen(m_options, m_parts); !listening) {
+        impl->feed.Stop();
+        return base::Unexpected(listening.Error());
+    }
+    std::string where;
+    for (const std::string& address : impl->listen)
+        where += (where.empty() ? "" : ", ") + address;
+    EMC_LOG(*m_parts.log, Info, Dns, "answering DNS questions on %s", where.c_str());
+    const base::LockGuard lock(m_mutex);
+    m_impl = std::move(impl);
+    return {};
+}
+
+void DnsServer::Stop()
+{
+    std::shared_ptr<Impl> impl;
+    {
+        const base::LockGuard lock(m_mutex);
+        impl.swap(m_impl);
+    }
+    if (!impl) return;
+    impl->feed.Stop(); // lets a waiting callback go
+    impl->subscription.reset();
+    // Whoever reads the counters at this moment must not be the one to take the server down.
+    while (impl.use_count() > 1)
+        std::this_thread::yield();
+}
+
+void DnsServer::WaitIdle()
+{
+    if (const auto impl = Current()) impl->feed.WaitIdle();
+}
+
+bool DnsServer::Running() const
+{
+    return Current() != nullptr;
+}
+
+interfaces::DnsControl::Stats DnsServer::GetStats() const
+{
+    Stats out;
+    const auto impl = Current();
+    if (!impl) return out;
+    out.listen = impl->listen;
+    for (const auto& worker : impl->workers) {
+        const Counters& counts = worker->Counts();
+        out.queries += counts.queries.Get();
+        out.answers += counts.answers.Get();
+        out.nxdomain += counts.nxdomain.Get();
+        out.nodata += counts.nodata.Get();
+        out.refused += counts.refused.Get();
+        out.servfail += counts.servfail.Get();
+        out.formerr += counts.formerr.Get();
+        out.notimp += counts.notimp.Get();
+        out.truncated += counts.truncated.Get();
+        out.dropped += counts.dropped.Get();
+    }
+    out.zone_names = impl->store.Names();
+    out.zone_bytes = impl->store.Bytes();
+    out.zone_generation = impl->store.Generation();
+    return out;
+}
+
+std::vector<std::string> DnsServer::TrustedVerifiers() const
+{
+    std::vector<std::string> warnings;
+    return ParseTrust(m_options.trust, warnings);
+}
+
+} // namespace emc::dns

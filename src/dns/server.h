@@ -1,0 +1,81 @@
+/// The DNS server as the program sees it: options in, answers out.
+#pragma once
+
+#include "base/clock.h"
+#include "base/expected.h"
+#include "base/log.h"
+#include "base/mutex.h"
+#include "base/random.h"
+#include "interfaces/chain.h"
+#include "interfaces/events.h"
+#include "interfaces/node.h"
+#include "script/address.h"
+
+namespace emc::dns {
+
+/// As the options of the same names give them.
+struct DnsOptions {
+    uint16_t port = 5335;                                 ///< emcdnsport; 0 takes a free one
+    std::vector<std::string> bind;                        ///< emcdnsbindip; empty: 127.0.0.1 and ::1
+    std::string allowed = "$enum|.coin|.emc|.lib|.bazar"; ///< emcdnsallowed
+    std::string suffix;                                   ///< emcdnssuffix
+    std::string local_file;                               ///< emcdnslocalcf
+    int verbose = 1;                                      ///< emcdnsverbose; from 3 on one line per question
+    std::vector<std::string> trust;                       ///< enumtrust
+    std::vector<std::string> toll_free;                   ///< enumtollfree
+    bool natural_order = false;                           ///< enumnatural
+    std::string self_names;                               ///< selfns
+    size_t cache_mib = 64;                                ///< dnscache
+    unsigned threads = 0; ///< dnsthreads, workers per address; 0: as many as cores
+};
+
+enum class DnsError : uint8_t { BadSuffix, BadAddress, CannotListen, NoZones };
+[[nodiscard]] std::string_view Text(DnsError error);
+
+struct DnsFailure {
+    DnsError error{};
+    std::string detail; ///< the option's text, or the address and the reason
+};
+
+/// What the server needs of the node; everything must outlive it.
+struct DnsParts {
+    const interfaces::NameReader* names = nullptr;
+    interfaces::ChainEvents* events = nullptr; ///< null: the names never change
+    const script::AddressParams* addresses = nullptr;
+    const base::Clock* clock = nullptr;
+    base::Logger* log = nullptr;
+    base::RandomSource* random = nullptr;
+};
+
+/// Answers from Start to Stop. Reading names into memory goes on behind; until it is done answers come from
+/// disk. All methods: any thread, Start and Stop one at a time.
+class DnsServer final : public interfaces::DnsControl
+{
+public:
+    DnsServer(DnsOptions options, const DnsParts& parts);
+    ~DnsServer() override;
+    DnsServer(const DnsServer&) = delete;
+    DnsServer& operator=(const DnsServer&) = delete;
+
+    /// Listens and begins to read the names. On failure nothing is left running. Errors: all of DnsError.
+    [[nodiscard]] base::Expected<void, DnsFailure> Start();
+    /// Ends within a moment; a no-op when not running.
+    void Stop();
+    /// Waits until all names are in memory and everything the chain has announced is carried out.
+    void WaitIdle();
+
+    [[nodiscard]] bool Running() const override;
+    [[nodiscard]] Stats GetStats() const override;
+    [[nodiscard]] std::vector<std::string> TrustedVerifiers() const override;
+
+private:
+    struct Impl;
+    [[nodiscard]] std::shared_ptr<Impl> Current() const;
+
+    const DnsOptions m_options;
+    const DnsParts m_parts;
+    mutable base::Mutex<base::LockRank::Leaf> m_mutex;    ///< held for the pointer's sake alone
+    std::shared_ptr<Impl> m_impl EMC_GUARDED_BY(m_mutex); ///< while running
+};
+
+} // namespace emc::dns
