@@ -179,6 +179,35 @@ constexpr bool TableInOrder()
 
 static_assert(TableInOrder());
 
+/// By names::NameError, in the order of its enumerators (a unit test compares the ids).
+constexpr std::array NAME_RULES = {
+    Rule::NameBadPrefix,
+    Rule::NameBadDays,
+    Rule::NameBadChunks,
+    Rule::NameBadOwner,
+    Rule::NameSize,
+    Rule::NameValueSize,
+    Rule::NameDaysRange,
+    Rule::NameNoOutput,
+    Rule::NameRepeatedInTx,
+    Rule::NameRepeatedInBlock,
+    Rule::NameExpiryTooFar,
+    Rule::NameNewOfLive,
+    Rule::NameNotLive,
+    Rule::NameNotOwnerInput,
+    Rule::NameSpentWithoutOp,
+    Rule::NameSpentInSameBlock,
+    Rule::NameWrongTxKind,
+    Rule::EnumName,
+    Rule::EnumValue,
+    Rule::EnumSlotGap,
+    Rule::EnumVerifierMissing,
+    Rule::EnumSigWrong,
+    Rule::VerValue,
+    Rule::VerOwner,
+};
+static_assert(NAME_RULES.size() == static_cast<size_t>(names::NameError::VerOwner) + 1);
+
 const Row& RowOf(Rule rule)
 {
     const auto index = static_cast<size_t>(rule);
@@ -235,58 +264,7 @@ std::string Describe(const RuleResult& result)
 
 Rule RuleOf(names::NameError error)
 {
-    using enum names::NameError;
-    switch (error) {
-    case BadPrefix:
-        return NameBadPrefix;
-    case BadDays:
-        return NameBadDays;
-    case BadChunks:
-        return NameBadChunks;
-    case BadOwner:
-        return NameBadOwner;
-    case names::NameError::NameSize:
-        return Rule::NameSize;
-    case ValueSize:
-        return NameValueSize;
-    case DaysRange:
-        return NameDaysRange;
-    case NoNameOutput:
-        return NameNoOutput;
-    case RepeatedInTx:
-        return NameRepeatedInTx;
-    case RepeatedInBlock:
-        return NameRepeatedInBlock;
-    case ExpiryTooFar:
-        return NameExpiryTooFar;
-    case NewOfLiveName:
-        return NameNewOfLive;
-    case NotLive:
-        return NameNotLive;
-    case NotOwnerInput:
-        return NameNotOwnerInput;
-    case SpentWithoutOp:
-        return NameSpentWithoutOp;
-    case SpentInSameBlock:
-        return NameSpentInSameBlock;
-    case WrongTxKind:
-        return NameWrongTxKind;
-    case names::NameError::EnumName:
-        return Rule::EnumName;
-    case names::NameError::EnumValue:
-        return Rule::EnumValue;
-    case names::NameError::EnumSlotGap:
-        return Rule::EnumSlotGap;
-    case SigVerifierMissing:
-        return EnumVerifierMissing;
-    case SigWrong:
-        return EnumSigWrong;
-    case names::NameError::VerValue:
-        return Rule::VerValue;
-    case names::NameError::VerOwner:
-        return Rule::VerOwner;
-    }
-    return NameBadPrefix;
+    return NAME_RULES[static_cast<size_t>(error)];
 }
 
 base::Unexpected<RuleResult> Broken(Rule rule, std::string detail)

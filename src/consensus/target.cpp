@@ -53,6 +53,7 @@ uint32_t EncodeCompact(const U256& target)
 U256 WorkOf(const U256& target)
 {
     if (target == U256::Max()) return U256(1);
+    if (target.IsZero()) return U256::Max();
     // 2^256 itself does not fit: floor(2^256 ÷ (t+1)) = floor((2^256 − 1 − t) ÷ (t+1)) + 1.
     return ~target / (target + U256(1)) + U256(1);
 }

@@ -22,7 +22,7 @@ struct CompactTarget {
 [[nodiscard]] std::optional<U256> TargetOf(uint32_t bits);
 /// Compact form; digits below the mantissa are cut off.
 [[nodiscard]] uint32_t EncodeCompact(const U256& target);
-/// floor(2^256 ÷ (target + 1)): expected number of hashes. Any target.
+/// floor(2^256 ÷ (target + 1)): expected number of hashes. Any target; 2^256 − 1 for zero.
 [[nodiscard]] U256 WorkOf(const U256& target);
 /// Work of usable bits, zero otherwise.
 [[nodiscard]] U256 WorkOfBits(uint32_t bits);

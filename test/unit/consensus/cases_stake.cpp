@@ -30,10 +30,10 @@ struct Scene {
     Scene(const Scene&) = delete;
     Scene& operator=(const Scene&) = delete;
 
-    /// With the coinstake signed.
+    /// With the coinstake, if there still is one, signed.
     primitives::Block Block()
     {
-        Sign(world, draft->transactions[0]);
+        if (!draft->transactions.empty()) Sign(world, Coinstake());
         return draft->Finish();
     }
 

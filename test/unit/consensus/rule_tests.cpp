@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(the_rule_book_lists_every_rule)
         if (at == std::string::npos) continue;
         const std::string row = book.substr(at, book.find('\n', at) - at);
         BOOST_CHECK_MESSAGE(row.find(consensus::Text(rule)) != std::string::npos, id << ": another sentence");
-        BOOST_CHECK_MESSAGE(row.find(consensus::Bip22(rule)) != std::string::npos, id << ": another reject string");
+        BOOST_CHECK_MESSAGE(row.find(consensus::Bip22(rule)) != std::string::npos,
+                            id << ": another reject string");
     }
 }
 
