@@ -152,6 +152,13 @@ Bytes HistoryKey(std::string_view name, int32_t height)
     return out;
 }
 
+Bytes FollowerUndoKey(int32_t height)
+{
+    Bytes out{PREFIX_FOLLOWER_UNDO};
+    Writer(out).U32Big(static_cast<uint32_t>(height));
+    return out;
+}
+
 std::optional<OutpointParts> ParseCoinKey(ByteSpan key)
 {
     Reader in(key);
@@ -365,6 +372,30 @@ std::optional<HistoryRow> DecodeHistory(ByteSpan in)
     row.owner_script = reader.SizedBytes();
     if (row.kind < 1 || row.kind > 3) return std::nullopt;
     return Finish(reader, row);
+}
+
+Bytes Encode(const FollowerUndoRow& row)
+{
+    Bytes out;
+    Writer writer(out);
+    writer.Raw(row.block.Span());
+    writer.Raw(row.parent.Span());
+    writer.CompactSize(row.keys.size());
+    for (const auto& key : row.keys)
+        writer.Sized(key);
+    return out;
+}
+
+std::optional<FollowerUndoRow> DecodeFollowerUndo(ByteSpan in)
+{
+    Reader reader(in);
+    FollowerUndoRow row;
+    row.block = reader.Hash();
+    row.parent = reader.Hash();
+    const size_t count = reader.Count(1);
+    for (size_t i = 0; i < count && reader.Ok(); ++i)
+        row.keys.push_back(reader.SizedBytes());
+    return Finish(reader, std::move(row));
 }
 
 StorageResult<void> CheckVersion(KvStore& store, const ExpectedVersion& expected)

@@ -19,6 +19,7 @@
 ///   'B'                          block the follower stands at
 ///   't' txid                     place of a transaction
 ///   'h' len(be16) name height(be32)  operation on a name
+///   'u' height(be32)             keys a block added, to take them back; the newest FOLLOWER_UNDO_BLOCKS only
 #pragma once
 
 #include "base/bytes.h"
@@ -43,6 +44,10 @@ inline constexpr uint8_t PREFIX_PROOF = 'p';
 inline constexpr uint8_t PREFIX_FILE_ENDS = 'e';
 inline constexpr uint8_t PREFIX_TX = 't';
 inline constexpr uint8_t PREFIX_NAME_HISTORY = 'h';
+inline constexpr uint8_t PREFIX_FOLLOWER_UNDO = 'u';
+
+/// So many blocks a follower can go back without being built anew.
+inline constexpr int32_t FOLLOWER_UNDO_BLOCKS = 1'000;
 
 /// 'V' of every store.
 struct VersionRow {
@@ -117,6 +122,15 @@ struct HistoryRow {
     bool operator==(const HistoryRow&) const = default;
 };
 
+/// 'u'
+struct FollowerUndoRow {
+    base::Hash256 block;
+    base::Hash256 parent;
+    std::vector<base::Bytes> keys;
+
+    bool operator==(const FollowerUndoRow&) const = default;
+};
+
 [[nodiscard]] base::Bytes VersionKey();
 [[nodiscard]] base::Bytes BestKey();
 [[nodiscard]] base::Bytes CoinKey(const base::Hash256& txid, uint32_t index);
@@ -132,6 +146,7 @@ struct HistoryRow {
 [[nodiscard]] base::Bytes TxKey(const base::Hash256& txid);
 [[nodiscard]] base::Bytes HistoryKey(std::string_view name, int32_t height);
 [[nodiscard]] base::Bytes HistoryPrefix(std::string_view name);
+[[nodiscard]] base::Bytes FollowerUndoKey(int32_t height);
 
 /// Parts of keys found by walking; nullopt when the key is not of that kind.
 struct OutpointParts {
@@ -161,6 +176,7 @@ struct ExpiryParts {
 [[nodiscard]] base::Bytes Encode(const FileEndsRow& row);
 [[nodiscard]] base::Bytes Encode(const TxRow& row);
 [[nodiscard]] base::Bytes Encode(const HistoryRow& row);
+[[nodiscard]] base::Bytes Encode(const FollowerUndoRow& row);
 [[nodiscard]] std::optional<VersionRow> DecodeVersion(base::ByteSpan in);
 [[nodiscard]] std::optional<BestRow> DecodeBest(base::ByteSpan in);
 [[nodiscard]] std::optional<CoinRow> DecodeCoin(base::ByteSpan in);
@@ -168,6 +184,7 @@ struct ExpiryParts {
 [[nodiscard]] std::optional<FileEndsRow> DecodeFileEnds(base::ByteSpan in);
 [[nodiscard]] std::optional<TxRow> DecodeTx(base::ByteSpan in);
 [[nodiscard]] std::optional<HistoryRow> DecodeHistory(base::ByteSpan in);
+[[nodiscard]] std::optional<FollowerUndoRow> DecodeFollowerUndo(base::ByteSpan in);
 
 class KvStore;
 

@@ -75,6 +75,9 @@ BOOST_AUTO_TEST_CASE(rows_round_trip)
         history.owner_script.resize(22);
         Check(history, DecodeHistory);
     }
+    Check(
+        FollowerUndoRow{RandomHash(random), RandomHash(random), {base::Bytes(33, 1), {}, base::Bytes(3, 2)}},
+        DecodeFollowerUndo);
     const VersionRow version{7, 0xe45c0d11};
     BOOST_TEST((*DecodeVersion(Encode(version)) == version));
     BOOST_TEST(!DecodeVersion(base::Bytes(7)));

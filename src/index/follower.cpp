@@ -1,0 +1,239 @@
+#include "index/follower.h"
+
+#include "base/clock.h"
+#include "consensus/params.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace emc::index {
+
+using storage::StorageError;
+using storage::StorageResult;
+
+namespace {
+
+using Guard = base::LockGuard<base::Mutex<base::LockRank::Leaf>>;
+
+constexpr size_t BATCH_BYTES = size_t{4} << 20;
+constexpr int64_t WAIT_STEP_MS = 100;
+
+} // namespace
+
+Follower::Follower(FollowerOptions options, const interfaces::ChainReader& chain, std::unique_ptr<Rows> rows,
+                   base::Logger& log)
+    : m_options(std::move(options)), m_chain(chain), m_rows(std::move(rows)), m_log(log)
+{}
+
+Follower::~Follower()
+{
+    Stop();
+}
+
+StorageResult<void> Follower::Start(interfaces::ChainEvents& events)
+{
+    storage::KvStore::Options options;
+    options.files = m_options.files;
+    options.cache_bytes = m_options.cache_bytes;
+    auto store = storage::KvStore::Open(m_options.directory, options);
+    if (!store) return base::Unexpected(store.Error());
+    m_store = std::move(*store);
+    const storage::ExpectedVersion version{storage::FOLLOWER_VERSION, m_chain.Params().magic_be,
+                                           "remove that directory to build the index anew"};
+    if (auto done = storage::CheckVersion(*m_store, version); !done) return done;
+    const auto row = m_store->Get(storage::BestKey());
+    if (row) {
+        const auto best = storage::DecodeBest(*row);
+        if (!best) {
+            return storage::Broken(StorageError::Corrupt,
+                                   m_options.directory +
+                                       ": unreadable best block row; remove that directory to "
+                                       "build the index anew");
+        }
+        const Guard lock(m_mutex);
+        m_best = *best;
+    } else if (row.Error().code != StorageError::NotFound) {
+        return base::Unexpected(row.Error());
+    }
+    m_subscription = events.Subscribe(m_options.name, *this, 16);
+    m_thread = base::Thread(m_options.name, [this] { Loop(); });
+    return {};
+}
+
+void Follower::Stop()
+{
+    m_subscription.reset();
+    m_stop.store(true);
+    m_wake.notify_all();
+    m_moved.notify_all();
+    m_thread.Join();
+}
+
+void Follower::Wake()
+{
+    {
+        const Guard lock(m_mutex);
+        m_work = true;
+    }
+    m_wake.notify_all();
+}
+
+void Follower::OnTip(const interfaces::Tip&)
+{
+    Wake();
+}
+
+void Follower::OnMissed()
+{
+    Wake();
+}
+
+void Follower::Loop()
+{
+    while (!m_stop.load()) {
+        {
+            const Guard lock(m_mutex);
+            if (!m_work) m_wake.wait_for(m_mutex, std::chrono::milliseconds(WAIT_STEP_MS));
+            if (!m_work) continue;
+            m_work = false;
+        }
+        if (CatchUp()) continue;
+        {
+            const Guard lock(m_mutex);
+            m_failed = true;
+        }
+        m_moved.notify_all();
+        return;
+    }
+}
+
+storage::BestRow Follower::Best() const
+{
+    const Guard lock(m_mutex);
+    return m_best;
+}
+
+StorageResult<void> Follower::Commit(storage::KvBatch& batch, const storage::BestRow& best)
+{
+    batch.Put(storage::BestKey(), storage::Encode(best));
+    if (auto done = m_store->Write(batch, storage::Durability::Synced); !done) return done;
+    batch.Clear();
+    {
+        const Guard lock(m_mutex);
+        m_best = best;
+    }
+    m_moved.notify_all();
+    return {};
+}
+
+bool Follower::CatchUp()
+{
+    const auto failed = [this](const storage::StorageFailure& failure) {
+        EMC_LOG(m_log, Error, Index, "index %s stops: %s", m_options.name.c_str(),
+                storage::Describe(failure).c_str());
+        return false;
+    };
+    while (!m_stop.load()) {
+        const auto tip = m_chain.GetTip();
+        const auto best = Best();
+        if (best.hash == tip.hash) {
+            const Guard lock(m_mutex);
+            if (!m_synced) {
+                EMC_LOG(m_log, Info, Index, "index %s is at the tip, height %d", m_options.name.c_str(),
+                        best.height);
+            }
+            m_synced = true;
+            break;
+        }
+        const auto info = best.height < 0 ? std::nullopt : m_chain.BlockByHash(best.hash);
+        const bool on_chain = best.height < 0 || (info && info->in_best_chain);
+        const auto done = on_chain ? Forward(tip.hash, tip.height) : GoBack();
+        if (!done) return failed(done.Error());
+    }
+    m_moved.notify_all();
+    return true;
+}
+
+/// Takes back the rows of the block it stands at.
+StorageResult<void> Follower::GoBack()
+{
+    const auto best = Best();
+    const auto row = m_store->Get(storage::FollowerUndoKey(best.height));
+    if (!row && row.Error().code != StorageError::NotFound) return base::Unexpected(row.Error());
+    const auto undo = row ? storage::DecodeFollowerUndo(*row) : std::nullopt;
+    if (!undo || undo->block != best.hash) return StartOver();
+    storage::KvBatch batch;
+    for (const auto& key : undo->keys)
+        batch.Delete(key);
+    batch.Delete(storage::FollowerUndoKey(best.height));
+    return Commit(batch, {undo->parent, best.height - 1, 0});
+}
+
+StorageResult<void> Follower::StartOver()
+{
+    EMC_LOG(m_log, Warning, Index, "index %s has left the chain too long ago and is built anew",
+            m_options.name.c_str());
+    storage::KvBatch batch;
+    for (auto it = m_store->Iterate({}); it.Valid(); it.Next()) {
+        if (it.Key()[0] == storage::PREFIX_VERSION || it.Key()[0] == storage::PREFIX_BEST) continue;
+        batch.Delete(it.Key());
+        if (batch.Bytes() < BATCH_BYTES) continue;
+        if (auto done = m_store->Write(batch, storage::Durability::Synced); !done) return done;
+        batch.Clear();
+    }
+    return Commit(batch, {});
+}
+
+/// Adds blocks up to the target, or as long as the best chain stays the same.
+StorageResult<void> Follower::Forward(const base::Hash256& target, int32_t target_height)
+{
+    storage::KvBatch batch;
+    storage::BestRow at = Best();
+    while (!m_stop.load() && at.hash != target) {
+        const auto info = m_chain.BlockByHeight(at.height + 1);
+        if (!info || (at.height >= 0 && info->header.prev_hash != at.hash)) break; // reorganised meanwhile
+        const auto block = m_chain.ReadBlock(info->hash);
+        if (!block) return storage::Broken(StorageError::Corrupt, block.Error().message);
+        storage::FollowerUndoRow undo;
+        undo.block = info->hash;
+        undo.parent = at.hash;
+        m_rows->Add(**block, *info, batch, undo.keys);
+        if (target_height - info->height < storage::FOLLOWER_UNDO_BLOCKS) {
+            batch.Put(storage::FollowerUndoKey(info->height), storage::Encode(undo));
+        }
+        if (info->height >= storage::FOLLOWER_UNDO_BLOCKS) {
+            batch.Delete(storage::FollowerUndoKey(info->height - storage::FOLLOWER_UNDO_BLOCKS));
+        }
+        at = {info->hash, info->height, 0};
+        if (batch.Bytes() < BATCH_BYTES) continue;
+        if (auto done = Commit(batch, at); !done) return done;
+    }
+    if (batch.Count() == 0) return {};
+    return Commit(batch, at);
+}
+
+bool Follower::WaitForTip()
+{
+    Wake();
+    const int64_t until = base::SteadyMicros() + m_options.wait_ms * 1'000;
+    const auto tip = m_chain.GetTip().hash;
+    const Guard lock(m_mutex);
+    while (m_synced && !m_failed && !m_stop.load() && m_best.hash != tip) {
+        if (base::SteadyMicros() > until) break;
+        m_moved.wait_for(m_mutex, std::chrono::milliseconds(WAIT_STEP_MS));
+    }
+    return m_synced && !m_failed;
+}
+
+interfaces::IndexReader::Status Follower::Status() const
+{
+    const auto tip = m_chain.GetTip();
+    const Guard lock(m_mutex);
+    interfaces::IndexReader::Status status;
+    status.name = m_options.name;
+    status.height = m_best.height;
+    status.synced = m_synced && !m_failed && m_best.hash == tip.hash;
+    return status;
+}
+
+} // namespace emc::index

@@ -1,0 +1,144 @@
+#include "index/index_set.h"
+
+#include "names/transition.h"
+
+#include <algorithm>
+
+namespace emc::index {
+
+using storage::StorageResult;
+
+namespace {
+
+class TxRows final : public Rows
+{
+public:
+    void Add(const primitives::Block& block, const interfaces::BlockInfo& info, storage::KvBatch& batch,
+             std::vector<base::Bytes>& keys) const override
+    {
+        for (size_t i = 0; i < block.transactions.size(); ++i) {
+            auto key = storage::TxKey(block.transactions[i]->Txid());
+            batch.Put(key, storage::Encode(storage::TxRow{info.hash, static_cast<uint32_t>(i)}));
+            keys.push_back(std::move(key));
+        }
+    }
+};
+
+class HistoryRows final : public Rows
+{
+public:
+    void Add(const primitives::Block& block, const interfaces::BlockInfo& info, storage::KvBatch& batch,
+             std::vector<base::Bytes>& keys) const override
+    {
+        for (const auto& tx : block.transactions) {
+            if (tx->Version() != primitives::NAME_TX_VERSION) continue;
+            for (size_t i = 0; i < tx->Outputs().size(); ++i) {
+                const auto parsed = names::ParseNameOutput(tx->Outputs()[i].script_pubkey);
+                if (!parsed || !parsed->op) continue;
+                const auto& op = *parsed->op;
+                storage::HistoryRow row;
+                row.txid = tx->Txid();
+                row.vout = static_cast<uint32_t>(i);
+                row.time = info.header.time;
+                row.kind = static_cast<uint8_t>(op.kind);
+                row.days = op.days;
+                row.value = op.value;
+                row.owner_script = op.owner_script;
+                auto key = storage::HistoryKey(op.name, info.height);
+                batch.Put(key, storage::Encode(row));
+                keys.push_back(std::move(key));
+            }
+        }
+    }
+};
+
+} // namespace
+
+IndexSet::IndexSet(IndexOptions options, const interfaces::ChainReader& chain, base::Logger& log)
+    : m_options(std::move(options)), m_chain(chain), m_log(log)
+{}
+
+IndexSet::~IndexSet()
+{
+    Close();
+}
+
+StorageResult<void> IndexSet::Open(interfaces::ChainEvents& events)
+{
+    const auto make = [&](const char* name, std::unique_ptr<Rows> rows) {
+        FollowerOptions options;
+        options.name = name;
+        options.directory = m_options.directory + "/" + name;
+        options.cache_bytes = m_options.cache_bytes / 2;
+        options.files = m_options.files;
+        return std::make_unique<Follower>(std::move(options), m_chain, std::move(rows), m_log);
+    };
+    if (m_options.transactions) m_transactions = make("txindex", std::make_unique<TxRows>());
+    if (m_options.name_history) m_history = make("namehistory", std::make_unique<HistoryRows>());
+    for (auto* follower : {m_transactions.get(), m_history.get()}) {
+        if (follower == nullptr) continue;
+        if (auto done = follower->Start(events); !done) {
+            Close();
+            return done;
+        }
+    }
+    return {};
+}
+
+void IndexSet::Close()
+{
+    m_transactions.reset();
+    m_history.reset();
+}
+
+std::vector<interfaces::IndexReader::Status> IndexSet::Indexes() const
+{
+    std::vector<Status> out;
+    if (m_transactions) out.push_back(m_transactions->Status());
+    if (m_history) out.push_back(m_history->Status());
+    return out;
+}
+
+std::optional<interfaces::FoundTx> IndexSet::FindTx(const base::Hash256& txid) const
+{
+    if (!m_transactions) return std::nullopt;
+    (void)m_transactions->WaitForTip(); // while it is still being built, what is there is better than nothing
+    const auto row = m_transactions->Store().Get(storage::TxKey(txid));
+    if (!row) return std::nullopt;
+    const auto place = storage::DecodeTx(*row);
+    if (!place) return std::nullopt;
+    const auto info = m_chain.BlockByHash(place->block);
+    const auto block = m_chain.ReadBlock(place->block);
+    if (!info || !block || place->index >= (*block)->transactions.size()) return std::nullopt;
+    interfaces::FoundTx found;
+    found.tx = (*block)->transactions[place->index];
+    if (found.tx->Txid() != txid) return std::nullopt;
+    found.block = place->block;
+    found.height = info->height;
+    found.block_time = info->header.time;
+    return found;
+}
+
+bool IndexSet::History(std::string_view name, std::vector<interfaces::NameHistoryEntry>& out) const
+{
+    out.clear();
+    if (!m_history || !m_history->WaitForTip()) return false;
+    for (auto it = m_history->Store().Iterate(storage::HistoryPrefix(name)); it.Valid(); it.Next()) {
+        const auto height = storage::ParseHistoryHeight(it.Key());
+        auto row = storage::DecodeHistory(it.Value());
+        if (!height || !row || it.Key().size() != storage::HistoryKey(name, 0).size()) continue;
+        interfaces::NameHistoryEntry entry;
+        entry.txid = row->txid;
+        entry.vout = row->vout;
+        entry.height = *height;
+        entry.time = row->time;
+        entry.kind = static_cast<names::OpKind>(row->kind);
+        entry.days = row->days;
+        entry.value = std::move(row->value);
+        entry.owner_script = std::move(row->owner_script);
+        out.push_back(std::move(entry));
+    }
+    return true;
+}
+
+} // namespace emc::index

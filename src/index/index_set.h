@@ -1,0 +1,41 @@
+/// The optional indexes of the node: transactions by id, history of names.
+#pragma once
+
+#include "index/follower.h"
+
+namespace emc::index {
+
+struct IndexOptions {
+    std::string directory;                ///< "indexes"; each index has a folder in it
+    bool transactions = true;             ///< -txindex
+    bool name_history = true;             ///< -namehistory
+    size_t cache_bytes = size_t{4} << 20; ///< for all together
+    storage::FileSystem* files = nullptr; ///< null: the operating system's
+};
+
+/// Owns the followers. Any thread after Open. Must be closed before the chain.
+class IndexSet final : public interfaces::IndexReader
+{
+public:
+    IndexSet(IndexOptions options, const interfaces::ChainReader& chain, base::Logger& log);
+    ~IndexSet() override;
+
+    /// Opens the stores and begins to follow. Errors name the directory and what to do.
+    [[nodiscard]] storage::StorageResult<void> Open(interfaces::ChainEvents& events);
+    /// Stops following.
+    void Close();
+
+    [[nodiscard]] std::vector<Status> Indexes() const override;
+    [[nodiscard]] std::optional<interfaces::FoundTx> FindTx(const base::Hash256& txid) const override;
+    [[nodiscard]] bool History(std::string_view name,
+                               std::vector<interfaces::NameHistoryEntry>& out) const override;
+
+private:
+    const IndexOptions m_options;
+    const interfaces::ChainReader& m_chain;
+    base::Logger& m_log;
+    std::unique_ptr<Follower> m_transactions;
+    std::unique_ptr<Follower> m_history;
+};
+
+} // namespace emc::index
