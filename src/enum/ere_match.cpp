@@ -4,6 +4,7 @@
 #include "enum/ere_program.h"
 
 #include <bit>
+#include <type_traits>
 
 namespace emc::enumrec {
 
@@ -206,8 +207,7 @@ private:
         case EreKind::Byte:
         case EreKind::Any:
         case EreKind::Set:
-            Step<WAY>(from, Before(node));
-            return from;
+            return WalkByte<WAY>(node, std::move(from));
         case EreKind::Begin:
             from.KeepOnly(At(0));
             return from;
@@ -231,6 +231,25 @@ private:
         }
         return m_program.Child(node, 0).kind == EreKind::Group ? WalkGroupRepeat<WAY>(node, std::move(from))
                                                                : WalkByteRepeat<WAY>(node, std::move(from));
+    }
+
+    /// One byte. A narrow set mostly holds few positions here: only those are looked at.
+    template <Way WAY>
+    Set WalkByte(const EreNode& node, Set from) const
+    {
+        if constexpr (std::is_same_v<Set, NarrowSet>) {
+            const uint64_t off_end = WAY == Way::Forward ? uint64_t{1} << m_subject.size() : 1;
+            uint64_t taken = from.bits & ~off_end;
+            for (uint64_t rest = taken; rest != 0; rest &= rest - 1) {
+                const auto position = static_cast<size_t>(std::countr_zero(rest));
+                const char byte = m_subject[WAY == Way::Forward ? position : position - 1];
+                if (!Takes(m_program, node, static_cast<uint8_t>(byte))) taken &= ~(rest & (0 - rest));
+            }
+            from.bits = WAY == Way::Forward ? taken << 1 : taken >> 1;
+        } else {
+            Step<WAY>(from, Before(node));
+        }
+        return from;
     }
 
     template <Way WAY>
