@@ -38,6 +38,7 @@ consensus::Params QuickRegtest()
 {
     consensus::Params params = consensus::RegtestParams();
     params.maturity = 2;
+    params.subsidy_halving = 1'000'000;
     return params;
 }
 

@@ -17,7 +17,7 @@ using primitives::BlockRef;
 using primitives::OutPoint;
 using primitives::TxRef;
 
-/// Regtest with generated coins spendable after two blocks.
+/// Regtest with generated coins spendable after two blocks and a subsidy that never halves.
 consensus::Params QuickRegtest();
 
 /// An output of ours.

@@ -1,0 +1,170 @@
+// Connects blocks to a chain on disk: "chain_driver DIR feed SEED" until it is killed, "chain_driver DIR
+// check" opens the chain, compares its whole state with one built anew from the same blocks in another
+// folder, and prints the height.
+#include "chain/chain.h"
+#include "consensus/tx_rules.h"
+#include "crypto/random.h"
+#include "unit/chain/builder.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace {
+
+using namespace emc;
+using test::Builder;
+using test::Own;
+
+constexpr int32_t FORK_EVERY = 7;
+
+struct Process {
+    consensus::Params params = test::QuickRegtest();
+    base::Clock clock;
+    base::Logger log;
+    crypto::SystemRandom random;
+
+    std::unique_ptr<chain::Chain> Open(const std::string& folder)
+    {
+        chain::ChainOptions options;
+        options.blocks_dir = folder + "/blocks";
+        options.state_dir = folder + "/chainstate";
+        options.cache_bytes = size_t{1} << 20;
+        options.flush_interval_sec = 0;
+        options.block_file_bytes = 400'000;
+        options.block_chunk_bytes = 100'000;
+        options.script_threads = 1;
+        const auto fatal = [](const chain::FatalError& error) {
+            std::fprintf(stderr, "fatal: %s\n", error.message.c_str());
+        };
+        auto opened = chain::Chain::Open(options, {params, clock, log, random, fatal, nullptr});
+        if (opened) return std::move(*opened);
+        std::fprintf(stderr, "cannot open %s: %s\n", folder.c_str(), opened.Error().message.c_str());
+        return nullptr;
+    }
+};
+
+/// Coins of ours in the newest blocks that can be spent at the next height.
+std::vector<Own> Spendable(chain::Chain& chain, const consensus::Params& params, int32_t below)
+{
+    std::vector<Own> out;
+    const auto tip = chain.GetTip();
+    for (int32_t height = tip.height; height > std::max(0, tip.height - below); --height) {
+        const auto block = chain.Reader().ReadBlock(chain.Reader().BlockByHeight(height)->hash);
+        if (!block) continue;
+        for (const auto& tx : (*block)->transactions) {
+            for (uint32_t i = 0; i < tx->Outputs().size(); ++i) {
+                const primitives::OutPoint outpoint{tx->Txid(), i};
+                const auto coin = chain.Reader().GetCoin(outpoint);
+                if (!coin || coin->had_prefix || coin->out.value < primitives::COIN) continue;
+                if (coin->generated && tip.height + 1 - coin->height < params.maturity) continue;
+                out.push_back({outpoint, coin->out});
+            }
+        }
+    }
+    return out;
+}
+
+primitives::TxRef RandomTx(const Builder& builder, chain::Chain& chain, const Own& own,
+                           crypto::TestRandom& random)
+{
+    const std::string name = "test:" + std::to_string(random.Next64() % 100'000);
+    if (random.Below(2) == 0 || chain.Names().Find(name)) return builder.Pay({own}, 2, 1'000);
+    return builder.Names(
+        {own}, {builder.Op(names::OpKind::New, name, 1 + static_cast<int64_t>(random.Below(5)), "v")}, 1'000);
+}
+
+/// One block on `parent`; on the tip it carries transactions.
+primitives::BlockRef Next(const Builder& builder, chain::Chain& chain, const base::Hash256& parent,
+                          crypto::TestRandom& random)
+{
+    const auto info = chain.Reader().BlockByHash(parent);
+    std::vector<primitives::TxRef> txs;
+    if (parent == chain.GetTip().hash) {
+        auto coins = Spendable(chain, chain.Params(), 6);
+        for (size_t i = 0; i < coins.size() && i < 8; ++i)
+            txs.push_back(RandomTx(builder, chain, coins[i], random));
+    }
+    const Builder::Place place{
+        parent, info->height + 1,
+        static_cast<uint32_t>(info->median_time + 1 + static_cast<int64_t>(random.Below(60))),
+        static_cast<uint32_t>(random.Next64())};
+    return builder.MakeBlock(place, txs, 50 * primitives::COIN);
+}
+
+int Feed(Process& process, const std::string& folder, uint64_t seed)
+{
+    const auto chain = process.Open(folder);
+    if (!chain) return 1;
+    std::printf("opened %d\n", chain->GetTip().height);
+    std::fflush(stdout);
+    const Builder builder(process.params);
+    crypto::TestRandom random(seed);
+    while (!chain->Stopped()) {
+        const auto tip = chain->GetTip();
+        base::Hash256 parent = tip.hash;
+        if (tip.height > FORK_EVERY && random.Below(FORK_EVERY) == 0) {
+            // A branch from a few blocks below that overtakes the tip.
+            const auto depth = 1 + static_cast<int32_t>(random.Below(4));
+            parent = chain->Reader().BlockByHeight(tip.height - depth)->hash;
+            for (int32_t i = 0; i < depth; ++i) {
+                const auto block = Next(builder, *chain, parent, random);
+                if (!chain->AcceptBlock(block).Good()) return 2;
+                parent = block->header.Hash();
+            }
+        }
+        const auto verdict = chain->AcceptBlock(Next(builder, *chain, parent, random));
+        if (!verdict.Good()) {
+            std::fprintf(stderr, "refused: %s\n", consensus::Describe(verdict.rule).c_str());
+            return 2;
+        }
+    }
+    return 3;
+}
+
+int Check(Process& process, const std::string& folder)
+{
+    const auto chain = process.Open(folder);
+    if (!chain) return 1;
+    const std::string other = folder + "/check";
+    std::filesystem::remove_all(other);
+    const auto fresh = process.Open(other);
+    if (!fresh) return 1;
+    const auto tip = chain->GetTip();
+    for (int32_t height = 1; height <= tip.height; ++height) {
+        const auto block = chain->Reader().ReadBlock(chain->Reader().BlockByHeight(height)->hash);
+        if (!block || !fresh->AcceptBlock(*block).Good()) {
+            std::fprintf(stderr, "block %d is unreadable or refused\n", height);
+            return 2;
+        }
+    }
+    const auto coins = chain->Reader().ComputeCoinStats();
+    const auto fresh_coins = fresh->Reader().ComputeCoinStats();
+    const auto names = chain->Names().NameStats();
+    const auto fresh_names = fresh->Names().NameStats();
+    if (!coins || !fresh_coins || coins->hash != fresh_coins->hash || names.hash != fresh_names.hash ||
+        coins->total != chain->Supply() || fresh->GetTip().hash != tip.hash) {
+        std::fprintf(stderr, "the state at height %d is not what its blocks make\n", tip.height);
+        return 2;
+    }
+    if (const auto verified = chain->Control().Verify(4, 20); !verified) {
+        std::fprintf(stderr, "%s\n", verified.Error().message.c_str());
+        return 2;
+    }
+    std::printf("height %d coins %llu names %llu\n", tip.height,
+                static_cast<unsigned long long>(coins->coins), static_cast<unsigned long long>(names.count));
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    const std::string mode = argc > 2 ? argv[2] : "";
+    Process process;
+    if (mode == "feed" && argc == 4) return Feed(process, argv[1], std::strtoull(argv[3], nullptr, 10));
+    if (mode == "check" && argc == 3) return Check(process, argv[1]);
+    std::fprintf(stderr, "usage: chain_driver DIR feed SEED | chain_driver DIR check\n");
+    return 64;
+}
