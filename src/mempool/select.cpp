@@ -27,21 +27,21 @@ struct Package {
 Mempool::Selection Mempool::Select(size_t max_weight, int64_t max_sigop_cost) const
 {
     const base::LockGuard lock(m_mutex);
-    const auto& graph = m_graph;
+    const auto* const graph = &m_graph;
     Selection out;
     TxidSet chosen;
     const auto package_of = [&](const mempool::Entry& entry) {
         Package package{{entry.fee, entry.vsize}, entry.sequence, &entry};
-        for (const auto& txid : graph.AncestorsOf(entry.parents)) {
+        for (const auto& txid : graph->AncestorsOf(entry.parents)) {
             if (chosen.contains(txid)) continue;
-            const auto& ancestor = *graph.Find(txid);
+            const auto& ancestor = *graph->Find(txid);
             package.rate.fee += ancestor.fee;
             package.rate.vsize += ancestor.vsize;
         }
         return package;
     };
     std::priority_queue<Package> queue;
-    for (const auto& [txid, entry] : graph.Entries()) {
+    for (const auto& [txid, entry] : graph->Entries()) {
         queue.push({{entry.ancestor_fees, entry.ancestor_vsize}, entry.sequence, &entry});
     }
     while (!queue.empty()) {
@@ -56,9 +56,9 @@ Mempool::Selection Mempool::Select(size_t max_weight, int64_t max_sigop_cost) co
         std::vector<const mempool::Entry*> group{top.entry};
         size_t weight = top.entry->tx->Weight();
         int64_t sigops = top.entry->sigop_cost;
-        for (const auto& txid : graph.AncestorsOf(top.entry->parents)) {
+        for (const auto& txid : graph->AncestorsOf(top.entry->parents)) {
             if (chosen.contains(txid)) continue;
-            group.push_back(graph.Find(txid));
+            group.push_back(graph->Find(txid));
             weight += group.back()->tx->Weight();
             sigops += group.back()->sigop_cost;
         }
