@@ -4,8 +4,8 @@
 #include "consensus/subsidy.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 
 namespace emc::consensus {
 
@@ -94,8 +94,9 @@ private:
     const ConnectContext& m_context;
     script::Flags m_flags;
     BlockDelta m_delta;
-    std::unordered_map<OutPoint, size_t, primitives::OutPointHasher> m_made; ///< place in m_delta.created
-    std::unordered_set<OutPoint, primitives::OutPointHasher> m_gone;
+    // Ordered, not hashed: who makes a block chooses its outpoints, and a pure function has no secret salt.
+    std::map<OutPoint, size_t> m_made; ///< place in m_delta.created
+    std::set<OutPoint> m_gone;
     std::vector<bool> m_spent_again; ///< by place in m_delta.created
     Amount m_coinstake_inputs = 0;
     Amount m_coinstake_reward = 0;
