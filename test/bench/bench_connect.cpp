@@ -1,0 +1,194 @@
+// Connecting blocks full of single-input payments and of name operations: rebuilding the chain state from the
+// block files with cold caches, beside the rate at which libsecp256k1 alone verifies the same number of
+// signatures on the same threads. Usage: bench_connect [blocks] [transactions per block].
+#include "chain/chain.h"
+#include "crypto/random.h"
+#include "unit/chain/builder.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+namespace {
+
+using namespace emc;
+using test::Builder;
+using test::Own;
+
+constexpr size_t OUTPUTS_PER_FAN = 2'500;
+
+struct Size {
+    size_t blocks = 20;
+    size_t transactions = 2'500; ///< in each
+};
+
+enum class Content { Payments, Names };
+
+double Seconds(int64_t micros)
+{
+    return static_cast<double>(micros) / 1e6;
+}
+
+class Run
+{
+public:
+    Run(std::string folder, Content content, Size size)
+        : m_folder(std::move(folder)), m_content(content), m_size(size)
+    {}
+
+    /// Writes the chain's block files.
+    bool Prepare()
+    {
+        auto chain = Open(false);
+        if (!chain) return false;
+        // Coins first: enough coinbases, each fanned out.
+        const size_t fans = (m_size.blocks * m_size.transactions + OUTPUTS_PER_FAN - 1) / OUTPUTS_PER_FAN;
+        std::vector<Own> coinbases;
+        for (size_t i = 0; i < fans + 2; ++i) {
+            const auto block = Add(*chain, {});
+            if (!block) return false;
+            const auto& tx = block->transactions[0];
+            coinbases.push_back({{tx->Txid(), 0}, tx->Outputs()[0]});
+        }
+        std::vector<Own> coins;
+        for (size_t i = 0; i < fans; ++i) {
+            const auto fan = m_builder.Pay({coinbases[i]}, OUTPUTS_PER_FAN, 0);
+            if (!Add(*chain, {fan})) return false;
+            for (uint32_t o = 0; o < OUTPUTS_PER_FAN; ++o)
+                coins.push_back({{fan->Txid(), o}, fan->Outputs()[o]});
+        }
+        m_first_height = chain->GetTip().height + 1;
+        for (size_t b = 0; b < m_size.blocks; ++b) {
+            std::vector<primitives::TxRef> txs;
+            for (size_t t = 0; t < m_size.transactions; ++t) {
+                const Own& own = coins[b * m_size.transactions + t];
+                if (m_content == Content::Payments) {
+                    txs.push_back(m_builder.Pay({own}, 1, 1'000));
+                } else {
+                    const auto name = "bench:" + std::to_string(b) + ":" + std::to_string(t);
+                    txs.push_back(
+                        m_builder.Names({own}, {m_builder.Op(names::OpKind::New, name, 30, "value")}, 1'000));
+                }
+            }
+            if (!Add(*chain, txs)) return false;
+        }
+        return true;
+    }
+
+    /// Seconds to rebuild the state from the block files.
+    double Rebuild(bool check_scripts)
+    {
+        const int64_t began = base::SteadyMicros();
+        m_check_scripts = check_scripts;
+        const auto chain = Open(true);
+        const int64_t ended = base::SteadyMicros();
+        if (!chain || chain->GetTip().height < m_first_height) return 0;
+        return Seconds(ended - began);
+    }
+
+private:
+    std::unique_ptr<chain::Chain> Open(bool rebuild)
+    {
+        chain::ChainOptions options;
+        options.blocks_dir = m_folder + "/blocks";
+        options.state_dir = m_folder + "/chainstate";
+        options.reindex_state = rebuild;
+        options.check_scripts = rebuild && m_check_scripts;
+        const auto fatal = [](const chain::FatalError& error) {
+            std::fprintf(stderr, "%s\n", error.message.c_str());
+        };
+        auto opened = chain::Chain::Open(options, {m_params, m_clock, m_log, m_random, fatal, nullptr});
+        if (opened) return std::move(*opened);
+        std::fprintf(stderr, "%s\n", opened.Error().message.c_str());
+        return nullptr;
+    }
+
+    primitives::BlockRef Add(chain::Chain& chain, const std::vector<primitives::TxRef>& txs)
+    {
+        const auto tip = chain.GetTip();
+        const Builder::Place place{tip.hash, tip.height + 1, static_cast<uint32_t>(tip.median_time + 60), 0};
+        auto block = m_builder.MakeBlock(place, txs, 50 * primitives::COIN);
+        const auto verdict = chain.AcceptBlock(block);
+        if (verdict.in_best_chain) return block;
+        std::fprintf(stderr, "refused: %s\n", consensus::Describe(verdict.rule).c_str());
+        return nullptr;
+    }
+
+    const std::string m_folder;
+    const Content m_content;
+    const Size m_size;
+    consensus::Params m_params = test::QuickRegtest();
+    Builder m_builder{m_params};
+    base::Clock m_clock;
+    base::Logger m_log;
+    crypto::SystemRandom m_random;
+    int32_t m_first_height = 0;
+    bool m_check_scripts = true;
+};
+
+/// Signatures a second that all threads together verify.
+double VerifyCeiling(unsigned threads, size_t count)
+{
+    crypto::TestRandom random(1);
+    const auto key = crypto::PrivateKey::Generate(random);
+    const auto shown = key.Public();
+    std::vector<std::pair<base::Hash256, base::Bytes>> signatures(512);
+    for (auto& [hash, der] : signatures) {
+        random.Fill(hash.bytes);
+        der = key.SignEcdsa(hash, false);
+    }
+    const int64_t began = base::SteadyMicros();
+    std::atomic<size_t> good{0};
+    std::vector<std::thread> running;
+    for (unsigned t = 0; t < threads; ++t) {
+        running.emplace_back([&] {
+            size_t mine = 0;
+            for (size_t i = 0; i < count / threads; ++i) {
+                const auto& [hash, der] = signatures[i % signatures.size()];
+                const auto parsed = crypto::PublicKey::From(shown.Span());
+                mine += parsed && crypto::VerifyEcdsa(*parsed, hash, der) ? 1U : 0U;
+            }
+            good += mine;
+        });
+    }
+    for (auto& thread : running)
+        thread.join();
+    return static_cast<double>(good.load()) / Seconds(base::SteadyMicros() - began);
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    Size size;
+    if (argc > 1) size.blocks = std::strtoul(argv[1], nullptr, 10);
+    if (argc > 2) size.transactions = std::strtoul(argv[2], nullptr, 10);
+    const size_t total = size.blocks * size.transactions;
+    const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("emc_bench_" + std::to_string(base::SteadyMicros()));
+    int status = 0;
+    std::printf("%zu blocks of %zu transactions with one input, %u threads\n", size.blocks, size.transactions,
+                threads);
+    for (const auto content : {Content::Payments, Content::Names}) {
+        const char* label = content == Content::Payments ? "payments" : "names";
+        Run run((folder / label).string(), content, size);
+        if (!run.Prepare()) {
+            status = 1;
+            break;
+        }
+        const double ceiling = VerifyCeiling(threads, std::max<size_t>(total, 10'000));
+        const double seconds = run.Rebuild(true);
+        const double without = run.Rebuild(false);
+        const double rate = seconds > 0 ? static_cast<double>(total) / seconds : 0;
+        std::printf("%-9s %8.0f inputs/s   verify ceiling %8.0f /s   %5.1f %%   (%.2f s, %.2f s without "
+                    "script checks)\n",
+                    label, rate, ceiling, 100 * rate / ceiling, seconds, without);
+        std::fflush(stdout);
+    }
+    std::filesystem::remove_all(folder);
+    return status;
+}

@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""ENUM answers per second over UDP: this server beside NSD and Knot on the same zone, and beside a bare UDP echo.
+
+Usage: dns_compare.py ANSWERER [--numbers N] [--seconds S] [--rounds R] [--signed]
+ANSWERER is the program test/link/link_dns_answerer. Needs the Debian packages nsd, knot and dnsperf. Each server runs
+with one process or one UDP worker; rounds are interleaved and the median is shown, since the load generator shares the
+processors. "per CPU second" divides the answers by the processor time the server took, which other load disturbs less.
+"""
+
+import argparse
+import os
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+NSD_CONF = """server:
+  server-count: 1
+  ip-address: 127.0.0.1@{port}
+  username: ""
+  chroot: ""
+  zonesdir: "{folder}"
+  database: ""
+  pidfile: "{folder}/nsd.pid"
+  xfrdfile: "{folder}/xfrd.state"
+  zonelistfile: "{folder}/zone.list"
+  cookie-secret-file: ""
+  reuseport: no
+remote-control:
+  control-enable: no
+zone:
+  name: enum
+  zonefile: enum.zone
+"""
+KNOT_CONF = """server:
+  listen: 127.0.0.1@{port}
+  rundir: "{folder}"
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+database:
+  storage: "{folder}"
+zone:
+  - domain: enum
+    storage: "{folder}"
+    file: enum.zone
+    zonefile-sync: -1
+    zonefile-load: whole
+    journal-content: none
+"""
+
+
+class Server:
+    """One server under test, started once and kept for all rounds."""
+
+    def __init__(self, name, command, port):
+        self.name = name
+        self.port = port
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def processes(self):
+        """The server's process and its children: NSD answers from a child."""
+        out = [self.process.pid]
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+                    if int(stat.read().rsplit(")", 1)[1].split()[1]) in out:
+                        out.append(int(pid))
+            except OSError:
+                continue
+        return out
+
+    def cpu_seconds(self):
+        total = 0
+        for pid in self.processes():
+            with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+                fields = stat.read().rsplit(")", 1)[1].split()
+                total += int(fields[11]) + int(fields[12])
+        return total / CLOCK_TICKS
+
+    def memory_mib(self):
+        total = 0
+        for pid in self.processes():
+            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as smaps:
+                total += sum(int(line.split()[1]) for line in smaps if line.startswith("Pss:"))
+        return total / 1024
+
+    def wait_ready(self):
+        """Asks the zone's SOA until something comes back."""
+        question = bytes.fromhex("123401000001000000000000") + b"\x04enum\x00\x00\x06\x00\x01"
+        deadline = time.monotonic() + 900
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                sys.exit(f"{self.name} ended with status {self.process.returncode}")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+                probe.settimeout(0.5)
+                probe.sendto(question, ("127.0.0.1", self.port))
+                try:
+                    answer = probe.recv(2048)
+                except OSError:
+                    continue
+                if answer[3] & 0xF == 0:
+                    return
+            time.sleep(0.2)
+        sys.exit(f"{self.name} gave no answer")
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+
+def dnsperf(server, queries, seconds, rate=None):
+    command = ["dnsperf", "-s", "127.0.0.1", "-p", str(server.port), "-d", queries, "-l", str(seconds), "-c", "8", "-q", "256",
+               "-t", "2"]
+    if rate:
+        command += ["-Q", str(rate), "-v"]
+    before = server.cpu_seconds()
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    cpu = server.cpu_seconds() - before
+    answered = int(re.search(r"Queries completed:\s+(\d+)", text).group(1))
+    lost = int(re.search(r"Queries lost:\s+(\d+)", text).group(1))
+    per_second = float(re.search(r"Queries per second:\s+([\d.]+)", text).group(1))
+    times = sorted(float(t) for t in re.findall(r"^> \S+ \S+ \S+ ([\d.]+)$", text, re.MULTILINE))
+    return {"rate": per_second, "per_cpu": answered / cpu if cpu > 0 else 0, "lost": lost,
+            "p99_ms": times[int(len(times) * 0.99)] * 1000 if times else None}
+
+
+def start_servers(arguments, folder):
+    answerer = arguments.answerer
+    numbers = ["--numbers", str(arguments.numbers)]
+    subprocess.run([answerer, *numbers, "--write-zone", f"{folder}/enum.zone"], check=True)
+    for name, template, port in (("nsd", NSD_CONF, 5411), ("knot", KNOT_CONF, 5412)):
+        with open(f"{folder}/{name}.conf", "w", encoding="ascii") as out:
+            out.write(template.format(port=port, folder=folder))
+    own = [answerer, *numbers, "--port", "5413"] + (["--signed"] if arguments.signed else [])
+    blocks = [answerer, *numbers, "--port", "5415", "--blocks-every", "100"]
+    servers = [Server("UDP echo (ceiling)", [answerer, "--echo", "--port", "5414"], 5414),
+               Server("NSD", ["/usr/sbin/nsd", "-d", "-c", f"{folder}/nsd.conf"], 5411),
+               Server("Knot", ["/usr/sbin/knotd", "-c", f"{folder}/knot.conf"], 5412),
+               Server("this server", own, 5413),
+               Server("this server, 10 blocks/s", blocks, 5415)]
+    for server in servers:
+        server.wait_ready()
+    return servers
+
+
+def measure(servers, arguments, folder):
+    results = {server.name: [] for server in servers}
+    for turn in range(arguments.rounds):
+        queries = f"{folder}/queries{turn}"
+        subprocess.run([arguments.answerer, "--numbers", str(arguments.numbers), "--write-queries", queries, "--count",
+                        "50000", "--seed", str(turn + 1)], check=True)
+        for server in servers:
+            results[server.name].append(dnsperf(server, queries, arguments.seconds))
+    rows = []
+    for server in servers:
+        runs = results[server.name]
+        rate = statistics.median(run["rate"] for run in runs)
+        half = dnsperf(server, f"{folder}/queries0", arguments.seconds, rate=int(rate / 2))
+        rows.append((server.name, rate, statistics.median(run["per_cpu"] for run in runs), half["p99_ms"],
+                     sum(run["lost"] for run in runs), server.memory_mib()))
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description="ENUM answers per second beside NSD and Knot.")
+    parser.add_argument("answerer")
+    parser.add_argument("--numbers", type=int, default=100_000)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--signed", action="store_true")
+    arguments = parser.parse_args()
+    servers = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            servers = start_servers(arguments, folder)
+            rows = measure(servers, arguments, folder)
+        finally:
+            for server in servers:
+                server.stop()
+    nsd = next(rate for name, rate, *_ in rows if name == "NSD")
+    print(f"{arguments.numbers} numbers, 50,000 random questions (a tenth unknown), one worker, median of "
+          f"{arguments.rounds} rounds of {arguments.seconds} s")
+    print(f"{'server':26} {'answers/s':>10} {'of NSD':>7} {'per CPU second':>15} {'p99 half load':>14} {'lost':>6} {'MiB':>7}")
+    for name, rate, per_cpu, p99, lost, memory in rows:
+        shown = f"{p99:.2f} ms" if p99 is not None else "-"
+        print(f"{name:26} {rate:10,.0f} {rate / nsd:7.2f} {per_cpu:15,.0f} {shown:>14} {lost:6} {memory:7,.0f}")
+
+
+if __name__ == "__main__":
+    main()
