@@ -1,0 +1,1 @@
+"""What the functional tests share: nodes, RPC, DNS, building of transactions and blocks, checks."""
