@@ -181,8 +181,8 @@ Node::Step Node::OpenPool()
 base::Expected<void, std::string> Node::Start()
 {
     using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,   &Node::CheckMachine,
-                                &Node::StartRpc,    &Node::OpenChain, &Node::OpenPool};
+    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,  &Node::CheckMachine, &Node::StartRpc,
+                                &Node::OpenChain,   &Node::OpenPool, &Node::OpenWallets};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -199,6 +199,9 @@ void Node::Stop()
     if (!rooms.lock) return;
     EMC_LOG(m_log, Info, None, "stopping");
     if (rooms.rpc) rooms.rpc->Stop();
+#ifdef EMC_ENABLE_WALLET
+    rooms.wallets.reset();
+#endif
     rooms.block_maker.reset();
     rooms.pool.reset();
     rooms.chain.reset();

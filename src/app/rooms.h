@@ -7,6 +7,9 @@
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
 #include "rpc/server.h"
+#ifdef EMC_ENABLE_WALLET
+#include "wallet/wallets.h"
+#endif
 
 namespace emc::app {
 
@@ -20,6 +23,9 @@ struct Node::Rooms {
     std::unique_ptr<chain::Chain> chain;
     std::unique_ptr<mempool::Mempool> pool;
     std::unique_ptr<mining::BlockMaker> block_maker;
+#ifdef EMC_ENABLE_WALLET
+    std::unique_ptr<wallet::Wallets> wallets;
+#endif
 };
 
 } // namespace emc::app

@@ -87,6 +87,9 @@ void Node::ConnectRpc()
     services.pool = m_rooms->pool.get();
     services.broadcaster = m_rooms->pool.get();
     services.block_maker = m_rooms->block_maker.get();
+#ifdef EMC_ENABLE_WALLET
+    services.wallets = m_rooms->wallets.get();
+#endif
     m_rooms->rpc->EndWarmup(services);
 }
 

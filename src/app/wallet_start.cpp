@@ -1,0 +1,42 @@
+#include "app/node.h"
+#include "app/rooms.h"
+
+namespace emc::app {
+
+Node::Step Node::OpenWallets()
+{
+#ifdef EMC_ENABLE_WALLET
+    const auto& options = m_setup.options;
+    if (options.Bool("disablewallet", false)) return {};
+    wallet::WalletOptions settings;
+    settings.look_ahead = static_cast<uint32_t>(options.Int("keypool", 100));
+    settings.fee_rate_per_kvb = options.Amount("paytxfee", settings.fee_rate_per_kvb);
+    settings.max_fee = options.Amount("maxtxfee", settings.max_fee);
+    settings.name_amount = options.Amount("nametxoutamount", settings.name_amount);
+    settings.spend_unconfirmed_change = options.Bool("spendzeroconfchange", true);
+    settings.rescan = options.Bool("rescan", false);
+    const wallet::WalletDeps deps{m_rooms->chain->Reader(),
+                                  m_rooms->chain->Names(),
+                                  m_rooms->chain->Events(),
+                                  *m_rooms->pool,
+                                  *m_rooms->pool,
+                                  m_clock,
+                                  m_random,
+                                  m_log};
+    const std::string folder =
+        options.Has("walletdir") ? options.Text("walletdir") : m_setup.folders.network + "/wallets";
+    if (auto made = MakeFolder(folder); !made) return made;
+    m_rooms->wallets = std::make_unique<wallet::Wallets>(folder, settings, deps);
+    std::vector<std::string> names = options.List("wallet");
+    const bool named = !names.empty();
+    if (!named) names.emplace_back();
+    for (const auto& name : names) {
+        const bool make = !named && !wallet::HoldsWallet(folder);
+        const auto opened = make ? m_rooms->wallets->Create(name) : m_rooms->wallets->Load(name);
+        if (!opened) return base::Unexpected(opened.Error().message);
+    }
+#endif
+    return {};
+}
+
+} // namespace emc::app

@@ -1,0 +1,72 @@
+/// The wallet file: Berkeley DB with a write-ahead log, so that a row that was written is there after any
+/// crash.
+///
+/// A wallet is a folder with wallet.dat and database/ (the log, nearly empty after an orderly close;
+/// wallet.dat alone is then complete). One process holds a wallet: .walletlock.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/expected.h"
+#include "base/function.h"
+
+#include <memory>
+
+namespace emc::wallet {
+
+using base::Bytes;
+using base::ByteSpan;
+
+enum class StoreError : uint8_t {
+    NotFound, ///< there is no wallet there
+    Exists,   ///< there is one already
+    InUse,    ///< another process holds it
+    Io,       ///< disk full, no permission, …
+    Corrupt,  ///< the file is damaged; it is left as it is
+};
+
+struct StoreFailure {
+    StoreError error{};
+    std::string message; ///< names the file and what to do
+};
+
+/// Rows to write together.
+struct RowChange {
+    Bytes key;
+    std::optional<Bytes> value; ///< absent: remove the row
+};
+
+using RowBatch = std::vector<RowChange>;
+
+/// One open wallet file. Calls from one thread at a time (the wallet's mutex).
+class Store
+{
+public:
+    enum class Mode { Open, Create };
+    [[nodiscard]] static base::Expected<std::unique_ptr<Store>, StoreFailure> Open(const std::string& folder,
+                                                                                   Mode mode);
+    /// Leaves wallet.dat complete in itself.
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    /// Writes all rows or none; they are on disk when this returns.
+    [[nodiscard]] base::Expected<void, StoreFailure> Write(const RowBatch& batch);
+    /// nullopt: no such row. Damage is reported as Corrupt.
+    [[nodiscard]] base::Expected<std::optional<Bytes>, StoreFailure> Read(ByteSpan key) const;
+    /// Every row in byte order of the keys.
+    [[nodiscard]] base::Expected<void, StoreFailure>
+    ForEach(const std::function<void(ByteSpan key, ByteSpan value)>& visit) const;
+    /// Copies the file to `path` (not existing) while open, and reads the copy's rows back.
+    [[nodiscard]] base::Expected<void, StoreFailure> BackupTo(const std::string& path);
+    [[nodiscard]] const std::string& Path() const;
+
+private:
+    struct Impl;
+    explicit Store(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// True when the folder holds a wallet.
+[[nodiscard]] bool HoldsWallet(const std::string& folder);
+
+} // namespace emc::wallet

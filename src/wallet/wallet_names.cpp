@@ -1,0 +1,264 @@
+/// Name operations of a wallet.
+#include "base/log.h"
+#include "codec/base58.h"
+#include "names/transition.h"
+#include "wallet/wallet.h"
+
+namespace emc::wallet {
+
+namespace {
+
+using base::Format;
+using interfaces::NameInfo;
+using interfaces::OwnName;
+using names::OpKind;
+
+/// Committed names as the rules want them.
+class CommittedNames final : public names::NameView
+{
+public:
+    explicit CommittedNames(const interfaces::NameReader& reader) : m_reader(reader) {}
+
+    [[nodiscard]] std::optional<names::NameRecord> Get(std::string_view name) const override
+    {
+        auto info = m_reader.Find(name);
+        if (!info) return std::nullopt;
+        return std::move(info->record);
+    }
+
+private:
+    const interfaces::NameReader& m_reader;
+};
+
+base::Unexpected<Failure> FailWith(const names::NameFailure& failure)
+{
+    std::string message =
+        std::string(names::RuleId(failure.error)) + ": " + std::string(names::Text(failure.error));
+    if (!failure.detail.empty()) message += " (" + failure.detail + ")";
+    return wallet::FailWith(CODE_INTERNAL, std::move(message));
+}
+
+/// What needs no state, in the words of name_new and its family.
+Result<void> CheckShape(const WalletApi::NameChange& change)
+{
+    if (change.name.empty() || change.name.size() > names::MAX_NAME_BYTES) {
+        return wallet::FailWith(CODE_INTERNAL, "name is too long or empty: 1 to 512 bytes");
+    }
+    if (change.value.size() > names::MAX_VALUE_BYTES) {
+        return wallet::FailWith(CODE_INTERNAL, "value is too long: at most 20480 bytes");
+    }
+    if (change.kind == OpKind::New && change.days < 1) {
+        return wallet::FailWith(CODE_INTERNAL, "rental days must be greater than 0");
+    }
+    if (change.days < 0) return wallet::FailWith(CODE_INTERNAL, "rental days must be greater or equal 0");
+    if (change.days > names::MAX_DAYS) {
+        return wallet::FailWith(CODE_INTERNAL, "rental days value is too large: at most 36500");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Bytes> Wallet::OwnerFor(const NameChange& change, const std::optional<NameInfo>& current, bool preview)
+{
+    if (change.to_address == "legacy") return FreshScript(AddressType::Legacy, false, preview);
+    if (!change.to_address.empty()) {
+        auto script = script::DecodeAddress(m_params.addresses, change.to_address);
+        if (!script) return wallet::FailWith(CODE_ADDRESS, "emercoin address is invalid: " + script.Error());
+        return std::move(*script);
+    }
+    if (change.kind == OpKind::New || !current) return FreshScript(AddressType::Bech32, false, preview);
+    return current->record.owner_script;
+}
+
+Result<void> Wallet::DraftOne(const NameChange& change, const std::optional<NameInfo>& current, Draft& draft)
+{
+    const bool live = current && current->live;
+    if (change.kind == OpKind::New && live)
+        return wallet::FailWith(CODE_INTERNAL, "name_new on an unexpired name");
+    if (change.kind != OpKind::New) {
+        const std::string op(names::OpName(change.kind));
+        if (!live) return wallet::FailWith(CODE_INTERNAL, op + " on an inactive name");
+        const auto* coin = m_ledger.Coin(current->record.outpoint);
+        if (coin == nullptr || coin->kind == CoinKind::None) {
+            return wallet::FailWith(CODE_INTERNAL, "prev name tx is not yours or is not spendable");
+        }
+        primitives::TxIn input;
+        input.prevout = current->record.outpoint;
+        draft.tx.inputs.push_back(std::move(input));
+        draft.spent.push_back(coin->out);
+    }
+    auto owner = OwnerFor(change, current, draft.preview);
+    if (!owner) return base::Unexpected(owner.Error());
+    names::NameOp op;
+    op.kind = change.kind;
+    op.name = change.name;
+    op.owner_script = std::move(*owner);
+    if (change.kind != OpKind::Delete) {
+        op.days = change.days;
+        op.value = change.value;
+    }
+    if (!names::IsOwnerScript(op.owner_script)) {
+        return wallet::FailWith(CODE_ADDRESS, "An address of this kind cannot own a name");
+    }
+    draft.burned += names::NameFee(op);
+    draft.tx.outputs.push_back({m_options.name_amount, names::WriteNameScript(op)});
+    return {};
+}
+
+Result<Wallet::Draft> Wallet::DraftNames(const std::vector<NameChange>& changes, bool preview)
+{
+    Draft draft;
+    draft.preview = preview;
+    draft.tx.version = primitives::NAME_TX_VERSION;
+    draft.purpose = Format("%zu name operation%s", changes.size(), changes.size() == 1 ? "" : "s");
+    std::set<std::string> seen;
+    for (const auto& change : changes) {
+        if (auto shape = CheckShape(change); !shape) return base::Unexpected(shape.Error());
+        if (!seen.insert(change.name).second)
+            return wallet::FailWith(CODE_INTERNAL, "Name duplicate is not allowed");
+        if (const auto pending = m_deps.pool.PendingNameOf(change.name)) {
+            return wallet::FailWith(CODE_INTERNAL, "there are 1 pending operations on that name, including " +
+                                                       base::ReversedHex(pending->txid));
+        }
+        if (auto done = DraftOne(change, m_deps.names.Find(change.name), draft); !done) {
+            return base::Unexpected(done.Error());
+        }
+    }
+    if (auto checked = CheckNames(draft.tx); !checked) return base::Unexpected(checked.Error());
+    return draft;
+}
+
+/// The rules of names, enum: and ver: run before anything is paid or sent.
+Result<void> Wallet::CheckNames(const primitives::MutableTransaction& fields) const
+{
+    auto with_input = fields;
+    if (with_input.inputs.empty()) { // a NEW has its inputs chosen later
+        with_input.inputs.resize(1);
+        with_input.inputs[0].prevout.index = 0;
+    }
+    const primitives::Transaction tx(std::move(with_input));
+    auto ops = names::CheckNameOutputs(tx);
+    if (!ops) return FailWith(ops.Error());
+    const CommittedNames view(m_deps.names);
+    names::NameContext context;
+    context.height = m_deps.chain.GetTip().height + 1;
+    context.view = &view;
+    context.addresses = &m_params.addresses;
+    std::vector<names::SpentName> spent;
+    for (const auto& op : *ops) {
+        const auto current = view.Get(op.op.name);
+        for (size_t i = 0; i < tx.Inputs().size(); ++i) {
+            if (current && current->outpoint == tx.Inputs()[i].prevout) spent.push_back({i, op.op.name});
+        }
+    }
+    const auto deltas = names::CheckTransition(tx, *ops, spent, context);
+    if (!deltas) return FailWith(deltas.Error());
+    return {};
+}
+
+Result<Hash256> Wallet::ChangeNames(const std::vector<NameChange>& changes)
+{
+    Sync();
+    Result<Built> built = wallet::FailWith(CODE_MISC, "");
+    {
+        const base::LockGuard lock(m_mutex);
+        auto draft = DraftNames(changes, false);
+        if (!draft) return base::Unexpected(draft.Error());
+        built = Build(std::move(*draft), {});
+    }
+    if (!built) return base::Unexpected(built.Error());
+    return Broadcast(*built);
+}
+
+Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange>& changes)
+{
+    Sync();
+    const base::LockGuard lock(m_mutex);
+    auto draft = DraftNames(changes, true);
+    if (!draft) return base::Unexpected(draft.Error());
+    NamePreview out;
+    out.burned = draft->burned;
+    draft->fee_rate_per_kvb = std::max(m_options.fee_rate_per_kvb, m_deps.pool.MinFeeRate());
+    const auto fee = Fund(*draft);
+    if (!fee) return base::Unexpected(fee.Error());
+    out.network_fee = *fee;
+    const int32_t height = m_deps.chain.GetTip().height + 1;
+    for (const auto& change : changes) {
+        const auto current = m_deps.names.Find(change.name);
+        const int32_t from = change.kind == OpKind::Update && current ? current->record.expiry : height;
+        const auto days = static_cast<int32_t>(change.days);
+        if (change.kind != OpKind::Delete) out.expiry = from + days * names::BLOCKS_PER_DAY;
+    }
+    return out;
+}
+
+std::vector<OwnName> Wallet::ListNames(std::string_view exact) const
+{
+    std::map<std::string, OwnName> found;
+    const auto pending = m_deps.pool.PendingNames();
+    const base::LockGuard lock(m_mutex);
+    const auto add = [&](const std::string& name) EMC_NO_TSA {
+        if ((!exact.empty() && name != exact) || found.contains(name)) return;
+        OwnName own;
+        if (auto info = m_deps.names.Find(name)) own.info = std::move(*info);
+        own.info.name = name;
+        own.mine = m_keys.Find(own.info.record.owner_script) != nullptr;
+        own.address = AddressOf(own.info.record.owner_script);
+        found.emplace(name, std::move(own));
+    };
+    m_ledger.Newest([&](const LedgerTx& tx) EMC_NO_TSA {
+        if (tx.row.tx->Version() != primitives::NAME_TX_VERSION || tx.state != TxState::Confirmed)
+            return true;
+        for (const auto& output : tx.row.tx->Outputs()) {
+            const auto parsed = names::ParseNameOutput(output.script_pubkey);
+            if (parsed && parsed->op) add(parsed->op->name);
+        }
+        return true;
+    });
+    for (const auto& op : pending) {
+        const bool mine = m_keys.Find(op.op.owner_script) != nullptr;
+        if (mine) add(op.op.name);
+        const auto it = found.find(op.op.name);
+        if (it == found.end()) continue;
+        it->second.pending = op;
+        if (it->second.info.record.expiry == 0) {
+            it->second.mine = mine;
+            it->second.address = AddressOf(op.op.owner_script);
+        }
+    }
+    std::vector<OwnName> out;
+    for (auto& [name, own] : found) {
+        const bool deleted = own.info.record.expiry == 0 && !own.pending;
+        if (!deleted) out.push_back(std::move(own));
+    }
+    return out;
+}
+
+Result<std::string> Wallet::SignEnum(const std::string& verifier, const std::string& number,
+                                     const std::string& owner_address, uint32_t expiry)
+{
+    if (!enumrec::IsVerifierName(verifier)) {
+        return wallet::FailWith(CODE_PARAMETER, "'" + verifier + "' is no verifier name like ver:example");
+    }
+    const auto parsed = enumrec::Number::FromHuman(number);
+    if (!parsed)
+        return wallet::FailWith(CODE_PARAMETER, "'" + number + "' is no telephone number with country code");
+    const auto owner = script::DecodeAddress(m_params.addresses, owner_address);
+    if (!owner) return wallet::FailWith(CODE_ADDRESS, "Invalid owner address: " + owner.Error());
+    const auto info = m_deps.names.Find(verifier);
+    if (!info || !info->live)
+        return wallet::FailWith(CODE_WALLET, verifier + " is not registered or has expired");
+    const base::LockGuard lock(m_mutex);
+    const auto key = m_keys.KeyOfScript(info->record.owner_script);
+    if (!key) return wallet::FailWith(CODE_WALLET, verifier + " is not owned by this wallet");
+    const std::string address = AddressOf(*owner); // as this network writes it
+    const std::string text = enumrec::SignatureText(*parsed, address, expiry);
+    enumrec::Sig sig;
+    sig.verifier = verifier;
+    sig.signature = key->SignCompact(script::MessageDigest(text));
+    sig.expiry = expiry;
+    return enumrec::PrintLine(sig);
+}
+
+} // namespace emc::wallet

@@ -1,0 +1,101 @@
+#include "wallet/wallets.h"
+
+#include <algorithm>
+#include <dirent.h>
+
+namespace emc::wallet {
+
+namespace {
+
+constexpr int CODE_ALREADY_LOADED = -35;
+constexpr int CODE_NOT_FOUND = -18;
+constexpr size_t MAX_NAME_BYTES = 100;
+
+bool IsPlainName(const std::string& name)
+{
+    return name.size() <= MAX_NAME_BYTES && !name.starts_with(".") &&
+           std::all_of(name.begin(), name.end(),
+                       [](char c) { return c != '/' && static_cast<unsigned char>(c) >= 0x20; });
+}
+
+} // namespace
+
+std::string Wallets::FolderOf(const std::string& name) const
+{
+    return name.empty() ? m_folder : m_folder + "/" + name;
+}
+
+std::vector<std::shared_ptr<WalletApi>> Wallets::Loaded() const
+{
+    const base::LockGuard lock(m_mutex);
+    return m_loaded;
+}
+
+Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store::Mode mode)
+{
+    if (!IsPlainName(name)) {
+        return FailWith(CODE_PARAMETER,
+                        "'" + name +
+                            "' cannot be a wallet's name: up to 100 characters without /, not "
+                            "beginning with a dot");
+    }
+    {
+        const base::LockGuard lock(m_mutex);
+        const bool loaded =
+            std::any_of(m_loaded.begin(), m_loaded.end(), [&](const auto& w) { return w->Name() == name; });
+        if (loaded || !m_opening.insert(name).second) {
+            return FailWith(CODE_ALREADY_LOADED, "Wallet \"" + name + "\" is already loaded.");
+        }
+    }
+    auto opened = Wallet::Open(name, FolderOf(name), mode, m_options, m_deps);
+    const base::LockGuard lock(m_mutex);
+    m_opening.erase(name);
+    if (!opened) return base::Unexpected(opened.Error());
+    m_loaded.push_back(*opened);
+    return std::shared_ptr<WalletApi>(*opened);
+}
+
+Result<std::shared_ptr<WalletApi>> Wallets::Create(const std::string& name)
+{
+    return Open(name, Store::Mode::Create);
+}
+
+Result<std::shared_ptr<WalletApi>> Wallets::Load(const std::string& name)
+{
+    if (IsPlainName(name) && !HoldsWallet(FolderOf(name))) {
+        return FailWith(CODE_NOT_FOUND, "Wallet file not found: there is no wallet in " + FolderOf(name));
+    }
+    return Open(name, Store::Mode::Open);
+}
+
+/// The wallet closes when the last call that uses it ends.
+Result<void> Wallets::Unload(const std::string& name)
+{
+    std::shared_ptr<WalletApi> closing;
+    const base::LockGuard lock(m_mutex);
+    const auto it =
+        std::find_if(m_loaded.begin(), m_loaded.end(), [&](const auto& w) { return w->Name() == name; });
+    if (it == m_loaded.end()) {
+        return FailWith(CODE_NOT_FOUND, "Requested wallet does not exist or is not loaded");
+    }
+    closing = std::move(*it);
+    m_loaded.erase(it);
+    return {};
+}
+
+std::vector<std::string> Wallets::OnDisk() const
+{
+    std::vector<std::string> out;
+    if (HoldsWallet(m_folder)) out.emplace_back();
+    if (DIR* folder = opendir(m_folder.c_str())) {
+        while (const dirent* entry = readdir(folder)) {
+            const std::string name = entry->d_name;
+            if (IsPlainName(name) && HoldsWallet(FolderOf(name))) out.push_back(name);
+        }
+        closedir(folder);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+} // namespace emc::wallet

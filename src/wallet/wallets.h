@@ -1,0 +1,35 @@
+/// The wallets of the process: made, opened, closed by name.
+#pragma once
+
+#include "wallet/wallet.h"
+
+namespace emc::wallet {
+
+/// Any thread. The wallet named "" lies in the wallet folder itself, others in a folder of their name below
+/// it.
+class Wallets final : public interfaces::WalletsApi
+{
+public:
+    Wallets(std::string folder, const WalletOptions& options, const WalletDeps& deps)
+        : m_folder(std::move(folder)), m_options(options), m_deps(deps)
+    {}
+
+    [[nodiscard]] std::vector<std::shared_ptr<WalletApi>> Loaded() const override;
+    [[nodiscard]] Result<std::shared_ptr<WalletApi>> Create(const std::string& name) override;
+    [[nodiscard]] Result<std::shared_ptr<WalletApi>> Load(const std::string& name) override;
+    [[nodiscard]] Result<void> Unload(const std::string& name) override;
+    [[nodiscard]] std::vector<std::string> OnDisk() const override;
+
+private:
+    [[nodiscard]] Result<std::shared_ptr<WalletApi>> Open(const std::string& name, Store::Mode mode);
+    [[nodiscard]] std::string FolderOf(const std::string& name) const;
+
+    const std::string m_folder;
+    const WalletOptions m_options;
+    const WalletDeps m_deps;
+    mutable base::Mutex<base::LockRank::Leaf> m_mutex;
+    std::vector<std::shared_ptr<WalletApi>> m_loaded EMC_GUARDED_BY(m_mutex);
+    std::set<std::string> m_opening EMC_GUARDED_BY(m_mutex);
+};
+
+} // namespace emc::wallet
