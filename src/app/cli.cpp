@@ -218,17 +218,18 @@ int RunCli(const std::vector<std::string>& arguments)
         return 0;
     }
     std::vector<std::string> words = options.Words();
-    if (options.Bool("help", false) || (words.empty() && !options.Bool("getinfo", false))) {
+    const bool help = options.Bool("help", false);
+    std::string password;
+    if (!help && options.Bool("stdinrpcpass", false)) std::getline(std::cin, password);
+    if (!help && options.Bool("stdin", false)) {
+        for (std::string line; std::getline(std::cin, line);)
+            words.push_back(line);
+    }
+    if (help || (words.empty() && !options.Bool("getinfo", false))) {
         std::cout << VersionText("emercoin-cli") << "\nUsage: emercoin-cli [options] <call> [arguments]\n"
                   << "       emercoin-cli [options] help [call]\n\n"
                   << OptionsHelp(CliOptions());
-        return options.Bool("help", false) ? 0 : 1;
-    }
-    std::string password;
-    if (options.Bool("stdinrpcpass", false)) std::getline(std::cin, password);
-    if (options.Bool("stdin", false)) {
-        for (std::string line; std::getline(std::cin, line);)
-            words.push_back(line);
+        return help ? 0 : 1;
     }
     if (options.Bool("getinfo", false)) return PrintInfo(*setup, password);
     const std::string method = words.front();
