@@ -1,5 +1,7 @@
 #include "consensus/tx_rules.h"
 
+#include "script/interpreter.h"
+
 #include <algorithm>
 
 namespace emc::consensus {
