@@ -21,6 +21,14 @@ std::vector<const CallSpec*> CollectCalls()
 
 } // namespace
 
+CallTable Joined(std::initializer_list<CallTable> parts)
+{
+    CallTable out;
+    for (const auto& part : parts)
+        out.insert(out.end(), part.begin(), part.end());
+    return out;
+}
+
 const std::vector<const CallSpec*>& AllCalls()
 {
     static const std::vector<const CallSpec*> calls = CollectCalls();

@@ -7,6 +7,9 @@ namespace emc::rpc {
 
 using CallTable = std::vector<CallSpec>;
 
+/// One table of several, in their order.
+[[nodiscard]] CallTable Joined(std::initializer_list<CallTable> parts);
+
 [[nodiscard]] const CallTable& ControlCalls();    ///< calls_control.cpp: help, stop, uptime, logging …
 [[nodiscard]] const CallTable& ChainCalls();      ///< calls_chain.cpp: blocks, headers, coins
 [[nodiscard]] const CallTable& PoolCalls();       ///< calls_pool.cpp

@@ -261,11 +261,9 @@ Json GetIndexInfo(const Request& request)
     return out;
 }
 
-} // namespace
-
-const CallTable& ChainCalls()
+CallTable BlockCalls()
 {
-    static const CallTable table = {
+    return {
         {"getblockcount",
          "Blockchain",
          CallKind::Quick,
@@ -329,6 +327,12 @@ const CallTable& ChainCalls()
          "  initialblockdownload, chainwork, size_on_disk, pruned, warnings }",
          "",
          GetBlockchainInfo},
+    };
+}
+
+CallTable StateCalls()
+{
+    return {
         {"getchaintips",
          "Blockchain",
          CallKind::Slow,
@@ -374,6 +378,12 @@ const CallTable& ChainCalls()
          "true or false    (boolean) all is well",
          "",
          VerifyChain},
+    };
+}
+
+CallTable SteeringCalls()
+{
+    return {
         {"getindexinfo",
          "Util",
          CallKind::Quick,
@@ -407,6 +417,13 @@ const CallTable& ChainCalls()
          "",
          SyncQueue},
     };
+}
+
+} // namespace
+
+const CallTable& ChainCalls()
+{
+    static const CallTable table = Joined({BlockCalls(), StateCalls(), SteeringCalls()});
     return table;
 }
 

@@ -238,11 +238,9 @@ Json AbandonTransaction(const Request& request)
     return Json();
 }
 
-} // namespace
-
-const CallTable& WalletCalls()
+CallTable BalanceCalls()
 {
-    static const CallTable table = {
+    return {
         {"getbalance",
          "Wallet",
          CallKind::Quick,
@@ -278,6 +276,12 @@ const CallTable& WalletCalls()
          "  birthtime, private_keys_enabled, scanning, synced_height }",
          "",
          GetWalletInfo},
+    };
+}
+
+CallTable SendCalls()
+{
+    return {
         {"sendtoaddress",
          "Wallet",
          CallKind::Slow,
@@ -305,6 +309,12 @@ const CallTable& WalletCalls()
          "\"txid\"",
          "\"\" '{\"address\":0.1}'",
          SendMany},
+    };
+}
+
+CallTable ListCalls()
+{
+    return {
         {"listunspent",
          "Wallet",
          CallKind::Slow,
@@ -345,6 +355,13 @@ const CallTable& WalletCalls()
          "\"txid\"",
          AbandonTransaction},
     };
+}
+
+} // namespace
+
+const CallTable& WalletCalls()
+{
+    static const CallTable table = Joined({BalanceCalls(), SendCalls(), ListCalls()});
     return table;
 }
 

@@ -144,11 +144,9 @@ Json UnloadWallet(const Request& request)
     return Json();
 }
 
-} // namespace
-
-const CallTable& WalletKeyCalls()
+CallTable AddressCalls()
 {
-    static const CallTable table = {
+    return {
         {"getnewaddress",
          "Wallet",
          CallKind::Slow,
@@ -191,6 +189,12 @@ const CallTable& WalletKeyCalls()
          "\"base64\"",
          "\"address\" \"text\"",
          SignMessage},
+    };
+}
+
+CallTable KeyCalls()
+{
+    return {
         {"dumpprivkey",
          "Wallet",
          CallKind::Slow,
@@ -225,6 +229,12 @@ const CallTable& WalletKeyCalls()
          "null",
          "\"/path/backup.dat\"",
          BackupWallet},
+    };
+}
+
+CallTable FileCalls()
+{
+    return {
         {"listwallets", "Wallet", CallKind::Quick, "Loaded wallets.", {}, "[ \"name\" ]", "", ListWallets},
         {"listwalletdir",
          "Wallet",
@@ -259,6 +269,13 @@ const CallTable& WalletKeyCalls()
          "\"office\"",
          UnloadWallet},
     };
+}
+
+} // namespace
+
+const CallTable& WalletKeyCalls()
+{
+    static const CallTable table = Joined({AddressCalls(), KeyCalls(), FileCalls()});
     return table;
 }
 

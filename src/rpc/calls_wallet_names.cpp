@@ -157,11 +157,9 @@ constexpr ArgSpec NAME{"name", ArgType::String, "", "the name, up to 512 bytes"}
 constexpr ArgSpec VALUE{"value", ArgType::String, "", "the value, up to 20480 bytes"};
 constexpr ArgSpec TYPE{"valuetype", ArgType::String, "text", "text, hex or base64"};
 
-} // namespace
-
-const CallTable& WalletNameCalls()
+CallTable NameOpCalls()
 {
-    static const CallTable table = {
+    return {
         {"name_new",
          "Names",
          CallKind::Slow,
@@ -195,6 +193,12 @@ const CallTable& WalletNameCalls()
          "\"txid\"",
          "\"enum:18009359935:0\"",
          NameDelete},
+    };
+}
+
+CallTable NameMoreCalls()
+{
+    return {
         {"name_updatemany",
          "Names",
          CallKind::Slow,
@@ -244,6 +248,13 @@ const CallTable& WalletNameCalls()
          "\"ver:enum\" \"18009359935\" \"address\"",
          EnumSign},
     };
+}
+
+} // namespace
+
+const CallTable& WalletNameCalls()
+{
+    static const CallTable table = Joined({NameOpCalls(), NameMoreCalls()});
     return table;
 }
 

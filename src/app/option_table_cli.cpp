@@ -1,0 +1,112 @@
+#include "app/option_table.h"
+
+namespace emc::app {
+
+namespace {
+
+using enum OptionType;
+
+constexpr std::string_view CLI_GROUP = "emercoin-cli";
+
+constexpr OptionSpec CLI[] = {
+    {.name = "help", .group = CLI_GROUP, .type = Bool, .help = "Print this text and exit"},
+    {.name = "h", .group = CLI_GROUP, .type = Bool, .alias_of = "help"},
+    {.name = "?", .group = CLI_GROUP, .type = Bool, .alias_of = "help"},
+    {.name = "version", .group = CLI_GROUP, .type = Bool, .help = "Print the version and exit"},
+    {.name = "datadir",
+     .group = CLI_GROUP,
+     .argument = "<dir>",
+     .fallback = "~/.emercoin",
+     .help = "The node's data folder"},
+    {.name = "conf",
+     .group = CLI_GROUP,
+     .argument = "<file>",
+     .fallback = "emercoin.conf",
+     .help = "The node's configuration file"},
+    {.name = "chain",
+     .group = CLI_GROUP,
+     .argument = "<name>",
+     .fallback = "main",
+     .help = "Network: main, test or regtest"},
+    {.name = "testnet", .group = CLI_GROUP, .type = Bool, .fallback = "0", .help = "The same as -chain=test"},
+    {.name = "regtest",
+     .group = CLI_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "The same as -chain=regtest"},
+    {.name = "getinfo",
+     .group = CLI_GROUP,
+     .type = Bool,
+     .help = "Show the state of node and wallet on one screen"},
+    {.name = "named",
+     .group = CLI_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "Arguments are written name=value"},
+    {.name = "stdin",
+     .group = CLI_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "Read further arguments from standard input, one a line; for secrets"},
+    {.name = "stdinrpcpass",
+     .group = CLI_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "Read the RPC password from standard input"},
+    {.name = "rpcwait",
+     .group = CLI_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "Wait until the node answers"},
+    {.name = "rpcwaittimeout",
+     .group = CLI_GROUP,
+     .type = Integer,
+     .argument = "<s>",
+     .fallback = "0",
+     .help = "Give up waiting after so long; 0: never",
+     .low = 0,
+     .high = INT32_MAX},
+    {.name = "rpcconnect",
+     .group = CLI_GROUP,
+     .argument = "<ip>[:port]",
+     .fallback = "127.0.0.1",
+     .help = "Where the node is"},
+    {.name = "rpcport",
+     .group = CLI_GROUP,
+     .type = Integer,
+     .argument = "<port>",
+     .fallback = "6662, test 16662, regtest 26662",
+     .help = "Port of the node's RPC server",
+     .per_network = true,
+     .low = 1,
+     .high = 65535},
+    {.name = "rpcuser",
+     .group = CLI_GROUP,
+     .argument = "<user>",
+     .help = "User name; default: from the cookie file"},
+    {.name = "rpcpassword", .group = CLI_GROUP, .argument = "<pw>", .help = "Password"},
+    {.name = "rpccookiefile",
+     .group = CLI_GROUP,
+     .argument = "<file>",
+     .fallback = ".cookie",
+     .help = "The node's cookie file"},
+    {.name = "rpcwallet", .group = CLI_GROUP, .argument = "<name>", .help = "Wallet the call is for"},
+    {.name = "rpcclienttimeout",
+     .group = CLI_GROUP,
+     .type = Integer,
+     .argument = "<s>",
+     .fallback = "900",
+     .help = "Wait so long for an answer; 0: for ever",
+     .low = 0,
+     .high = INT32_MAX},
+    {.name = "v", .group = CLI_GROUP, .type = Bool, .help = "Print only the value of name_show"},
+};
+
+} // namespace
+
+std::span<const OptionSpec> CliTable()
+{
+    return CLI;
+}
+
+} // namespace emc::app
