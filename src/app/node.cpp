@@ -155,6 +155,19 @@ Node::Step Node::OpenChain()
     return {};
 }
 
+Node::Step Node::OpenIndexes()
+{
+    index::IndexOptions indexes;
+    indexes.directory = m_setup.folders.network + "/indexes";
+    indexes.transactions = m_setup.options.Bool("txindex", true);
+    indexes.name_history = m_setup.options.Bool("nameindex", true);
+    m_rooms->indexes = std::make_unique<index::IndexSet>(indexes, m_rooms->chain->Reader(), m_log);
+    if (auto opened = m_rooms->indexes->Open(m_rooms->chain->Events()); !opened) {
+        return Unexpected(storage::Describe(opened.Error()));
+    }
+    return {};
+}
+
 Node::Step Node::OpenPool()
 {
     const auto& options = m_setup.options;
@@ -181,8 +194,9 @@ Node::Step Node::OpenPool()
 base::Expected<void, std::string> Node::Start()
 {
     using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,  &Node::CheckMachine, &Node::StartRpc,
-                                &Node::OpenChain,   &Node::OpenPool, &Node::OpenWallets};
+    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,     &Node::CheckMachine,
+                                &Node::StartRpc,    &Node::OpenChain,   &Node::OpenIndexes,
+                                &Node::OpenPool,    &Node::OpenWallets, &Node::StartDns};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -199,11 +213,13 @@ void Node::Stop()
     if (!rooms.lock) return;
     EMC_LOG(m_log, Info, None, "stopping");
     if (rooms.rpc) rooms.rpc->Stop();
+    rooms.dns.reset();
 #ifdef EMC_ENABLE_WALLET
     rooms.wallets.reset();
 #endif
     rooms.block_maker.reset();
     rooms.pool.reset();
+    rooms.indexes.reset();
     rooms.chain.reset();
     rooms.rpc.reset();
     static_cast<void>(unlink(rooms.pid_file.c_str()));

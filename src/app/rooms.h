@@ -4,6 +4,8 @@
 #include "app/node.h"
 #include "base/mutex.h"
 #include "chain/chain.h"
+#include "dns/server.h"
+#include "index/index_set.h"
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
 #include "rpc/server.h"
@@ -21,11 +23,13 @@ struct Node::Rooms {
     std::string pid_file;
     std::unique_ptr<rpc::RpcServer> rpc;
     std::unique_ptr<chain::Chain> chain;
+    std::unique_ptr<index::IndexSet> indexes;
     std::unique_ptr<mempool::Mempool> pool;
     std::unique_ptr<mining::BlockMaker> block_maker;
 #ifdef EMC_ENABLE_WALLET
     std::unique_ptr<wallet::Wallets> wallets;
 #endif
+    std::unique_ptr<dns::DnsServer> dns;
 };
 
 } // namespace emc::app

@@ -84,6 +84,8 @@ void Node::ConnectRpc()
     services.names = &m_rooms->chain->Names();
     services.chain_control = &m_rooms->chain->Control();
     services.events = &m_rooms->chain->Events();
+    services.index = m_rooms->indexes.get();
+    services.dns = m_rooms->dns.get();
     services.pool = m_rooms->pool.get();
     services.broadcaster = m_rooms->pool.get();
     services.block_maker = m_rooms->block_maker.get();

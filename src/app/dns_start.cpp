@@ -1,0 +1,42 @@
+#include "app/node.h"
+#include "app/rooms.h"
+
+namespace emc::app {
+
+/// The DNS room exists in every node, so that numbers can be resolved by RPC; it answers on the network with
+/// -emcdns.
+Node::Step Node::StartDns()
+{
+    const auto& options = m_setup.options;
+    dns::DnsOptions dns;
+    dns.port = static_cast<uint16_t>(options.Int("emcdnsport", m_setup.params.dns_port));
+    dns.bind = options.List("emcdnsbindip");
+    dns.allowed = options.Text("emcdnsallowed", dns.allowed);
+    dns.suffix = options.Text("emcdnssuffix");
+    const std::string local = options.Text("emcdnslocalcf");
+    if (!local.empty()) dns.local_file = PathBelow(m_setup.folders.network, local);
+    dns.verbose = static_cast<int>(options.Int("emcdnsverbose", 1));
+    dns.trust = options.List("enumtrust");
+    dns.toll_free = options.List("enumtollfree");
+    dns.natural_order = options.Bool("enumnatural", false);
+    dns.self_names = options.Text("selfns");
+    dns.cache_mib = static_cast<size_t>(options.Int("dnscache", 64));
+    dns.threads = static_cast<unsigned>(options.Int("dnsthreads", 0));
+    dns::DnsParts parts;
+    parts.names = &m_rooms->chain->Names();
+    parts.events = &m_rooms->chain->Events();
+    parts.addresses = &m_setup.params.addresses;
+    parts.clock = &m_clock;
+    parts.log = &m_log;
+    parts.random = &m_random;
+    m_rooms->dns = std::make_unique<dns::DnsServer>(std::move(dns), parts);
+    if (!options.Bool("emcdns", false)) return {};
+    if (auto started = m_rooms->dns->Start(); !started) {
+        const auto& failure = started.Error();
+        return base::Unexpected("DNS server: " + std::string(dns::Text(failure.error)) + ": " +
+                                failure.detail);
+    }
+    return {};
+}
+
+} // namespace emc::app
