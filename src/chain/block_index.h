@@ -1,11 +1,11 @@
 /// All known blocks as a tree, and the best chain through it.
 #pragma once
 
+#include "base/function.h"
 #include "base/mutex.h"
 #include "chain/block_entry.h"
 #include "storage/kv_store.h"
 
-#include <functional>
 #include <set>
 #include <unordered_map>
 

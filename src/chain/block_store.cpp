@@ -59,7 +59,8 @@ storage::StorageResult<primitives::BlockRef> BlockStore::ReadBlock(storage::File
     const auto record = m_blocks.Read(pos);
     if (!record) return base::Unexpected(record.Error());
     auto block = primitives::ParseBlock(record->payload);
-    if (!block || block->header.Hash() != hash) {
+    if (!block || block->header.Hash() != hash ||
+        primitives::BlockMerkleRoot(*block).root != block->header.merkle_root) {
         return storage::Broken(storage::StorageError::Corrupt,
                                m_blocks.PathOf(pos.file) + " at offset " + std::to_string(pos.offset) +
                                    " does not hold block " + base::ReversedHex(hash));

@@ -3,6 +3,7 @@
 #include "storage/schema.h"
 
 #include <algorithm>
+#include <map>
 #include <thread>
 
 namespace emc::chain {
@@ -81,11 +82,12 @@ StorageResult<void> Engine::OpenStores()
     storage::KvStore::Options options;
     options.files = m_deps.files;
     const std::string index_dir = m_options.blocks_dir + "/index";
-    if (m_options.reindex) {
-        if (auto done = storage::KvStore::Destroy(index_dir, options); !done) return done;
-    }
+    // The state goes first: interrupted here, an index without a state is caught up, the reverse is damage.
     if (m_options.reindex || m_options.reindex_state) {
         if (auto done = storage::KvStore::Destroy(m_options.state_dir, options); !done) return done;
+    }
+    if (m_options.reindex) {
+        if (auto done = storage::KvStore::Destroy(index_dir, options); !done) return done;
     }
     options.cache_bytes = size_t{2} << 20;
     options.write_buffer_bytes = size_t{2} << 20;
@@ -108,15 +110,25 @@ StorageResult<void> Engine::OpenStores()
 
 StorageResult<void> Engine::CheckFilesExist() const
 {
-    std::set<int32_t> wanted;
+    std::map<int32_t, uint64_t> wanted; // file → how long it must be
     m_index.ForEach([&](const BlockEntry& entry) {
-        if (entry.HasData()) wanted.insert(entry.data.file);
+        if (!entry.HasData()) return;
+        auto& bytes = wanted[entry.data.file];
+        bytes = std::max(bytes, entry.data.offset + entry.data_bytes);
     });
-    for (const int32_t file : wanted) {
-        const auto path = m_blocks.BlockFiles().PathOf(file);
+    for (const auto& [number, bytes] : wanted) {
+        const auto path = m_blocks.BlockFiles().PathOf(number);
         if (!m_files.Exists(path)) {
             return Broken(StorageError::NotFound, path + " is missing; restore it, or start with -reindex");
         }
+        const auto file = m_files.Open(path, storage::OpenMode::Read);
+        if (!file) return base::Unexpected(file.Error());
+        const auto size = (*file)->Size();
+        if (!size) return base::Unexpected(size.Error());
+        if (*size >= bytes) continue;
+        return Broken(StorageError::Corrupt, path + " is truncated: " + std::to_string(*size) +
+                                                 " bytes instead of at least " + std::to_string(bytes) +
+                                                 "; restore it, or start with -reindex");
     }
     return {};
 }
@@ -228,6 +240,10 @@ StorageResult<void> Engine::ImportFile(int32_t file, uint64_t from)
     const auto scanned = files.Scan(file, from, visit);
     if (!scanned) return base::Unexpected(scanned.Error());
     if (Stopped()) return {};
+    if (scanned->foreign) {
+        return Broken(StorageError::WrongNetwork,
+                      files.PathOf(file) + " holds no block of this network; move it away");
+    }
     if (scanned->cut_off) {
         EMC_LOG(m_deps.log, Warning, Chain,
                 "%s ends inside a block; what is whole was kept, up to offset %llu",

@@ -1,6 +1,7 @@
 /// Coins and names as of the tip: what changed since the last flush, in front of the state store.
 #pragma once
 
+#include "base/function.h"
 #include "base/mutex.h"
 #include "base/random.h"
 #include "base/snapshot.h"
@@ -11,7 +12,6 @@
 #include "storage/schema.h"
 
 #include <atomic>
-#include <functional>
 #include <unordered_map>
 
 namespace emc::chain {

@@ -176,6 +176,12 @@ StorageResult<FlatFiles::ScanResult> FlatFiles::Scan(int32_t number, uint64_t fr
         pos += HEAD_BYTES + length + m_options.trailer_bytes;
         result.end = pos;
     }
+    if (from == 0 && result.frames == 0) {
+        std::array<uint8_t, 4> begin{};
+        const auto got = (*file)->Read(0, begin);
+        if (!got) return base::Unexpected(got.Error());
+        result.foreign = begin != m_magic && begin != std::array<uint8_t, 4>{};
+    }
     return result;
 }
 

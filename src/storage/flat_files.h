@@ -66,11 +66,13 @@ public:
 
     /// Shows everything in one file from an offset on that looks like a frame; `visit` says whether it is one
     /// (else the search goes on inside it). Bytes that belong to no frame are skipped. `end` is behind the
-    /// last whole frame; `cut_off` tells that the file ends inside a frame.
+    /// last whole frame; `cut_off` tells that the file ends inside a frame, `foreign` that it was read from
+    /// its first byte, holds no frame, and begins with something other than the magic or zeros.
     struct ScanResult {
         uint64_t end = 0;
         uint64_t frames = 0;
         bool cut_off = false;
+        bool foreign = false;
     };
 
     using Visitor = std::function<bool(FilePos, base::ByteSpan payload)>;

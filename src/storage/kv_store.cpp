@@ -17,6 +17,7 @@ constexpr int MAX_OPEN_FILES = 256;
 
 leveldb::Slice SliceOf(base::ByteSpan in)
 {
+    if (in.empty()) return {}; // never a null pointer
     return {reinterpret_cast<const char*>(in.data()), in.size()};
 }
 
