@@ -2,6 +2,7 @@
 
 #include "dns/enum_naptr.h"
 #include "dns/signed_find.h"
+#include "names/transition.h"
 
 #include <algorithm>
 
@@ -113,15 +114,6 @@ Bytes NumberEntry(ByteSpan key, const names::Resolution& resolution)
     return std::move(builder).Finish();
 }
 
-names::NameContext ContextOf(const Compiler::Parts& parts, const Moment& moment, const names::NameView& view)
-{
-    names::NameContext out;
-    out.height = moment.next_height;
-    out.view = &view;
-    out.addresses = parts.addresses;
-    return out;
-}
-
 Bytes DomainEntry(ByteSpan key, const TextRecords& records, const EntryTerms& terms)
 {
     EntryBuilder builder(key, terms);
@@ -187,24 +179,36 @@ const std::optional<names::NameRecord>& Compiler::Recall(const std::string& name
     return memo.emplace(name, std::move(record)).first->second;
 }
 
+names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& moment,
+                                    RecordMemo& memo) const
+{
+    const std::string prefix = SlotPrefix(*request.zone, request.number);
+    const GroupView view(
+        prefix, *request.group,
+        *request.zone, [&](const std::string& name) -> const auto& { return Recall(name, memo); });
+    const names::ResolveRequest resolve{
+        .number = request.number,
+        .slots = SlotsOf(prefix, *request.group),
+        .trusted = Config().trusted,
+        .need_signature = request.zone->kind == ZoneKind::Enum,
+        .now_sec = moment.now_sec,
+        .toll_free = request.toll_free,
+        .policy = m_parts.policy,
+    };
+    names::NameContext context;
+    context.height = moment.next_height;
+    context.view = &view;
+    context.addresses = m_parts.addresses;
+    return names::ResolveNumber(resolve, context);
+}
+
 Compiled Compiler::CompileNumber(const Zone& zone, const enumrec::Number& number, const Group& group,
                                  const Moment& moment, RecordMemo& memo) const
 {
     Compiled out;
     if (group.empty()) return out;
-    const std::string prefix = SlotPrefix(zone, number);
-    const GroupView view(
-        prefix, group, zone, [&](const std::string& name) -> const auto& { return Recall(name, memo); });
-    const names::ResolveRequest request{
-        .number = number,
-        .slots = SlotsOf(prefix, group),
-        .trusted = Config().trusted,
-        .need_signature = zone.kind == ZoneKind::Enum,
-        .now_sec = moment.now_sec,
-        .toll_free = nullptr,
-        .policy = m_parts.policy,
-    };
-    names::Resolution resolution = names::ResolveNumber(request, ContextOf(m_parts, moment, view));
+    names::Resolution resolution =
+        Resolve({.zone = &zone, .number = number, .group = &group, .toll_free = nullptr}, moment, memo);
     const NumberKey key = MakeNumberKey(zone.index, number.Value());
     out.entry = NumberEntry(key, resolution);
     if (out.entry.empty()) {
@@ -223,21 +227,10 @@ Compiled Compiler::CompileTollFree(const Zone& zone, const enumrec::Number& numb
 {
     const Group none;
     RecordMemo memo;
-    const std::string prefix = SlotPrefix(zone, number);
-    const GroupView view(
-        prefix, none, zone, [&](const std::string& name) -> const auto& { return Recall(name, memo); });
-    const names::ResolveRequest request{
-        .number = number,
-        .slots = {},
-        .trusted = {},
-        .need_signature = true,
-        .now_sec = moment.now_sec,
-        .toll_free = &lists,
-        .policy = m_parts.policy,
-    };
-    Compiled out;
     const NumberKey key = MakeNumberKey(zone.index, number.Value());
-    out.entry = NumberEntry(key, names::ResolveNumber(request, ContextOf(m_parts, moment, view)));
+    Compiled out;
+    out.entry = NumberEntry(
+        key, Resolve({.zone = &zone, .number = number, .group = &none, .toll_free = &lists}, moment, memo));
     return out;
 }
 

@@ -8,6 +8,10 @@
 
 #include <map>
 
+namespace emc::script {
+struct AddressParams;
+}
+
 namespace emc::dns {
 
 using TollFreeLists = std::vector<names::TollFreeList>;
@@ -49,6 +53,16 @@ public:
     [[nodiscard]] static std::string SlotPrefix(const Zone& zone, const enumrec::Number& number);
     [[nodiscard]] Group ReadGroup(const Zone& zone, const enumrec::Number& number) const;
 
+    struct NumberRequest {
+        const Zone* zone = nullptr;
+        enumrec::Number number;
+        const Group* group = nullptr;             ///< every slot of the number
+        const TollFreeLists* toll_free = nullptr; ///< null: not asked
+    };
+
+    /// The routes of a number with all reasons, before they are compiled.
+    [[nodiscard]] names::Resolution Resolve(const NumberRequest& request, const Moment& moment,
+                                            RecordMemo& memo) const;
     /// `group` must hold every slot of the number.
     [[nodiscard]] Compiled CompileNumber(const Zone& zone, const enumrec::Number& number, const Group& group,
                                          const Moment& moment, RecordMemo& memo) const;

@@ -6,12 +6,8 @@
 
 namespace emc::dns {
 
-/// True when every conforming matcher, POSIX or Perl-like, reads the expression alike and, when the
-/// replacement has back-references, fills the groups alike: anchored at both ends, at most one part of
-/// variable length, no alternatives, no repeated or nested groups.
-[[nodiscard]] bool ReadAlikeEverywhere(std::string_view ere, bool has_back_references);
-
-/// The REGEXP field to serve: the record's own text when it is read alike everywhere, else the expanded form
+/// The REGEXP field to serve: the record's own text when it means the same to all libraries in use, else the
+/// expanded form
 /// "!^.*$!uri!". nullopt when neither fits into 255 bytes.
 [[nodiscard]] std::optional<std::string> NaptrRegexp(const names::ResolvedRoute& route);
 

@@ -236,6 +236,26 @@ interfaces::DnsControl::Stats DnsServer::GetStats() const
     return out;
 }
 
+names::Resolution DnsServer::Resolve(const enumrec::Number& number) const
+{
+    const Zone zone{ZoneKind::Enum, "enum", DEFAULT_DIGIT_LIMIT, 0};
+    const interfaces::Tip tip = m_parts.names->NamesTip();
+    const Moment moment{tip.height + 1, std::max(m_parts.clock->NowSec(), tip.median_time)};
+    RecordMemo memo;
+    const auto resolve = [&](const Compiler& compiler, const TollFreeLists& lists) {
+        const auto group = compiler.ReadGroup(zone, number);
+        return compiler.Resolve({.zone = &zone, .number = number, .group = &group, .toll_free = &lists},
+                                moment, memo);
+    };
+    if (const auto impl = Current()) return resolve(impl->compiler, *impl->toll_free.Lists().Load());
+    ZoneConfig config;
+    config.trusted = TrustedVerifiers();
+    base::Logger silent;
+    TollFreeSources toll_free(m_options.toll_free, *m_parts.names, silent);
+    toll_free.Refresh(moment.next_height);
+    return resolve(Compiler({&config, m_parts.names, m_parts.addresses, nullptr}), *toll_free.Lists().Load());
+}
+
 std::vector<std::string> DnsServer::TrustedVerifiers() const
 {
     std::vector<std::string> warnings;

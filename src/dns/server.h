@@ -9,7 +9,10 @@
 #include "interfaces/chain.h"
 #include "interfaces/events.h"
 #include "interfaces/node.h"
-#include "script/address.h"
+
+namespace emc::script {
+struct AddressParams;
+}
 
 namespace emc::dns {
 
@@ -67,6 +70,7 @@ public:
     [[nodiscard]] bool Running() const override;
     [[nodiscard]] Stats GetStats() const override;
     [[nodiscard]] std::vector<std::string> TrustedVerifiers() const override;
+    [[nodiscard]] names::Resolution Resolve(const enumrec::Number& number) const override;
 
 private:
     struct Impl;

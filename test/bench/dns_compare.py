@@ -119,7 +119,7 @@ class Server:
 
 
 def dnsperf(server, queries, seconds, rate=None):
-    command = ["dnsperf", "-s", "127.0.0.1", "-p", str(server.port), "-d", queries, "-l", str(seconds), "-c", "8", "-q", "256",
+    command = ["dnsperf", "-s", "127.0.0.1", "-p", str(server.port), "-d", queries, "-l", str(seconds), "-c", "8", "-q", "100",
                "-t", "2"]
     if rate:
         command += ["-Q", str(rate), "-v"]

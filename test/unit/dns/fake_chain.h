@@ -1,0 +1,154 @@
+#pragma once
+// Names and events without a chain, for tests of the DNS server.
+
+#include "base/mutex.h"
+#include "interfaces/chain.h"
+#include "interfaces/events.h"
+
+#include <map>
+
+namespace emc::test {
+
+/// A name state that tests write to directly. Any thread.
+class FakeNames final : public interfaces::NameReader
+{
+public:
+    static constexpr int32_t FOREVER = 1'000'000;
+
+    void Put(const std::string& name, std::string_view value, const base::Bytes& owner_script = {},
+             int32_t expiry = FOREVER)
+    {
+        names::NameRecord record;
+        record.value = base::ToBytes(value);
+        record.owner_script = owner_script;
+        record.expiry = expiry;
+        const base::LockGuard lock(m_mutex);
+        m_names[name] = record;
+    }
+
+    void Erase(const std::string& name)
+    {
+        const base::LockGuard lock(m_mutex);
+        m_names.erase(name);
+    }
+
+    void SetTip(const interfaces::Tip& tip)
+    {
+        const base::LockGuard lock(m_mutex);
+        m_tip = tip;
+    }
+
+    /// Look-ups so far, Find and Scan together.
+    [[nodiscard]] uint64_t Reads() const
+    {
+        const base::LockGuard lock(m_mutex);
+        return m_reads;
+    }
+
+    [[nodiscard]] std::optional<interfaces::NameInfo> Find(std::string_view name) const override
+    {
+        const base::LockGuard lock(m_mutex);
+        ++m_reads;
+        const auto at = m_names.find(name);
+        if (at == m_names.end()) return std::nullopt;
+        return Info(*at);
+    }
+
+    void Scan(std::string_view from,
+              const std::function<bool(const interfaces::NameInfo&)>& visit) const override
+    {
+        const base::LockGuard lock(m_mutex);
+        ++m_reads;
+        for (auto at = m_names.lower_bound(from); at != m_names.end() && visit(Info(*at)); ++at) {
+        }
+    }
+
+    void ByOwner(base::ByteSpan, const std::function<bool(const interfaces::NameInfo&)>&) const override {}
+
+    [[nodiscard]] interfaces::Tip NamesTip() const override
+    {
+        const base::LockGuard lock(m_mutex);
+        return m_tip;
+    }
+
+    [[nodiscard]] Stats NameStats() const override { return {}; }
+
+private:
+    using Map = std::map<std::string, names::NameRecord, std::less<>>;
+
+    [[nodiscard]] interfaces::NameInfo Info(const Map::value_type& item) const
+    {
+        return {item.first, item.second, item.second.LiveAt(m_tip.height + 1)};
+    }
+
+    mutable base::Mutex<base::LockRank::Leaf> m_mutex;
+    Map m_names;
+    interfaces::Tip m_tip;
+    mutable uint64_t m_reads = 0;
+};
+
+/// Hands events to its subscribers on the calling thread.
+class FakeEvents final : public interfaces::ChainEvents
+{
+public:
+    [[nodiscard]] std::unique_ptr<interfaces::Subscription>
+    Subscribe(std::string_view, interfaces::EventSink& sink, size_t) override
+    {
+        m_sink = &sink;
+        return std::make_unique<Handle>(*this);
+    }
+
+    void DrainAll() override {}
+
+    /// A block that changed these names, and the tip after it.
+    void Connect(const interfaces::Tip& tip, const std::vector<std::string>& changed)
+    {
+        if (m_sink == nullptr) return;
+        auto deltas = std::make_shared<std::vector<names::NameDelta>>();
+        for (const std::string& name : changed) {
+            names::NameDelta delta;
+            delta.name = name;
+            deltas->push_back(delta);
+        }
+        interfaces::BlockConnected event;
+        event.height = tip.height;
+        event.names = deltas;
+        event.tip = tip;
+        m_sink->OnBlockConnected(event);
+        m_sink->OnTip(tip);
+    }
+
+    void Miss()
+    {
+        if (m_sink != nullptr) m_sink->OnMissed();
+    }
+
+private:
+    class Handle final : public interfaces::Subscription
+    {
+    public:
+        explicit Handle(FakeEvents& events) : m_events(events) {}
+
+        ~Handle() override { m_events.m_sink = nullptr; }
+
+        void Drain() override {}
+
+    private:
+        FakeEvents& m_events;
+    };
+
+    interfaces::EventSink* m_sink = nullptr;
+};
+
+inline interfaces::Tip TipAt(int32_t height, bool initial_download = false,
+                             int64_t median_time = 1'700'000'000)
+{
+    interfaces::Tip tip;
+    tip.height = height;
+    tip.header_height = height;
+    tip.median_time = median_time;
+    tip.initial_download = initial_download;
+    return tip;
+}
+
+} // namespace emc::test
