@@ -1,5 +1,6 @@
 #include "enum/compose.h"
 
+#include "enum/ere.h"
 #include "enum/lines.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include "codec/base58.h"
 #include "crypto/keys.h"
+#include "enum/ere.h"
 
 #include <algorithm>
 

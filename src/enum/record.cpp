@@ -1,6 +1,7 @@
 #include "enum/record.h"
 
 #include "codec/base58.h"
+#include "enum/ere.h"
 
 namespace emc::enumrec {
 
@@ -76,6 +77,11 @@ std::string_view RuleId(RecordError error)
 std::string E2u::Regexp() const
 {
     return "!" + ere + "!" + replacement + (ignore_case ? "!i" : "!");
+}
+
+bool Record::operator==(const Record& other) const
+{
+    return lines == other.lines;
 }
 
 std::vector<const E2u*> Record::Routes() const

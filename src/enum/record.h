@@ -1,7 +1,7 @@
 /// The value of an `enum:` record: grammar, model and canonical text (ABNF in doc/enum.md).
 #pragma once
 
-#include "enum/ere.h"
+#include "base/expected.h"
 #include "enum/number.h"
 
 #include <variant>
@@ -105,7 +105,7 @@ struct Record {
     [[nodiscard]] std::vector<const Sig*> Signatures() const;
     [[nodiscard]] uint32_t TtlSec() const; ///< DEFAULT_TTL_SEC when no line says otherwise
     [[nodiscard]] const Pvp* Endpoint() const;
-    bool operator==(const Record&) const = default;
+    bool operator==(const Record& other) const;
 };
 
 /// Checks and reads the value of `enum:number:slot`.

@@ -1,4 +1,5 @@
 // Whole values of enum: records.
+#include "enum/ere.h"
 #include "enum/lines.h"
 
 namespace emc::enumrec {

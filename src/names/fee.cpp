@@ -1,6 +1,7 @@
 // Fees of name operations and the signatures of verifiers.
 #include "enum/record.h"
 #include "names/transition.h"
+#include "script/address.h"
 #include "script/sign.h"
 
 namespace emc::names {
@@ -56,6 +57,11 @@ bool VerifySig(const enumrec::Sig& sig, const enumrec::Number& number, ByteSpan 
     if (!script::VerifyDigest(verifier_script, digest, sig.signature, true)) return false;
     if (context.cache != nullptr) context.cache->Insert(key);
     return true;
+}
+
+bool SigCounts(const enumrec::Sig& sig, int64_t now_sec)
+{
+    return sig.expiry == 0 || static_cast<int64_t>(sig.expiry) > now_sec;
 }
 
 } // namespace emc::names

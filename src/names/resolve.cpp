@@ -1,6 +1,7 @@
 #include "names/resolve.h"
 
 #include "enum/verifier.h"
+#include "names/transition.h"
 
 #include <algorithm>
 

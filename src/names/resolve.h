@@ -2,11 +2,12 @@
 /// RPC.
 #pragma once
 
-#include "names/transition.h"
-
-#include <limits>
+#include "enum/ere.h"
+#include "enum/record.h"
 
 namespace emc::names {
+
+struct NameContext;
 
 /// A toll-free list made ready for matching. Immutable; any thread.
 struct TollFreeList {
@@ -89,8 +90,8 @@ struct Resolution {
     std::string toll_free_source; ///< empty unless a toll-free list gave the routes
     std::vector<std::string> warnings;
     /// While nothing in `depends` and no slot changes, the answer holds up to this time and block height.
-    int64_t valid_until_sec = std::numeric_limits<int64_t>::max();
-    int32_t valid_until_height = std::numeric_limits<int32_t>::max();
+    int64_t valid_until_sec = INT64_MAX;
+    int32_t valid_until_height = INT32_MAX;
     std::vector<std::string> depends; ///< names of verifiers and revocation buckets that were looked at
 };
 

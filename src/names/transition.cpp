@@ -1,9 +1,12 @@
 #include "names/transition.h"
 
+#include "enum/record.h"
 #include "enum/verifier.h"
+#include "script/solver.h"
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 namespace emc::names {
 
@@ -240,19 +243,30 @@ int NameSigOpCost(const std::vector<IndexedOp>& ops, const NameContext& context)
     return static_cast<int>(lines) * SIG_LINE_COST;
 }
 
+struct BlockNames::Impl {
+    std::set<std::string, std::less<>> names;
+    std::set<primitives::OutPoint> live_outputs;
+};
+
+BlockNames::BlockNames() : m_impl(std::make_unique<Impl>()) {}
+
+BlockNames::~BlockNames() = default;
+
 base::Expected<void, NameFailure> BlockNames::Add(const primitives::Transaction& tx,
                                                   const std::vector<IndexedOp>& ops)
 {
     for (size_t i = 0; i < tx.Inputs().size(); ++i) {
-        if (m_live_outputs.contains(tx.Inputs()[i].prevout)) return Refuse(NameError::SpentInSameBlock, i);
+        if (m_impl->live_outputs.contains(tx.Inputs()[i].prevout))
+            return Refuse(NameError::SpentInSameBlock, i);
     }
     for (const IndexedOp& indexed : ops) {
-        if (m_names.contains(indexed.op.name)) return Refuse(NameError::RepeatedInBlock, indexed.output);
+        if (m_impl->names.contains(indexed.op.name))
+            return Refuse(NameError::RepeatedInBlock, indexed.output);
     }
     for (const IndexedOp& indexed : ops) {
-        m_names.insert(indexed.op.name);
+        m_impl->names.insert(indexed.op.name);
         if (indexed.op.kind == OpKind::Delete) continue;
-        m_live_outputs.insert({tx.Txid(), static_cast<uint32_t>(indexed.output)});
+        m_impl->live_outputs.insert({tx.Txid(), static_cast<uint32_t>(indexed.output)});
     }
     return {};
 }

@@ -1,12 +1,19 @@
 /// Which operation may change which name, and into what (rules N-*, E-*, V-*).
 #pragma once
 
-#include "enum/record.h"
 #include "names/state.h"
-#include "script/address.h"
-#include "script/interpreter.h"
 
-#include <set>
+#include <memory>
+
+namespace emc::enumrec {
+class Number;
+struct Sig;
+} // namespace emc::enumrec
+
+namespace emc::script {
+struct AddressParams;
+class SignatureCache;
+} // namespace emc::script
 
 namespace emc::names {
 
@@ -63,14 +70,18 @@ CheckTransition(const primitives::Transaction& tx, const std::vector<IndexedOp>&
 class BlockNames
 {
 public:
+    BlockNames();
+    ~BlockNames();
+    BlockNames(const BlockNames&) = delete;
+    BlockNames& operator=(const BlockNames&) = delete;
     /// Takes in a transaction with its operations as CheckNameOutputs gave them; on an error nothing is taken
     /// in.
     [[nodiscard]] base::Expected<void, NameFailure> Add(const primitives::Transaction& tx,
                                                         const std::vector<IndexedOp>& ops);
 
 private:
-    std::set<std::string, std::less<>> m_names;
-    std::set<primitives::OutPoint> m_live_outputs;
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
 };
 
 /// What is burned for one operation, in units. Rule N-20. Fields must be in range (checked).
@@ -84,9 +95,6 @@ private:
                              ByteSpan verifier_script, const NameContext& context);
 
 /// A signature counts while it has no expiry or its expiry lies after `now_sec`.
-[[nodiscard]] inline bool SigCounts(const enumrec::Sig& sig, int64_t now_sec)
-{
-    return sig.expiry == 0 || static_cast<int64_t>(sig.expiry) > now_sec;
-}
+[[nodiscard]] bool SigCounts(const enumrec::Sig& sig, int64_t now_sec);
 
 } // namespace emc::names

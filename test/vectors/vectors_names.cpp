@@ -1,7 +1,10 @@
 // Name scripts, enum: and ver: records, expressions, signatures, fees.
 #include "codec/base58.h"
+#include "enum/ere.h"
+#include "enum/record.h"
 #include "enum/verifier.h"
 #include "names/transition.h"
+#include "script/address.h"
 #include "script/sign.h"
 #include "vectors/registry.h"
 

@@ -1,5 +1,6 @@
 // Records under enum: and ver: (E-*, V-*).
 #include "codec/base58.h"
+#include "enum/record.h"
 #include "script/address.h"
 #include "script/sign.h"
 #include "unit/consensus/cases.h"

@@ -3,7 +3,9 @@
 
 #include "codec/base58.h"
 #include "crypto/random.h"
+#include "enum/record.h"
 #include "names/transition.h"
+#include "script/address.h"
 #include "script/sign.h"
 
 #include <map>
