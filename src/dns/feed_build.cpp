@@ -1,6 +1,8 @@
 #include "base/clock.h"
 #include "dns/feed.h"
 
+#include <malloc.h>
+
 namespace emc::dns {
 
 namespace {
@@ -84,6 +86,7 @@ void Feed::Build()
     loader.Finish(numbers, domains);
     m_built = true;
     m_memo.clear();
+    malloc_trim(0); // the loader's buffers, up to twice the zone, go back to the system
     Progress(true);
 }
 
