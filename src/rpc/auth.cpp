@@ -29,7 +29,8 @@ bool EqualInConstantTime(std::string_view a, std::string_view b)
 base::Expected<void, std::string> WriteSecretFile(const std::string& path, std::string_view content)
 {
     const std::string temporary = path + ".tmp";
-    const int fd = open(temporary.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+    static_cast<void>(unlink(temporary.c_str())); // one that lay there might be readable by others
+    const int fd = open(temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0) return base::Unexpected("Cannot write " + temporary + ": " + std::strerror(errno));
     const bool ok = write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
     const int saved = errno;
@@ -50,14 +51,14 @@ base::Expected<Authenticator, std::string> Authenticator::Make(const Options& op
     for (const auto& line : options.rpcauth) {
         const auto colon = line.find(':');
         const auto dollar = line.find('$', colon == std::string::npos ? 0 : colon);
-        if (colon == std::string::npos || colon == 0 || dollar == std::string::npos ||
-            line.size() - dollar - 1 != 64) {
+        const auto hash = dollar == std::string::npos ? std::nullopt : base::FromHex(line.substr(dollar + 1));
+        if (colon == std::string::npos || colon == 0 || dollar == colon + 1 || !hash || hash->size() != 32) {
             return base::Unexpected(
                 "-rpcauth=" + line.substr(0, colon) +
                 "… is not of the form user:salt$64-hex-digits; make one with share/rpcauth");
         }
         out.m_salted.push_back(
-            {line.substr(0, colon), line.substr(colon + 1, dollar - colon - 1), line.substr(dollar + 1)});
+            {line.substr(0, colon), line.substr(colon + 1, dollar - colon - 1), base::Hex(*hash)});
     }
     if (!options.password.empty()) {
         out.m_plain = options.user + ":" + options.password;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codec/json.h"
+#include "primitives/amount.h"
 #include "rpc/error.h"
 
 #include <memory>

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/log.h"
 #include "interfaces/chain.h"
 #include "interfaces/events.h"
@@ -7,9 +8,16 @@
 #include "rpc/render.h"
 #include "script/solver.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 namespace emc::rpc {
 
 namespace {
+
+/// Indexes that are being built are not waited for longer than this.
+constexpr int64_t INDEX_WAIT_US = 5'000'000;
 
 using interfaces::BlockInfo;
 
@@ -242,9 +250,19 @@ Json GetBlockStats(const Request& request)
     return out;
 }
 
+bool IndexesAtTip(const interfaces::IndexReader& index)
+{
+    const auto rows = index.Indexes();
+    return std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.synced; });
+}
+
 Json SyncQueue(const Request& request)
 {
     if (request.Rooms().events != nullptr) request.Rooms().events->DrainAll();
+    const auto* index = request.Rooms().index;
+    const int64_t until = base::SteadyMicros() + INDEX_WAIT_US;
+    while (index != nullptr && !IndexesAtTip(*index) && base::SteadyMicros() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return Json();
 }
 

@@ -1,10 +1,19 @@
 #include "rpc/dispatcher.h"
 
+#include "base/log.h"
+
+#include <algorithm>
+#include <atomic>
+
 namespace emc::rpc {
 
 namespace {
 
 constexpr size_t MAX_BATCH = 10'000;
+/// JSON values of one body; each costs about a hundred bytes of memory.
+constexpr std::ptrdiff_t MAX_VALUES = 1'000'000;
+/// Replies of a batch together; calls beyond it are not made.
+constexpr size_t MAX_BATCH_REPLY_BYTES = size_t{256} << 20;
 
 Json ErrorObject(int code, const std::string& message)
 {
@@ -57,6 +66,13 @@ std::vector<Json> ArgumentsOf(const CallSpec& spec, const Json& params)
     return args;
 }
 
+/// A reply to a body that holds no request one could answer to.
+Reply Unanswerable(Code code, int status, const std::string& message)
+{
+    const Json error = ErrorObject(static_cast<int>(code), message);
+    return {status, "{\"result\":null,\"error\":" + codec::WriteJson(error) + ",\"id\":null}\n"};
+}
+
 bool WorksInWarmup(std::string_view method)
 {
     return method == "help" || method == "uptime" || method == "stop";
@@ -64,20 +80,45 @@ bool WorksInWarmup(std::string_view method)
 
 } // namespace
 
+struct Dispatcher::State {
+    State(const Services& e, base::Logger& l) : early(e), log(l) {}
+
+    const Services early;
+    base::Logger& log;
+    Services services; ///< read only after `ready`
+    std::atomic<bool> ready{false};
+};
+
+Dispatcher::Dispatcher(const Services& early, base::Logger& log)
+    : m_state(std::make_unique<State>(early, log))
+{}
+
+Dispatcher::~Dispatcher() = default;
+
+void Dispatcher::EndWarmup(const Services& services)
+{
+    m_state->services = services;
+    m_state->ready.store(true, std::memory_order_release);
+}
+
 Dispatcher::Job Dispatcher::Prepare(std::string_view body, std::string wallet) const
 {
     Job job;
     job.wallet = std::move(wallet);
+    if (std::count(body.begin(), body.end(), ',') > MAX_VALUES) {
+        job.early = Unanswerable(Code::InvalidRequest, 400, "A request holds at most 1000000 values");
+        return job;
+    }
     auto parsed = codec::ParseJson(body);
     if (!parsed) {
         const auto& error = parsed.Error();
-        Json reply = codec::JsonObject();
-        reply.pushKV("result", Json());
-        reply.pushKV("error", ErrorObject(static_cast<int>(Code::ParseError),
-                                          base::Format("Parse error at byte %zu: %s", error.offset,
-                                                       error.reason.c_str())));
-        reply.pushKV("id", Json());
-        job.early = Reply{500, codec::WriteJson(reply) + "\n"};
+        job.early =
+            Unanswerable(Code::ParseError, 500,
+                         base::Format("Parse error at byte %zu: %s", error.offset, error.reason.c_str()));
+        return job;
+    }
+    if (!parsed->isObject() && !parsed->isArray()) {
+        job.early = Unanswerable(Code::ParseError, 500, "Top-level object parse error");
         return job;
     }
     job.body = std::move(*parsed);
@@ -95,7 +136,7 @@ Json Dispatcher::Call(const Json& request, const std::string& wallet) const
     if (method.isNull()) throw RpcError(Code::InvalidRequest, "Missing method");
     if (!method.isStr()) throw RpcError(Code::InvalidRequest, "Method must be a string");
     const std::string& name = method.get_str();
-    const bool ready = m_ready.load(std::memory_order_acquire);
+    const bool ready = m_state->ready.load(std::memory_order_acquire);
     if (!ready && !WorksInWarmup(name)) {
         throw RpcError(Code::Warmup, "The node is starting; try again in a moment");
     }
@@ -103,8 +144,8 @@ Json Dispatcher::Call(const Json& request, const std::string& wallet) const
     if (spec == nullptr) throw RpcError(Code::MethodNotFound, "Method not found");
     auto args = ArgumentsOf(*spec, request["params"]);
     CheckArgs(*spec, args);
-    EMC_LOG(m_log, Debug, Rpc, "call %s", name.c_str());
-    return spec->handler(Request(ready ? m_services : m_early, *spec, std::move(args), wallet));
+    EMC_LOG(m_state->log, Debug, Rpc, "call %s", name.c_str());
+    return spec->handler(Request(ready ? m_state->services : m_state->early, *spec, std::move(args), wallet));
 }
 
 Dispatcher::Outcome Dispatcher::Execute(const Json& request, const std::string& wallet) const
@@ -141,28 +182,45 @@ std::optional<std::string> Dispatcher::RunOne(const Json& request, const std::st
     return "{\"result\":" + result + ",\"error\":" + error + ",\"id\":" + id + "}";
 }
 
+bool Dispatcher::OnlyCalls(const Job& job, const std::vector<std::string>& allowed)
+{
+    if (job.early) return true;
+    const auto fits = [&allowed](const Json& request) {
+        const Json& method = request["method"];
+        return !method.isStr() || std::binary_search(allowed.begin(), allowed.end(), method.get_str());
+    };
+    if (!job.body.isArray()) return fits(job.body);
+    const auto& requests = job.body.getValues();
+    return std::all_of(requests.begin(), requests.end(), fits);
+}
+
+Reply Dispatcher::RunBatch(const Job& job) const
+{
+    if (job.body.size() > MAX_BATCH)
+        return Unanswerable(Code::InvalidRequest, 400, "A batch holds at most 10000 calls");
+    std::string out;
+    int ignored = 200;
+    for (const auto& request : job.body.getValues()) {
+        if (out.size() > MAX_BATCH_REPLY_BYTES)
+            return Unanswerable(Code::OutOfMemory, 500, "The replies are too large together; ask in parts");
+        if (const auto text = RunOne(request, job.wallet, ignored)) out += (out.empty() ? "[" : ",") + *text;
+    }
+    if (out.empty() && job.body.size() > 0) return Reply{204, ""};
+    return Reply{200, (out.empty() ? "[" : out) + "]\n"};
+}
+
 Reply Dispatcher::Run(const Job& job) const
 {
     if (job.early) return *job.early;
-    if (job.body.isArray()) {
-        std::string out;
-        int ignored = 200;
-        if (job.body.size() > MAX_BATCH) {
-            const Json error =
-                ErrorObject(static_cast<int>(Code::InvalidRequest), "A batch holds at most 10000 calls");
-            return Reply{400, "{\"result\":null,\"error\":" + codec::WriteJson(error) + ",\"id\":null}\n"};
-        }
-        for (const auto& request : job.body.getValues()) {
-            if (const auto text = RunOne(request, job.wallet, ignored))
-                out += (out.empty() ? "[" : ",") + *text;
-        }
-        if (out.empty() && job.body.size() > 0) return Reply{204, ""};
-        return Reply{200, (out.empty() ? "[" : out) + "]\n"};
+    try {
+        if (job.body.isArray()) return RunBatch(job);
+        int status = 200;
+        const auto text = RunOne(job.body, job.wallet, status);
+        if (!text) return Reply{204, ""};
+        return Reply{status, *text + "\n"};
+    } catch (const std::exception& e) { // out of memory while the reply was written
+        return Unanswerable(Code::InternalError, 500, e.what());
     }
-    int status = 200;
-    const auto text = RunOne(job.body, job.wallet, status);
-    if (!text) return Reply{204, ""};
-    return Reply{status, *text + "\n"};
 }
 
 } // namespace emc::rpc

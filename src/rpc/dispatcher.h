@@ -1,10 +1,11 @@
 /// From the body of an HTTP request to the body of its reply: JSON-RPC 1.0 and 2.0, batches, named arguments.
 #pragma once
 
-#include "base/log.h"
 #include "rpc/call.h"
 
-#include <atomic>
+namespace emc::base {
+class Logger;
+}
 
 namespace emc::rpc {
 
@@ -18,7 +19,10 @@ class Dispatcher
 {
 public:
     /// `early` serves the calls that work before the node is ready.
-    Dispatcher(Services early, base::Logger& log) : m_early(early), m_log(log) {}
+    Dispatcher(const Services& early, base::Logger& log);
+    ~Dispatcher();
+    Dispatcher(const Dispatcher&) = delete;
+    Dispatcher& operator=(const Dispatcher&) = delete;
 
     /// A parsed body, and where it may run.
     struct Job {
@@ -31,13 +35,11 @@ public:
     /// Parses; Quick only for a single call of that kind.
     [[nodiscard]] Job Prepare(std::string_view body, std::string wallet) const;
     [[nodiscard]] Reply Run(const Job& job) const;
+    /// Does the job, a batch as a whole, make only calls of `allowed` (sorted names)?
+    [[nodiscard]] static bool OnlyCalls(const Job& job, const std::vector<std::string>& allowed);
 
     /// Until this is called, every call but help, uptime and stop answers −28. Call once.
-    void EndWarmup(Services services)
-    {
-        m_services = services;
-        m_ready.store(true, std::memory_order_release);
-    }
+    void EndWarmup(const Services& services);
 
 private:
     struct Outcome {
@@ -46,15 +48,15 @@ private:
         int http_status = 200;
     };
 
+    [[nodiscard]] Reply RunBatch(const Job& job) const;
     [[nodiscard]] Outcome Execute(const Json& request, const std::string& wallet) const;
     [[nodiscard]] Json Call(const Json& request, const std::string& wallet) const;
     [[nodiscard]] std::optional<std::string> RunOne(const Json& request, const std::string& wallet,
                                                     int& status) const;
 
-    const Services m_early;
-    Services m_services; ///< read only after m_ready
-    base::Logger& m_log;
-    std::atomic<bool> m_ready{false};
+    struct State;
+    std::unique_ptr<State> m_state;
+};
 };
 
 } // namespace emc::rpc

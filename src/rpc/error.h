@@ -1,11 +1,12 @@
 /// JSON-RPC errors: the codes of Bitcoin Core and Emercoin Core that clients match on.
 #pragma once
 
-#include "base/expected.h"
-#include "interfaces/types.h"
-
 #include <stdexcept>
 #include <string>
+
+namespace emc::interfaces {
+struct Failure;
+}
 
 namespace emc::rpc {
 
@@ -44,13 +45,8 @@ enum class Code : int {
 class RpcError : public std::runtime_error
 {
 public:
-    RpcError(Code code, const std::string& message)
-        : std::runtime_error(message), m_code(static_cast<int>(code))
-    {}
-
-    explicit RpcError(const interfaces::Failure& failure)
-        : std::runtime_error(failure.message), m_code(failure.code)
-    {}
+    RpcError(Code code, const std::string& message);
+    explicit RpcError(const interfaces::Failure& failure);
 
     [[nodiscard]] int ErrorCode() const { return m_code; }
 

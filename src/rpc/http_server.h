@@ -5,21 +5,13 @@
 #include "base/expected.h"
 #include "base/function.h"
 #include "base/log.h"
+#include "rpc/http_parse.h"
 #include "rpc/subnet.h"
 
 #include <memory>
 #include <vector>
 
 namespace emc::rpc {
-
-struct HttpRequest {
-    std::string method; ///< "GET", "POST", … ; "" for others
-    std::string path;   ///< percent-decoded, without query
-    std::string query;
-    std::string peer; ///< "127.0.0.1:40000"
-    std::string authorization;
-    std::string body;
-};
 
 struct HttpReply {
     int status = 200;
@@ -32,11 +24,16 @@ struct HttpReply {
 struct HttpAction {
     std::optional<HttpReply> now;
     std::function<HttpReply()> later;
-    int delay_ms = 0;
+    int delay_ms = 0; ///< before `now` is sent
 };
 
-/// Called on an event loop thread: must be quick. Never throws.
-using HttpHandler = std::function<HttpAction(HttpRequest&&)>;
+/// Both are called on an event loop thread, several at once: they must be quick. They never throw.
+struct HttpHandlers {
+    /// Sees a request before its body is read and may set its user; with `now` set the body passes by without
+    /// being kept and the request is not handled.
+    std::function<HttpAction(HttpRequest&)> gate;
+    std::function<HttpAction(HttpRequest&&)> handle;
+};
 
 class HttpServer
 {
@@ -48,18 +45,18 @@ public:
 
     struct Options {
         std::vector<Endpoint> listen;
-        bool optional_loopback = false; ///< one of several loopback addresses may be missing on this computer
+        bool optional_loopback = false; ///< ::1 may be missing on this computer
         std::vector<Subnet> allow;      ///< peers outside get 403
         unsigned loops = 2;
         unsigned workers = 4;
-        size_t queue = 64; ///< slow requests waiting; more get 503 with Retry-After
-        int idle_timeout_sec = 30;
-        size_t max_body_bytes = 32u << 20;
-        size_t max_header_bytes = 8192;
-        unsigned max_connections = 10'000;
+        size_t queue = 64;         ///< slow requests waiting; more get 503 with Retry-After
+        int idle_timeout_sec = 30; ///< for the next request, for a whole head, and beside the minimum rate
+        HttpLimits limits;
+        uint64_t total_body_bytes = uint64_t{256} << 20; ///< of all requests being read; more get 503
+        unsigned max_connections = 500;                  ///< more are answered 503 and closed
     };
 
-    HttpServer(Options options, HttpHandler handler, base::Logger& log);
+    HttpServer(Options options, HttpHandlers handlers, base::Logger& log);
     /// Stops if still running.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
@@ -67,8 +64,11 @@ public:
 
     /// Binds and starts the threads. The error says which address failed and why.
     [[nodiscard]] base::Expected<void, std::string> Start();
-    /// Takes no new requests, lets running ones finish, joins all threads. Idempotent.
+    /// Takes no new requests, lets running ones finish (those still queued get 503), joins all threads.
+    /// Idempotent.
     void Stop();
+    /// Port of the first endpoint, which the system chose when 0 was asked for.
+    [[nodiscard]] uint16_t Port() const;
 
 private:
     struct Impl;

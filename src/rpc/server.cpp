@@ -1,6 +1,10 @@
 #include "rpc/server.h"
 
 #include "base/clock.h"
+#include "base/mutex.h"
+#include "rpc/dispatcher.h"
+
+#include <algorithm>
 
 namespace emc::rpc {
 
@@ -22,8 +26,30 @@ HttpReply ToHttp(Reply reply)
 
 } // namespace
 
+struct RpcServer::Impl {
+    Impl(Options o, Services early, base::RandomSource& r, base::Logger& l)
+        : options(std::move(o)), random(r), log(l), dispatcher(early, l)
+    {}
+
+    /// Path, method and password, before the body is read; sets the user.
+    [[nodiscard]] HttpAction Gate(HttpRequest& request);
+    [[nodiscard]] HttpAction Handle(HttpRequest&& request);
+    /// Pause before the next refusal leaves: at most four wrong passwords a second over all connections.
+    /// Negative: too many wait already.
+    [[nodiscard]] int RefusalDelayMs();
+
+    const Options options;
+    base::RandomSource& random;
+    base::Logger& log;
+    Dispatcher dispatcher;
+    std::optional<Authenticator> auth;
+    std::unique_ptr<HttpServer> http;
+    base::Mutex<base::LockRank::Leaf> mutex;
+    int64_t next_refusal_us EMC_GUARDED_BY(mutex) = 0;
+};
+
 RpcServer::RpcServer(Options options, Services early, base::RandomSource& random, base::Logger& log)
-    : m_options(std::move(options)), m_random(random), m_log(log), m_dispatcher(early, log)
+    : m_impl(std::make_unique<Impl>(std::move(options), early, random, log))
 {}
 
 RpcServer::~RpcServer()
@@ -33,63 +59,131 @@ RpcServer::~RpcServer()
 
 base::Expected<void, std::string> RpcServer::Start()
 {
-    m_http = std::make_unique<HttpServer>(
-        m_options.http, [this](HttpRequest&& request) { return Handle(std::move(request)); }, m_log);
-    auto auth = Authenticator::Make(m_options.auth, m_random);
+    auto& impl = *m_impl;
+    auto auth = Authenticator::Make(impl.options.auth, impl.random);
     if (!auth) return base::Unexpected(auth.Error());
-    m_auth = std::move(*auth);
-    return m_http->Start();
+    impl.auth = std::move(*auth);
+    HttpHandlers handlers;
+    handlers.gate = [&impl](HttpRequest& request) { return impl.Gate(request); };
+    handlers.handle = [&impl](HttpRequest&& request) { return impl.Handle(std::move(request)); };
+    impl.http = std::make_unique<HttpServer>(impl.options.http, std::move(handlers), impl.log);
+    return impl.http->Start();
+}
+
+void RpcServer::EndWarmup(const Services& services)
+{
+    m_impl->dispatcher.EndWarmup(services);
 }
 
 void RpcServer::Stop()
 {
-    if (m_http) m_http->Stop();
-    m_http.reset();
-    if (m_auth) m_auth->RemoveCookie();
-    m_auth.reset();
+    auto& impl = *m_impl;
+    if (impl.http) impl.http->Stop();
+    impl.http.reset();
+    if (impl.auth) impl.auth->RemoveCookie();
+    impl.auth.reset();
 }
 
-int RpcServer::RefusalDelayMs()
+uint16_t RpcServer::Port() const
+{
+    return m_impl->http ? m_impl->http->Port() : uint16_t{0};
+}
+
+int RpcServer::Impl::RefusalDelayMs()
 {
     const int64_t now = base::SteadyMicros();
-    const base::LockGuard lock(m_mutex);
-    if (m_next_refusal_us > now + MAX_REFUSAL_DELAY_US) return -1;
-    m_next_refusal_us = std::max(now, m_next_refusal_us) + REFUSAL_SPACING_US;
-    return static_cast<int>((m_next_refusal_us - now) / 1000);
+    const base::LockGuard lock(mutex);
+    if (next_refusal_us > now + MAX_REFUSAL_DELAY_US) return -1;
+    next_refusal_us = std::max(now, next_refusal_us) + REFUSAL_SPACING_US;
+    return static_cast<int>((next_refusal_us - now) / 1000);
 }
 
-HttpAction RpcServer::Handle(HttpRequest&& request)
+HttpAction RpcServer::Impl::Gate(HttpRequest& request)
 {
     HttpAction action;
-    std::string wallet;
-    const bool for_wallet = request.path.starts_with(WALLET_PREFIX);
-    if (for_wallet) wallet = request.path.substr(WALLET_PREFIX.size());
-    if (request.path != "/" && !for_wallet) {
+    if (request.path != "/" && !request.path.starts_with(WALLET_PREFIX)) {
         action.now = PlainReply(404, "Nothing here; JSON-RPC is at / and /wallet/<name>\n");
         return action;
     }
     if (request.method != "POST") {
         action.now = PlainReply(405, "JSONRPC server handles only POST requests\n");
+        action.now->headers.emplace_back("Allow", "POST");
         return action;
     }
-    if (!m_auth->Check(request.authorization)) {
-        const int delay = RefusalDelayMs();
-        if (!request.authorization.empty()) {
-            EMC_LOG(m_log, Warning, None, "RPC: wrong user or password from %s", request.peer.c_str());
-        }
-        action.now = delay < 0 ? PlainReply(503, "") : PlainReply(401, "");
-        action.now->headers.emplace_back("WWW-Authenticate", "Basic realm=\"jsonrpc\"");
-        action.delay_ms = std::max(delay, 0);
+    auto caller = auth->Check(request.authorization);
+    if (caller) {
+        request.user = std::move(*caller);
         return action;
     }
-    auto job = m_dispatcher.Prepare(request.body, std::move(wallet));
+    const int delay = RefusalDelayMs();
+    if (!request.authorization.empty()) {
+        EMC_LOG(log, Warning, None, "RPC: wrong user or password from %s", request.peer.c_str());
+    }
+    action.now = delay < 0 ? PlainReply(503, "") : PlainReply(401, "");
+    action.now->headers.emplace_back("WWW-Authenticate", "Basic realm=\"jsonrpc\"");
+    action.delay_ms = std::max(delay, 0);
+    return action;
+}
+
+HttpAction RpcServer::Impl::Handle(HttpRequest&& request)
+{
+    HttpAction action;
+    std::string wallet;
+    if (request.path.starts_with(WALLET_PREFIX)) wallet = request.path.substr(WALLET_PREFIX.size());
+    auto job = dispatcher.Prepare(request.body, std::move(wallet));
+    const MethodSet* allowed = options.whitelist.Of(request.user);
+    if (allowed != nullptr && !Dispatcher::OnlyCalls(job, *allowed)) {
+        EMC_LOG(log, Warning, None, "RPC: user %s may not make this call", request.user.c_str());
+        action.now = PlainReply(403, "");
+        return action;
+    }
     if (job.early || job.kind == CallKind::Quick) {
-        action.now = ToHttp(m_dispatcher.Run(job));
+        action.now = ToHttp(dispatcher.Run(job));
         return action;
     }
     auto shared = std::make_shared<const Dispatcher::Job>(std::move(job));
-    action.later = [this, shared] { return ToHttp(m_dispatcher.Run(*shared)); };
+    action.later = [this, shared] { return ToHttp(dispatcher.Run(*shared)); };
     return action;
+}
+
+base::Expected<void, std::string> Whitelist::Add(std::string_view text)
+{
+    const auto colon = text.find(':');
+    const std::string user(text.substr(0, colon));
+    std::string_view list = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+    MethodSet calls;
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        std::string_view name = list.substr(0, comma);
+        while (name.starts_with(' '))
+            name.remove_prefix(1);
+        if (!name.empty() && FindCall(name) == nullptr) {
+            return base::Unexpected("-rpcwhitelist=" + std::string(text) + ": there is no call '" +
+                                    std::string(name) + "'");
+        }
+        if (!name.empty()) calls.emplace_back(name);
+        if (comma == std::string_view::npos) break;
+        list.remove_prefix(comma + 1);
+    }
+    std::sort(calls.begin(), calls.end());
+    for (auto& [known, old_calls] : users) {
+        if (known != user) continue;
+        std::erase_if(old_calls, [&calls](const std::string& name) {
+            return !std::binary_search(calls.begin(), calls.end(), name);
+        });
+        return {};
+    }
+    users.emplace_back(user, std::move(calls));
+    return {};
+}
+
+const MethodSet* Whitelist::Of(std::string_view user) const
+{
+    static const MethodSet NOTHING;
+    for (const auto& [known, calls] : users) {
+        if (known == user) return &calls;
+    }
+    return deny_others ? &NOTHING : nullptr;
 }
 
 } // namespace emc::rpc

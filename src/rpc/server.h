@@ -1,12 +1,26 @@
 /// JSON-RPC over HTTP: authentication, guess limiting, dispatch.
 #pragma once
 
-#include "base/mutex.h"
 #include "rpc/auth.h"
-#include "rpc/dispatcher.h"
+#include "rpc/call.h"
 #include "rpc/http_server.h"
 
 namespace emc::rpc {
+
+/// Names of calls, sorted.
+using MethodSet = std::vector<std::string>;
+
+/// Which calls a user may make; a user without an entry may make all of them or, with `deny_others`, none.
+struct Whitelist {
+    std::vector<std::pair<std::string, MethodSet>> users;
+    bool deny_others = false;
+
+    /// Takes in "user" or "user:call,call"; a second entry of a user leaves what both allow. The error is a
+    /// sentence that names an unknown call.
+    [[nodiscard]] base::Expected<void, std::string> Add(std::string_view text);
+    /// nullptr: everything is allowed.
+    [[nodiscard]] const MethodSet* Of(std::string_view user) const;
+};
 
 /// Owns the HTTP server. Start it early: calls answer −28 until EndWarmup.
 class RpcServer
@@ -15,6 +29,7 @@ public:
     struct Options {
         HttpServer::Options http;
         Authenticator::Options auth;
+        Whitelist whitelist;
     };
 
     RpcServer(Options options, Services early, base::RandomSource& random, base::Logger& log);
@@ -22,24 +37,17 @@ public:
 
     [[nodiscard]] base::Expected<void, std::string> Start();
 
-    void EndWarmup(const Services& services) { m_dispatcher.EndWarmup(services); }
+    void EndWarmup(const Services& services);
 
     /// Finishes running calls, removes the cookie. Idempotent.
     void Stop();
 
-private:
-    [[nodiscard]] HttpAction Handle(HttpRequest&& request);
-    /// Pause before the next refusal leaves: at most four wrong passwords a second over all connections.
-    [[nodiscard]] int RefusalDelayMs();
+    /// Port of the first endpoint; 0 when not started.
+    [[nodiscard]] uint16_t Port() const;
 
-    Options m_options;
-    base::RandomSource& m_random;
-    base::Logger& m_log;
-    Dispatcher m_dispatcher;
-    std::optional<Authenticator> m_auth;
-    std::unique_ptr<HttpServer> m_http;
-    base::Mutex<base::LockRank::Leaf> m_mutex;
-    int64_t m_next_refusal_us EMC_GUARDED_BY(m_mutex) = 0;
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
 };
 
 } // namespace emc::rpc

@@ -1,6 +1,8 @@
 /// Unwraps results of the node's interfaces inside call handlers.
 #pragma once
 
+#include "base/expected.h"
+#include "interfaces/types.h"
 #include "rpc/error.h"
 
 namespace emc::rpc {
