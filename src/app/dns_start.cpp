@@ -1,5 +1,7 @@
 #include "app/node.h"
 #include "app/rooms.h"
+#include "chain/chain.h"
+#include "dns/server.h"
 
 namespace emc::app {
 

@@ -1,8 +1,17 @@
 #include "app/node.h"
 
 #include "app/rooms.h"
+#include "chain/chain.h"
 #include "crypto/keys.h"
 #include "crypto/sha256.h"
+#include "dns/server.h"
+#include "index/index_set.h"
+#include "mempool/pool.h"
+#include "mining/block_maker.h"
+#include "rpc/server.h"
+#ifdef EMC_ENABLE_WALLET
+#include "wallet/wallets.h"
+#endif
 
 #include <cerrno>
 #include <cstring>

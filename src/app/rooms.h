@@ -3,15 +3,34 @@
 
 #include "app/node.h"
 #include "base/mutex.h"
-#include "chain/chain.h"
-#include "dns/server.h"
-#include "index/index_set.h"
-#include "mempool/pool.h"
-#include "mining/block_maker.h"
-#include "rpc/server.h"
-#ifdef EMC_ENABLE_WALLET
-#include "wallet/wallets.h"
-#endif
+
+namespace emc::chain {
+class Chain;
+}
+
+namespace emc::dns {
+class DnsServer;
+}
+
+namespace emc::index {
+class IndexSet;
+}
+
+namespace emc::mempool {
+class Mempool;
+}
+
+namespace emc::mining {
+class BlockMaker;
+}
+
+namespace emc::rpc {
+class RpcServer;
+}
+
+namespace emc::wallet {
+class Wallets;
+}
 
 namespace emc::app {
 

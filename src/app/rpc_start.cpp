@@ -1,5 +1,14 @@
 #include "app/node.h"
 #include "app/rooms.h"
+#include "chain/chain.h"
+#include "dns/server.h"
+#include "index/index_set.h"
+#include "mempool/pool.h"
+#include "mining/block_maker.h"
+#include "rpc/server.h"
+#ifdef EMC_ENABLE_WALLET
+#include "wallet/wallets.h"
+#endif
 
 namespace emc::app {
 

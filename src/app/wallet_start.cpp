@@ -1,5 +1,10 @@
 #include "app/node.h"
 #include "app/rooms.h"
+#include "chain/chain.h"
+#include "mempool/pool.h"
+#ifdef EMC_ENABLE_WALLET
+#include "wallet/wallets.h"
+#endif
 
 namespace emc::app {
 

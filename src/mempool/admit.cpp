@@ -1,6 +1,8 @@
 /// Admission: from a stranger's transaction to an entry of the pool, or the reason why not.
+#include "chain/chain.h"
 #include "consensus/connect.h"
 #include "enum/record.h"
+#include "mempool/graph.h"
 #include "mempool/pool.h"
 
 #include <algorithm>
@@ -45,6 +47,12 @@ std::vector<std::string> VerifiersOf(const std::vector<names::IndexedOp>& ops)
 }
 
 } // namespace
+
+struct Mempool::Candidate {
+    mempool::Entry entry;
+    std::vector<primitives::Coin> spent;
+    TxidSet replaced; ///< conflicting entries with everything that rests on them
+};
 
 base::Expected<void, Failure> Mempool::CheckAlone(const TxRef& tx, Candidate& candidate) const
 {

@@ -11,7 +11,10 @@
 
 namespace emc::mempool {
 
-using TxidSet = std::unordered_set<Hash256, base::HashOfHash>;
+/// A type of its own, not an alias, so that headers can name it without the cost of <unordered_set>.
+struct TxidSet : std::unordered_set<Hash256, base::HashOfHash> {
+    using unordered_set::unordered_set;
+};
 
 /// One waiting transaction.
 struct Entry {
@@ -30,13 +33,6 @@ struct Entry {
     TxidSet children;
     uint64_t ancestor_count = 1, ancestor_vsize = 0, descendant_count = 1, descendant_vsize = 0;
     Amount ancestor_fees = 0, descendant_fees = 0;
-};
-
-struct Limits {
-    uint64_t ancestor_count = 25;
-    uint64_t ancestor_vsize = 101'000;
-    uint64_t descendant_count = 25;
-    uint64_t descendant_vsize = 101'000;
 };
 
 /// Fee per size as a fraction, compared exactly.

@@ -27,6 +27,14 @@ inline constexpr size_t MAX_REPLACED = 100;
 inline constexpr size_t MAX_PER_VERIFIER = 1'000;
 inline constexpr size_t MAX_VSIZE_PER_VERIFIER = 1'000'000;
 
+/// How many unconfirmed relatives a transaction may have, itself included, and their virtual size together.
+struct Limits {
+    uint64_t ancestor_count = 25;
+    uint64_t ancestor_vsize = 101'000;
+    uint64_t descendant_count = 25;
+    uint64_t descendant_vsize = 101'000;
+};
+
 /// Fee for `vsize` virtual bytes at `rate` units per 1000, rounded up.
 [[nodiscard]] constexpr Amount FeeFor(Amount rate, size_t vsize)
 {

@@ -1,6 +1,9 @@
 #include "mempool/pool.h"
 
+#include "base/log.h"
+#include "chain/chain.h"
 #include "consensus/connect.h"
+#include "mempool/graph.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +30,8 @@ void SortForReplay(std::vector<const Entry*>& entries)
 } // namespace
 
 Mempool::Mempool(chain::Chain& chain, const base::Clock& clock, base::Logger& log, const PoolOptions& options)
-    : m_chain(chain), m_clock(clock), m_log(log), m_options(options)
+    : m_chain(chain), m_clock(clock), m_log(log), m_options(options),
+      m_graph_owner(std::make_unique<Graph>()), m_graph(*m_graph_owner)
 {
     m_subscription = m_chain.Events().Subscribe("mempool", *this, EVENT_QUEUE);
 }

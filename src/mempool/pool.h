@@ -4,13 +4,24 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
-#include "chain/chain.h"
+#include "interfaces/events.h"
 #include "interfaces/pool.h"
-#include "mempool/graph.h"
+#include "mempool/policy.h"
 
-#include <functional>
+namespace emc::base {
+class Logger;
+}
+
+namespace emc::chain {
+class Chain;
+class TipView;
+} // namespace emc::chain
 
 namespace emc::mempool {
+
+class Graph;
+struct Entry;
+struct TxidSet;
 
 using interfaces::Failure;
 using interfaces::RemovalReason;
@@ -62,12 +73,7 @@ private:
     using PoolMutex = base::Mutex<base::LockRank::Pool>;
     using Reject = base::Unexpected<Failure>;
 
-    /// A transaction on its way in.
-    struct Candidate {
-        mempool::Entry entry;
-        std::vector<primitives::Coin> spent;
-        TxidSet replaced; ///< conflicting entries with everything that rests on them
-    };
+    struct Candidate; ///< a transaction on its way in (admit.cpp)
 
     void OnBlockConnected(const interfaces::BlockConnected& event) override;
     void OnBlockDisconnected(const interfaces::BlockDisconnected& event) override;
@@ -105,7 +111,8 @@ private:
     base::Logger& m_log;
     const PoolOptions m_options;
     mutable PoolMutex m_mutex;
-    Graph m_graph EMC_GUARDED_BY(m_mutex);
+    const std::unique_ptr<Graph> m_graph_owner;
+    Graph& m_graph EMC_GUARDED_BY(m_mutex);
     uint64_t m_sequence EMC_GUARDED_BY(m_mutex) = 0;
     double m_rolling_rate EMC_GUARDED_BY(m_mutex) = 0; ///< units per kvB after evictions, halves every 12 h
     int64_t m_rolling_time EMC_GUARDED_BY(m_mutex) = 0;

@@ -1,4 +1,5 @@
 /// Choosing transactions for a block: packages of unconfirmed ancestors, best fee rate first.
+#include "mempool/graph.h"
 #include "mempool/pool.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "mining/block_maker.h"
 
+#include "chain/chain.h"
 #include "consensus/header_rules.h"
 
 namespace emc::mining {

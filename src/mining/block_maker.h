@@ -3,6 +3,10 @@
 
 #include "mining/template.h"
 
+namespace emc::consensus {
+struct Params;
+}
+
 namespace emc::mining {
 
 /// Any thread; calls follow each other.

@@ -1,10 +1,13 @@
 #include "mining/template.h"
 
+#include "chain/chain.h"
 #include "consensus/block_rules.h"
 #include "consensus/connect.h"
 #include "consensus/subsidy.h"
+#include "mempool/pool.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace emc::mining {
 

@@ -1,7 +1,19 @@
 /// Blocks to be mined on the tip.
 #pragma once
 
-#include "mempool/pool.h"
+#include "interfaces/pool.h"
+
+namespace emc::base {
+class Clock;
+}
+
+namespace emc::chain {
+class Chain;
+}
+
+namespace emc::mempool {
+class Mempool;
+}
 
 namespace emc::mining {
 
