@@ -1,5 +1,6 @@
 /// Admission: from a stranger's transaction to an entry of the pool, or the reason why not.
 #include "chain/chain.h"
+#include "base/log.h"
 #include "consensus/connect.h"
 #include "enum/record.h"
 #include "mempool/graph.h"

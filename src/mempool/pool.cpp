@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "chain/chain.h"
+#include "base/log.h"
 #include "consensus/connect.h"
 #include "mempool/graph.h"
 

@@ -57,6 +57,5 @@ private:
     struct State;
     std::unique_ptr<State> m_state;
 };
-};
 
 } // namespace emc::rpc
