@@ -239,3 +239,17 @@ def name_script(kind, name, owner, value=b"", days=0):
     chunks = [value[i:i + 520] for i in range(0, len(value), 520)] or [b""]
     out += data_push(script_number(days)) + b"\x6d" + b"".join(data_push(chunk) for chunk in chunks)
     return out + b"\x6d" * (len(chunks) // 2) + b"\x75" * (len(chunks) % 2) + owner
+
+
+def base58check(data):
+    data += sha256d(data)[:4]
+    number, out = int.from_bytes(data, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        out = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[digit] + out
+    return "1" * (len(data) - len(data.lstrip(b"\0"))) + out
+
+
+def secret_text(number):
+    """A private key as regtest writes it, for a compressed public key."""
+    return base58check(b"\xef" + number.to_bytes(32, "big") + b"\x01")

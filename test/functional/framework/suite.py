@@ -25,6 +25,7 @@ class Env:
         self.nodes = []
         self.node = None
         self.rpc = None
+        self.at_end = []  # called when all nodes have ended
 
     def make(self, *options):
         """A node that does not run yet."""
@@ -115,6 +116,8 @@ def main(names):
             node.end()
         if not good:
             _print_logs(env)
+        for action in env.at_end:
+            action()
         if options.keep:
             print(f"data kept in {folder}")
         else:

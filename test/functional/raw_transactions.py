@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Building, decoding and looking up transactions; addresses, messages, multisignature."""
+
+import json
+from decimal import Decimal
+
+from framework import check
+from framework.chain import Tx, secret_text
+from framework.suite import run
+
+KEY = secret_text(0x11)
+
+
+def setup(env):
+    env.share()
+    env.node.mine(3)
+
+
+def test_create_and_decode(env):
+    address = env.rpc.createmultisig(1, ["02" + "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"],
+                                     "bech32")["address"]
+    text = env.rpc.createrawtransaction([{"txid": "11" * 32, "vout": 3}, {"txid": "22" * 32, "vout": 0, "sequence": 7}],
+                                        [{address: 1.5}, {"data": "00ff"}], 90)
+    tx = Tx.parse(text)
+    check.equal((tx.version, tx.lock_time, len(tx.inputs)), (2, 90, 2))
+    check.equal([entry[3] for entry in tx.inputs], [0xfffffffd, 7])
+    check.equal([out[0] for out in tx.outputs], [150_000_000, 0])
+    check.equal(tx.outputs[1][1].hex(), "6a0200ff")
+    decoded = env.rpc.decoderawtransaction(text)
+    check.equal((decoded["txid"], decoded["locktime"], decoded["vout"][0]["value"]), (tx.txid(), 90, Decimal("1.5")))
+    check.equal(decoded["vout"][0]["scriptPubKey"]["address"], address)
+    check.equal(decoded["vin"][0], {"txid": "11" * 32, "vout": 3, "scriptSig": {"asm": "", "hex": ""},
+                                    "sequence": 0xfffffffd})
+    check.equal(decoded["vout"][1]["scriptPubKey"]["type"], "nulldata")
+
+
+def test_create_refusals(env):
+    create = env.rpc.createrawtransaction
+    good = [{"txid": "11" * 32, "vout": 0}]
+    for inputs in ([{}], [5], [{"txid": "11", "vout": 0}], [{"txid": "11" * 32}], [{"txid": "11" * 32, "vout": -1}],
+                   [{"txid": "11" * 32, "vout": 0, "sequence": -1}]):
+        check.refused(-8, "Invalid parameter", create, inputs, [])
+    check.refused(-5, "", create, good, [{"nobody": 1}])
+    check.refused(-8, "exactly one key", create, good, [{}])
+    check.refused(-8, "data must be hexadecimal", create, good, [{"data": "0"}])
+    check.refused(-8, "", create, good, [], -1)
+    check.refused(-8, "", create, good, [], 4294967296)
+    for amount in (-1, "1.000000001", 22_000_000, "x"):
+        check.refused(None, "", create, good, [{"bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t": amount}])
+
+
+def test_getrawtransaction(env):
+    hashed = env.rpc.getblockhash(2)
+    txid = env.rpc.getblock(hashed)["tx"][0]
+    env.rpc.syncwithvalidationinterfacequeue()
+    text = env.rpc.getrawtransaction(txid)
+    check.equal(Tx.parse(text).txid(), txid)
+    full = env.rpc.getrawtransaction(txid, 1)
+    check.equal((full["blockhash"], full["confirmations"], full["hex"]), (hashed, 2, text))
+    check.equal(env.rpc.getrawtransaction(txid, True, hashed)["in_active_chain"], True)
+    check.refused(-5, "No such transaction found in the provided block", env.rpc.getrawtransaction, txid, 0,
+                  env.rpc.getblockhash(1))
+    check.refused(-5, "Block hash not found", env.rpc.getrawtransaction, txid, 0, "77" * 32)
+    check.refused(-5, "No such mempool or blockchain transaction", env.rpc.getrawtransaction, "77" * 32)
+
+
+def test_without_txindex(env):
+    node = env.start("-txindex=0")
+    node.mine(2)
+    hashed = node.rpc.getblockhash(1)
+    txid = node.rpc.getblock(hashed)["tx"][0]
+    check.refused(-5, "if the node runs without -txindex", node.rpc.getrawtransaction, txid)
+    check.equal(Tx.parse(node.rpc.getrawtransaction(txid, 0, hashed)).txid(), txid)
+    node.stop()
+
+
+def test_addresses(env):
+    valid = env.rpc.validateaddress("bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t")
+    check.equal((valid["isvalid"], valid["iswitness"], valid["scriptPubKey"]), (True, True, "0014" + "01" * 20))
+    for text in ("", "bcrt1q", "x" * 200, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
+                 "bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9u", "BCRT1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t"):
+        answer = env.rpc.validateaddress(text)
+        check.equal(answer["isvalid"], False, text)
+        check.true(answer["error"] != "", "no reason")
+
+
+def test_multisig(env):
+    keys = ["0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
+            "02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5"]
+    made = env.rpc.createmultisig(2, keys)
+    check.equal(made["redeemScript"], f"52{'21' + keys[0]}{'21' + keys[1]}52ae")
+    for kind in ("legacy", "p2sh-segwit", "bech32"):
+        check.equal(env.rpc.validateaddress(env.rpc.createmultisig(1, keys, kind)["address"])["isvalid"], True)
+    check.refused(-8, "not enough keys", env.rpc.createmultisig, 3, keys)
+    check.refused(-5, "Invalid public key", env.rpc.createmultisig, 1, ["02" + "ff" * 32])
+    check.refused(-5, "Unknown address type", env.rpc.createmultisig, 1, keys, "taproot")
+
+
+def test_messages(env):
+    signature = env.rpc.signmessagewithprivkey(KEY, "hello")
+    text = env.rpc.decodescript("76a914" + "00" * 20 + "88ac")
+    check.equal((text["type"], "p2sh" in text), ("pubkeyhash", True))
+    check.equal(len(signature), 88)
+    address = text["address"]
+    check.equal(env.rpc.verifymessage(address, signature, "hello"), False, "another's address")
+    check.refused(-3, "Malformed base64", env.rpc.verifymessage, address, "not base64!", "hello")
+    check.refused(-5, "", env.rpc.verifymessage, "nowhere", signature, "hello")
+    check.refused(-3, "does not refer to key", env.rpc.verifymessage, text["p2sh"], signature, "hello")
+    check.refused(-5, "Invalid private key", env.rpc.signmessagewithprivkey, "notakey", "hello")
+
+
+def test_decodescript(env):
+    check.equal(env.rpc.decodescript("")["asm"], "")
+    check.equal(env.rpc.decodescript("5175")["asm"], "1 OP_DROP")
+    check.contains(env.rpc.decodescript("4dffff00")["asm"], "[error]")
+    check.refused(-22, "pairs of hexadecimal digits", env.rpc.decodescript, "0")
+
+
+def test_every_number_is_exact(env):
+    """Amounts keep their eight decimals on the way in and out, also as text."""
+    status, body = env.rpc.post(json.dumps({"id": 1, "method": "createrawtransaction", "params": [
+        [], [{"bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t": "0.00000001"},
+             {"bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t": 20999999.99999999}]]}))
+    check.equal(status, 200)
+    check.contains(json.loads(body)["result"], "0100000000000000")
+    check.contains(json.loads(body)["result"], (2099999999999999).to_bytes(8, "little").hex())
+
+
+if __name__ == "__main__":
+    run(globals())

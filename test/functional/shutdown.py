@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""The end of a node, on request and by signals, idle and busy."""
+
+import signal
+import threading
+import time
+
+from framework import check
+from framework.rpc import Rpc
+from framework.suite import run
+
+LIMIT_SECONDS = 5
+
+
+def gone(node):
+    for name in ("emercoin.pid", ".cookie"):
+        check.true(not (node.network / name).exists(), f"{name} is left behind")
+    check.true(node.logged(r"stopped\n$"), "the log does not end with 'stopped'")
+
+
+def test_stop_and_signals(env):
+    node = env.make()
+    for number in (None, signal.SIGTERM, signal.SIGINT):
+        node.start()
+        check.equal(int(node.pid_file().read_text()), node.process.pid)
+        node.mine(5)
+        took = node.stop(number)
+        check.true(took < LIMIT_SECONDS, f"{number}: took {took:.1f} s")
+        gone(node)
+    check.equal(node.start().rpc.getblockcount(), 15)
+    node.stop()
+
+
+def test_signals_while_busy(env):
+    """A node that mines, with callers waiting, ends within the limit too, and what it had is there again."""
+    node = env.start()
+    busy = Rpc(node.rpc_port, (node.network / ".cookie").read_text())
+    threads = [threading.Thread(target=_mine_until_error, args=(busy,))]
+    threads += [threading.Thread(target=_mine_until_error, args=(node.connect(),)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.7)
+    took = node.stop(signal.SIGTERM)
+    check.true(took < LIMIT_SECONDS, f"took {took:.1f} s")
+    gone(node)
+    for thread in threads:
+        thread.join(10)
+    node.start()
+    check.true(node.rpc.getblockcount() > 0, "nothing was mined")
+    check.equal(node.rpc.verifychain(4, 0), True)
+    node.stop()
+
+
+def _mine_until_error(rpc):
+    try:
+        while True:
+            rpc.generatetodescriptor(200, "raw(51)")
+    except Exception:  # pylint: disable=broad-except
+        pass
+
+
+def test_two_signals(env):
+    node = env.start()
+    node.mine(3)
+    node.process.send_signal(signal.SIGTERM)
+    node.process.send_signal(signal.SIGINT)
+    check.true(node.stop(signal.SIGTERM) < LIMIT_SECONDS, "too slow")
+    gone(node)
+
+
+def test_signal_during_start(env):
+    """Stopped before it is ready: an orderly end, and the next start works."""
+    node = env.make()
+    for pause in (0.0, 0.01, 0.03, 0.06, 0.1):
+        node.launch()
+        time.sleep(pause)
+        node.process.send_signal(signal.SIGTERM)
+        code = node.process.wait(10)
+        check.true(code in (0, 1, -signal.SIGTERM), f"exit code {code}: {node.stderr()}")
+        node.forget()
+    node.start()
+    check.equal(node.rpc.getblockcount(), 0)
+    node.stop()
+
+
+def test_sighup_opens_the_log_again(env):
+    node = env.start("-debug=rpc")
+    log = node.network / "debug.log"
+    log.rename(log.with_suffix(".old"))
+    node.rpc.uptime()
+    check.true(not log.exists(), "the log is written under its old name until SIGHUP")
+    node.process.send_signal(signal.SIGHUP)
+    check.within(5, log.exists, "no new log")
+    node.rpc.getblockcount()
+    check.within(5, lambda: "call getblockcount" in node.log(), "nothing in the new log")
+    check.contains(log.with_suffix(".old").read_text(), "ready after")
+    node.stop()
+
+
+def test_idle_connections_do_not_hold_it(env):
+    node = env.start()
+    idle = [node.connect() for _ in range(20)]
+    for rpc in idle:
+        rpc.getblockcount()
+    check.true(node.stop(signal.SIGTERM) < LIMIT_SECONDS, "too slow with idle connections")
+
+
+def test_uptime(env):
+    node = env.start()
+    time.sleep(1.1)
+    check.true(1 <= node.rpc.uptime() <= 30, "uptime")
+    node.stop()
+
+
+if __name__ == "__main__":
+    run(globals())
