@@ -2,12 +2,8 @@
 #pragma once
 
 #include "interfaces/wallet.h"
-#include "script/hd_key.h"
 #include "script/sign.h"
 #include "wallet/rows.h"
-
-#include <map>
-#include <unordered_map>
 
 namespace emc::wallet {
 
@@ -32,38 +28,41 @@ struct BytesLess {
     }
 };
 
-/// Keys and the scripts they can spend. Not thread-safe: guarded by the wallet's mutex. Holds private keys in
-/// memory; wiped when it dies.
+/// Keys and the scripts they can spend. Private keys are derived when they are needed; the seed and imported
+/// keys are wiped when the ring dies. Not thread-safe: guarded by the wallet's mutex.
 class KeyRing
 {
 public:
     /// `coin_type`: 6 on main, 1 elsewhere (SLIP 44). `look_ahead`: scripts known beyond the last one used.
-    KeyRing(uint32_t coin_type, uint32_t look_ahead) : m_coin_type(coin_type), m_look_ahead(look_ahead) {}
-
+    KeyRing(uint32_t coin_type, uint32_t look_ahead);
     ~KeyRing();
     KeyRing(const KeyRing&) = delete;
     KeyRing& operator=(const KeyRing&) = delete;
 
-    /// 64 bytes. False when no key comes from it.
+    /// 64 bytes. False when no key comes from it. Scripts are known after Ready.
     [[nodiscard]] bool SetSeed(ByteSpan seed);
-
-    [[nodiscard]] bool HasSeed() const { return !m_seed.empty(); }
-
-    /// Takes over a stored counter and derives the scripts up to it and ahead of it.
-    void SetNextIndex(const ChainId& chain, uint32_t next);
+    [[nodiscard]] bool HasSeed() const;
+    /// Takes over stored key ids, in the order of their numbers; runs that do not belong to the seed are
+    /// left.
+    void LoadIds(const KeyIdsRow& row);
+    /// Takes over a stored counter: the first index never handed out nor seen.
+    void LoadNextIndex(const ChainId& chain, uint32_t next);
+    /// Derives the scripts up to the counters and ahead of them. Call after the seed and the rows above.
+    void Ready();
     void AddImported(const crypto::PrivateKey& key);
 
-    /// The script behind the next unused index of a chain, and the counter to store before it is shown.
+    /// The script behind the next unused index of a chain, and rows to store before it is shown.
     struct Fresh {
         Bytes script;
-        RowChange row;
+        RowBatch rows;
     };
 
     [[nodiscard]] Fresh Next(AddressType type, bool change);
-    /// Notes that a script was seen on the chain; the row to store when its chain's counter moves.
-    [[nodiscard]] std::optional<RowChange> MarkUsed(ByteSpan script);
+    /// Notes that a script was seen on the chain. Rows to store when its chain's counter moves (scripts
+    /// further ahead are known then), else none.
+    [[nodiscard]] RowBatch MarkUsed(ByteSpan script);
 
-    [[nodiscard]] const ScriptOrigin* Find(ByteSpan script) const;
+    [[nodiscard]] std::optional<ScriptOrigin> Find(ByteSpan script) const;
     [[nodiscard]] std::optional<crypto::PrivateKey> KeyOf(const base::Hash160& id) const;
     /// The private key behind a script of this wallet.
     [[nodiscard]] std::optional<crypto::PrivateKey> KeyOfScript(ByteSpan script) const;
@@ -71,27 +70,14 @@ public:
     [[nodiscard]] std::string PathOf(const ScriptOrigin& origin) const;
     /// Scripts derived ahead and not used yet.
     [[nodiscard]] uint64_t Unused() const;
+    /// Weight units an input that spends this script adds when signed; 0 when it is not of this wallet.
+    [[nodiscard]] size_t InputWeight(ByteSpan script) const;
     /// Signs with these keys; valid as long as the ring.
     [[nodiscard]] script::SigningProvider Provider() const;
 
 private:
-    struct Chain {
-        script::ExtPrivateKey parent; ///< m / purpose' / coin' / account' / change
-        uint32_t next = 0;            ///< first index never handed out nor seen
-        uint32_t derived = 0;         ///< scripts known below this index
-    };
-
-    [[nodiscard]] Chain& ChainOf(const ChainId& id);
-    void DeriveAhead(const ChainId& id, Chain& chain);
-    void AddScript(const crypto::PublicKey& key, AddressType type, ScriptOrigin origin);
-
-    const uint32_t m_coin_type;
-    const uint32_t m_look_ahead;
-    Bytes m_seed;
-    std::map<ChainId, Chain> m_chains;
-    std::map<Bytes, ScriptOrigin, BytesLess> m_scripts;
-    std::map<base::Hash160, crypto::PrivateKey> m_keys;
-    std::map<base::Hash160, Bytes> m_redeem_scripts;
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
 };
 
 /// The output script of a key in one address form; legacy for uncompressed keys whatever is asked.

@@ -1,204 +1,358 @@
 #include "wallet/ledger.h"
 
 #include "names/op_codec.h"
+#include "wallet/ledger_impl.h"
 
 #include <algorithm>
 
 namespace emc::wallet {
 
+// --- Reading what a transaction is to us ---
+
 bool Ledger::Concerns(const primitives::Transaction& tx) const
 {
     for (size_t i = 0; i < tx.Outputs().size(); ++i) {
-        if (m_is_mine(names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey).script))
+        if (m_impl->is_mine(names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey).script))
             return true;
     }
     return std::any_of(tx.Inputs().begin(), tx.Inputs().end(),
-                       [this](const auto& input) { return m_coins.contains(input.prevout); });
+                       [this](const auto& input) { return m_impl->coins.contains(input.prevout); });
 }
 
-void Ledger::AddOutputs(const LedgerTx& tx)
+void Ledger::Impl::AddOutputs(const TransactionRow& row)
 {
-    const auto& fields = *tx.row.tx;
-    for (uint32_t i = 0; i < fields.Outputs().size(); ++i) {
-        const auto& output = fields.Outputs()[i];
-        const auto owner = names::OwnerScriptOf(fields.Version(), i, output.script_pubkey);
-        if (!m_is_mine(owner.script)) continue;
-        const OutPoint outpoint{fields.Txid(), i};
-        auto& coin = m_coins[outpoint];
-        coin.out = {output.value, Bytes(owner.script.begin(), owner.script.end())};
-        coin.name = owner.had_prefix && fields.Version() == primitives::NAME_TX_VERSION;
-        coin.generated = fields.IsCoinbase() || fields.Version() == primitives::REWARD_TX_VERSION;
-        coin.height = tx.state == TxState::Confirmed ? tx.row.height : -1;
+    const auto& tx = *row.tx;
+    const bool confirmed = row.state == TxState::Confirmed;
+    for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
+        const auto& output = tx.Outputs()[i];
+        const auto owner = names::OwnerScriptOf(tx.Version(), i, output.script_pubkey);
+        if (!is_mine(owner.script)) continue;
+        const OutPoint outpoint{tx.Txid(), i};
+        const auto [it, fresh] = coins.try_emplace(outpoint);
+        auto& coin = it->second;
+        if (fresh) {
+            coin.out = {output.value, Bytes(owner.script.begin(), owner.script.end())};
+            coin.generated = row.generated;
+            if (owner.had_prefix && tx.Version() == primitives::NAME_TX_VERSION)
+                AddName(outpoint, output.script_pubkey, coin);
+        }
+        coin.height = confirmed ? row.height : -1;
         Schedule(outpoint, coin);
     }
 }
 
-void Ledger::RefreshTx(const LedgerTx& tx)
+void Ledger::Impl::AddName(const OutPoint& outpoint, ByteSpan script, OwnCoin& coin)
 {
-    const auto& fields = *tx.row.tx;
-    for (uint32_t i = 0; i < fields.Outputs().size(); ++i)
-        Refresh({fields.Txid(), i});
-    for (const auto& input : fields.Inputs())
-        Refresh(input.prevout);
+    coin.name = true;
+    coin.live_until = NAME_UNKNOWN;
+    const auto parsed = names::ParseNameOutput(script);
+    if (!parsed || !parsed->op) return;
+    if (parsed->op->kind == names::OpKind::Delete) coin.live_until = NAME_OVER;
+    held[parsed->op->name].push_back(outpoint);
 }
 
-void Ledger::Put(TransactionRow row, TxState state)
+void Ledger::Impl::Schedule(const OutPoint& outpoint, const OwnCoin& coin)
 {
-    const Hash256 txid = row.tx->Txid();
-    auto it = m_txs.find(txid);
-    if (it == m_txs.end()) {
-        it = m_txs.emplace(txid, LedgerTx{std::move(row), state, ++m_sequence}).first;
-        m_by_time[{it->second.row.received, it->second.sequence}] = txid;
-        for (const auto& input : it->second.row.tx->Inputs())
-            m_spenders.emplace(input.prevout, txid);
-    } else {
-        m_by_time.erase({it->second.row.received, it->second.sequence});
-        it->second.row = std::move(row);
-        it->second.state = state;
-        m_by_time[{it->second.row.received, it->second.sequence}] = txid;
+    if (coin.generated && coin.height >= 0) wake.insert({coin.height + maturity - 1, outpoint});
+    if (coin.name && coin.live_until >= 0) wake.insert({coin.live_until, outpoint});
+}
+
+bool Ledger::Impl::IsSpent(const OutPoint& outpoint) const
+{
+    const auto [first, last] = spenders.equal_range(outpoint);
+    return std::any_of(first, last, [](const auto& entry) { return Counts(entry.second->state); });
+}
+
+/// Ours from end to end: nobody else can make it void.
+bool Ledger::Impl::IsTrusted(const TransactionRow& row) const
+{
+    if (row.state == TxState::Confirmed) return true;
+    if (row.state != TxState::InPool) return false;
+    return std::all_of(row.tx->Inputs().begin(), row.tx->Inputs().end(), [this](const auto& input) {
+        if (!coins.contains(input.prevout)) return false;
+        const auto parent = txs.find(input.prevout.txid);
+        return parent != txs.end() && IsTrusted(parent->second);
+    });
+}
+
+CoinKind Ledger::Impl::KindOf(const OutPoint& outpoint, const OwnCoin& coin) const
+{
+    const auto it = txs.find(outpoint.txid);
+    if (it == txs.end() || IsSpent(outpoint)) return CoinKind::None;
+    const auto& row = it->second;
+    const int32_t next = tip + 1;
+    if (row.state == TxState::Confirmed) {
+        if (coin.generated && next - coin.height < maturity) return CoinKind::Immature;
+        if (coin.name && (coin.live_until == NAME_UNKNOWN || coin.live_until >= next)) return CoinKind::Name;
+        return CoinKind::Trusted;
     }
-    AddOutputs(it->second);
-    RefreshTx(it->second);
+    if (row.state != TxState::InPool) return CoinKind::None;
+    if (coin.name) return CoinKind::Name;
+    return IsTrusted(row) ? CoinKind::Trusted : CoinKind::Pending;
 }
 
-void Ledger::SetState(const Hash256& txid, TxState state)
+void Ledger::Impl::Refresh(const OutPoint& outpoint)
 {
-    const auto it = m_txs.find(txid);
-    if (it == m_txs.end()) return;
-    it->second.state = state;
-    if (state != TxState::Confirmed) it->second.row.height = -1;
-    AddOutputs(it->second);
-    RefreshTx(it->second);
+    const auto it = coins.find(outpoint);
+    if (it == coins.end()) return;
+    auto& coin = it->second;
+    const CoinKind now = KindOf(outpoint, coin);
+    if (now == coin.kind) return;
+    sums[static_cast<size_t>(coin.kind)] -= coin.out.value;
+    sums[static_cast<size_t>(now)] += coin.out.value;
+    if (coin.kind == CoinKind::None) unspent.emplace(outpoint, &coin);
+    if (now == CoinKind::None) unspent.erase(outpoint);
+    coin.kind = now;
+}
+
+/// After a transaction's state changed: its own coins, those it spends, and the trust in what builds on it.
+void Ledger::Impl::RefreshTx(const TransactionRow& row)
+{
+    for (const auto& input : row.tx->Inputs())
+        Refresh(input.prevout);
+    RefreshOutputs(row);
+}
+
+void Ledger::Impl::RefreshOutputs(const TransactionRow& row)
+{
+    for (uint32_t i = 0; i < row.tx->Outputs().size(); ++i) {
+        const OutPoint outpoint{row.tx->Txid(), i};
+        Refresh(outpoint);
+        const auto [first, last] = spenders.equal_range(outpoint);
+        for (auto it = first; it != last; ++it) {
+            if (it->second->state == TxState::InPool) RefreshOutputs(*it->second);
+        }
+    }
+}
+
+// --- Moving transactions from state to state ---
+
+void Ledger::Impl::Index(TransactionRow& row)
+{
+    by_time[{row.received, row.order}] = &row;
+    if (!row.block.IsNull()) by_block.emplace(row.block, &row);
+}
+
+void Ledger::Impl::Unindex(TransactionRow& row)
+{
+    by_time.erase({row.received, row.order});
+    const auto [first, last] = by_block.equal_range(row.block);
+    const auto it = std::find_if(first, last, [&row](const auto& entry) { return entry.second == &row; });
+    if (it != last) by_block.erase(it);
+}
+
+void Ledger::Impl::SetState(TransactionRow& row, TxState state, const Hash256& block, int32_t height)
+{
+    const auto stored = [](TxState s) { return s == TxState::InPool ? TxState::Inactive : s; };
+    if (stored(row.state) != stored(state) || row.block != block || row.height != height)
+        changed.insert(row.tx->Txid());
+    Unindex(row);
+    row.state = state;
+    row.block = block;
+    row.height = height;
+    Index(row);
+    AddOutputs(row);
+    RefreshTx(row);
+}
+
+std::vector<TransactionRow*> Ledger::Impl::RivalsOf(const primitives::Transaction& tx) const
+{
+    std::vector<TransactionRow*> out;
+    for (const auto& input : tx.Inputs()) {
+        if (input.prevout.IsNull()) continue;
+        const auto [first, last] = spenders.equal_range(input.prevout);
+        for (auto it = first; it != last; ++it) {
+            if (it->second->tx->Txid() != tx.Txid()) out.push_back(it->second);
+        }
+    }
+    return out;
+}
+
+std::vector<TransactionRow*> Ledger::Impl::ChildrenOf(const TransactionRow& row) const
+{
+    std::vector<TransactionRow*> out;
+    for (uint32_t i = 0; i < row.tx->Outputs().size(); ++i) {
+        const auto [first, last] = spenders.equal_range({row.tx->Txid(), i});
+        for (auto it = first; it != last; ++it)
+            out.push_back(it->second);
+    }
+    return out;
+}
+
+/// The transaction and what depends on it cannot happen while `block` (zero: the pool's choice) stands.
+void Ledger::Impl::Defeat(TransactionRow& loser, const Hash256& block, int32_t height)
+{
+    std::vector<TransactionRow*> queue{&loser};
+    while (!queue.empty()) {
+        auto& row = *queue.back();
+        queue.pop_back();
+        const bool stays = row.state == TxState::Confirmed || row.state == TxState::Abandoned;
+        const bool done = row.state == TxState::Conflicted && (row.block == block || block.IsNull());
+        if (&row != &loser && stays) continue;
+        if (done || row.state == TxState::Abandoned) continue;
+        SetState(row, TxState::Conflicted, block, height);
+        const auto children = ChildrenOf(row);
+        queue.insert(queue.end(), children.begin(), children.end());
+    }
+}
+
+/// Nothing that counts spends the same, and what it spends has not lost itself.
+bool Ledger::Impl::MayReturn(const TransactionRow& row) const
+{
+    if (row.generated) return false;
+    const auto rivals = RivalsOf(*row.tx);
+    const bool beaten = std::any_of(rivals.begin(), rivals.end(), [](const TransactionRow* rival) {
+        return rival->state == TxState::Confirmed || rival->state == TxState::InPool;
+    });
+    if (beaten) return false;
+    return std::all_of(row.tx->Inputs().begin(), row.tx->Inputs().end(), [this](const auto& input) {
+        const auto parent = txs.find(input.prevout.txid);
+        return parent == txs.end() || Counts(parent->second.state);
+    });
+}
+
+/// A transaction that had lost, and then what depends on it, is given another chance where nothing stands
+/// against it any more.
+void Ledger::Impl::Return(TransactionRow& first)
+{
+    std::vector<TransactionRow*> queue{&first};
+    while (!queue.empty()) {
+        auto& row = *queue.back();
+        queue.pop_back();
+        if (row.state != TxState::Conflicted || !row.block.IsNull() || !MayReturn(row)) continue;
+        SetState(row, TxState::Inactive, {}, -1);
+        const auto children = ChildrenOf(row);
+        queue.insert(queue.end(), children.begin(), children.end());
+    }
+}
+
+void Ledger::Put(TransactionRow row)
+{
+    auto& impl = *m_impl;
+    const Hash256 txid = row.tx->Txid();
+    auto it = impl.txs.find(txid);
+    const TxState state = row.state;
+    const Hash256 block = row.block;
+    const int32_t height = row.height;
+    if (it == impl.txs.end()) {
+        if (row.order == 0) row.order = NextOrder();
+        impl.order = std::max(impl.order, row.order);
+        row.block = {};
+        it = impl.txs.emplace(txid, std::move(row)).first;
+        for (const auto& input : it->second.tx->Inputs())
+            impl.spenders.emplace(input.prevout, &it->second);
+        impl.changed.insert(txid);
+    }
+    const TxState before = it->second.state;
+    if (before == TxState::Confirmed && state == TxState::InPool) return; // old news
+    const auto rivals = impl.RivalsOf(*it->second.tx);
+    if (state == TxState::Confirmed || state == TxState::InPool) {
+        for (auto* rival : rivals) {
+            if (state == TxState::Confirmed || rival->state != TxState::Confirmed)
+                impl.Defeat(*rival, block, state == TxState::Confirmed ? height : -1);
+        }
+    }
+    impl.SetState(it->second, state, block, height);
+    if (before == TxState::Conflicted || before == TxState::Abandoned) {
+        for (auto* child : impl.ChildrenOf(it->second))
+            impl.Return(*child);
+    }
+}
+
+void Ledger::NoteForeign(const primitives::Transaction& tx, const Hash256& block, int32_t height)
+{
+    for (auto* rival : m_impl->RivalsOf(tx))
+        m_impl->Defeat(*rival, block, height);
+}
+
+void Ledger::UndoBlock(const Hash256& block)
+{
+    auto& impl = *m_impl;
+    std::vector<TransactionRow*> losers;
+    std::vector<TransactionRow*> members;
+    const auto [first, last] = impl.by_block.equal_range(block);
+    for (auto it = first; it != last; ++it)
+        (it->second->state == TxState::Confirmed ? members : losers).push_back(it->second);
+    const auto by_order = [](const TransactionRow* a, const TransactionRow* b) {
+        return a->order < b->order;
+    };
+    std::sort(losers.begin(), losers.end(), by_order);
+    std::sort(members.begin(), members.end(), by_order);
+    for (auto* row : losers)
+        impl.SetState(*row, TxState::Conflicted, {}, -1);
+    for (auto* row : members)
+        impl.SetState(*row, row->generated ? TxState::Conflicted : TxState::Inactive, {}, -1);
+    for (auto* row : members) {
+        if (!row->generated) continue;
+        for (auto* child : impl.ChildrenOf(*row))
+            impl.Defeat(*child, {}, -1);
+    }
+    for (auto* row : losers)
+        impl.Return(*row);
+}
+
+void Ledger::LeavePool(const Hash256& txid, bool lost)
+{
+    const auto it = m_impl->txs.find(txid);
+    if (it == m_impl->txs.end() || it->second.state != TxState::InPool) return;
+    if (lost) {
+        m_impl->Defeat(it->second, {}, -1);
+        return;
+    }
+    m_impl->SetState(it->second, TxState::Inactive, {}, -1);
+    for (auto* rival : m_impl->RivalsOf(*it->second.tx))
+        m_impl->Return(*rival);
+}
+
+bool Ledger::Abandon(const Hash256& txid)
+{
+    const auto it = m_impl->txs.find(txid);
+    if (it == m_impl->txs.end()) return false;
+    if (it->second.state != TxState::Inactive && it->second.state != TxState::Conflicted) return false;
+    std::vector<TransactionRow*> queue{&it->second};
+    while (!queue.empty()) {
+        auto& row = *queue.back();
+        queue.pop_back();
+        if (row.state != TxState::Inactive && row.state != TxState::Conflicted) continue;
+        m_impl->SetState(row, TxState::Abandoned, {}, -1);
+        const auto children = m_impl->ChildrenOf(row);
+        queue.insert(queue.end(), children.begin(), children.end());
+    }
+    return true;
 }
 
 void Ledger::Forget(const Hash256& txid)
 {
-    const auto it = m_txs.find(txid);
-    if (it == m_txs.end()) return;
-    it->second.state = TxState::Abandoned;
-    RefreshTx(it->second);
-    const LedgerTx tx = std::move(it->second);
-    m_txs.erase(it);
-    m_by_time.erase({tx.row.received, tx.sequence});
-    for (const auto& input : tx.row.tx->Inputs()) {
-        const auto [first, last] = m_spenders.equal_range(input.prevout);
-        for (auto spender = first; spender != last; ++spender) {
-            if (spender->second == txid) {
-                m_spenders.erase(spender);
-                break;
-            }
+    auto& impl = *m_impl;
+    const auto it = impl.txs.find(txid);
+    if (it == impl.txs.end()) return;
+    impl.SetState(it->second, TxState::Abandoned, {}, -1);
+    impl.changed.insert(txid);
+    impl.Unindex(it->second);
+    const primitives::TxRef tx = it->second.tx;
+    for (const auto& input : tx->Inputs()) {
+        const auto [first, last] = impl.spenders.equal_range(input.prevout);
+        const auto at = std::find_if(first, last, [&](const auto& e) { return e.second == &it->second; });
+        if (at != last) impl.spenders.erase(at);
+    }
+    impl.txs.erase(it);
+    for (uint32_t i = 0; i < tx->Outputs().size(); ++i)
+        impl.RemoveCoin({txid, i}, tx->Outputs()[i].script_pubkey);
+}
+
+void Ledger::Impl::RemoveCoin(const OutPoint& outpoint, ByteSpan script)
+{
+    const auto it = coins.find(outpoint);
+    if (it == coins.end()) return;
+    if (it->second.name) {
+        const auto parsed = names::ParseNameOutput(script);
+        if (parsed && parsed->op) {
+            const auto name = held.find(parsed->op->name);
+            if (name != held.end() && std::erase(name->second, outpoint) > 0 && name->second.empty())
+                held.erase(name);
         }
     }
-    for (uint32_t i = 0; i < tx.row.tx->Outputs().size(); ++i)
-        m_coins.erase({txid, i});
-}
-
-void Ledger::SetNameExpiry(const OutPoint& outpoint, int32_t live_until)
-{
-    const auto it = m_coins.find(outpoint);
-    if (it == m_coins.end()) return;
-    it->second.live_until = live_until;
-    Schedule(outpoint, it->second);
-    Refresh(outpoint);
-}
-
-void Ledger::Schedule(const OutPoint& outpoint, const OwnCoin& coin)
-{
-    if (coin.generated && coin.height >= 0) m_wake.insert({coin.height + m_maturity - 1, outpoint});
-    if (coin.name && coin.live_until >= 0) m_wake.insert({coin.live_until, outpoint});
-}
-
-void Ledger::SetTip(int32_t height)
-{
-    const int32_t low = std::min(m_tip, height);
-    const int32_t high = std::max(m_tip, height);
-    m_tip = height;
-    for (auto it = m_wake.lower_bound({low, {}}); it != m_wake.end() && it->first <= high; ++it)
-        Refresh(it->second);
-}
-
-void Ledger::Rebuild()
-{
-    for (const auto& [txid, tx] : m_txs)
-        AddOutputs(tx);
-    for (const auto& [txid, tx] : m_txs)
-        RefreshTx(tx);
-}
-
-bool Ledger::IsSpent(const OutPoint& outpoint) const
-{
-    const auto [first, last] = m_spenders.equal_range(outpoint);
-    return std::any_of(first, last,
-                       [this](const auto& entry) { return Counts(m_txs.at(entry.second).state); });
-}
-
-CoinKind Ledger::KindOf(const OutPoint& outpoint, const OwnCoin& coin) const
-{
-    const auto it = m_txs.find(outpoint.txid);
-    if (it == m_txs.end() || IsSpent(outpoint)) return CoinKind::None;
-    const auto& tx = it->second;
-    const int32_t next = m_tip + 1;
-    if (!Counts(tx.state)) return CoinKind::None;
-    if (coin.generated) {
-        if (tx.state != TxState::Confirmed) return CoinKind::None;
-        if (next - coin.height < m_maturity) return CoinKind::Immature;
-    }
-    if (coin.name && (tx.state != TxState::Confirmed || coin.live_until >= next)) return CoinKind::Name;
-    if (tx.state == TxState::Confirmed) return CoinKind::Trusted;
-    if (tx.state != TxState::InPool) return CoinKind::None;
-    return tx.row.from_me ? CoinKind::Trusted : CoinKind::Pending;
-}
-
-void Ledger::Refresh(const OutPoint& outpoint)
-{
-    const auto it = m_coins.find(outpoint);
-    if (it == m_coins.end()) return;
-    auto& coin = it->second;
-    const CoinKind now = KindOf(outpoint, coin);
-    if (now == coin.kind) return;
-    m_sums[static_cast<size_t>(coin.kind)] -= coin.out.value;
-    m_sums[static_cast<size_t>(now)] += coin.out.value;
-    coin.kind = now;
-}
-
-const LedgerTx* Ledger::Find(const Hash256& txid) const
-{
-    const auto it = m_txs.find(txid);
-    return it == m_txs.end() ? nullptr : &it->second;
-}
-
-const OwnCoin* Ledger::Coin(const OutPoint& outpoint) const
-{
-    const auto it = m_coins.find(outpoint);
-    return it == m_coins.end() ? nullptr : &it->second;
-}
-
-std::vector<Hash256> Ledger::ConflictsOf(const primitives::Transaction& tx) const
-{
-    std::vector<Hash256> out;
-    for (const auto& input : tx.Inputs()) {
-        const auto [first, last] = m_spenders.equal_range(input.prevout);
-        for (auto it = first; it != last; ++it) {
-            if (it->second != tx.Txid()) out.push_back(it->second);
-        }
-    }
-    return out;
-}
-
-void Ledger::Newest(const std::function<bool(const LedgerTx&)>& visit) const
-{
-    for (auto it = m_by_time.rbegin(); it != m_by_time.rend(); ++it) {
-        if (!visit(m_txs.at(it->second))) return;
-    }
-}
-
-std::vector<Hash256> Ledger::InState(TxState state) const
-{
-    std::vector<Hash256> out;
-    for (const auto& [txid, tx] : m_txs) {
-        if (tx.state == state) out.push_back(txid);
-    }
-    return out;
+    coins.erase(it);
 }
 
 } // namespace emc::wallet

@@ -9,7 +9,8 @@ using codec::Writer;
 
 constexpr size_t MAX_LOCATOR = 64;
 constexpr uint8_t FLAG_FROM_ME = 1;
-constexpr uint8_t FLAG_ABANDONED = 2;
+constexpr uint8_t FLAG_GENERATED = 2;
+constexpr uint8_t KNOWN_FLAGS = FLAG_FROM_ME | FLAG_GENERATED;
 
 Bytes KeyOf(RowKind kind, ByteSpan rest = {})
 {
@@ -30,6 +31,7 @@ std::optional<RowKind> KindOf(ByteSpan key)
     case RowKind::NextIndex:
     case RowKind::Imported:
     case RowKind::Label:
+    case RowKind::KeyIds:
     case RowKind::Transaction:
     case RowKind::Synced:
         return kind;
@@ -64,9 +66,14 @@ std::optional<HeaderRow> ReadHeaderRow(ByteSpan value)
     return row;
 }
 
+Bytes SeedKey()
+{
+    return KeyOf(RowKind::Seed);
+}
+
 RowChange MakeSeedRow(ByteSpan seed)
 {
-    return {KeyOf(RowKind::Seed), Bytes(seed.begin(), seed.end())};
+    return {SeedKey(), Bytes(seed.begin(), seed.end())};
 }
 
 RowChange MakeNextIndexRow(const ChainId& chain, uint32_t next)
@@ -91,6 +98,30 @@ std::optional<uint32_t> ReadNextIndex(ByteSpan value)
     return next;
 }
 
+RowChange MakeRow(const KeyIdsRow& row)
+{
+    Bytes rest{row.chain.type, row.chain.change};
+    Writer(rest).U32Big(row.number); // so that rows sort by number
+    Bytes value;
+    Writer out(value);
+    for (const auto& id : row.ids)
+        out.Raw(id.Span());
+    return {KeyOf(RowKind::KeyIds, rest), std::move(value)};
+}
+
+std::optional<KeyIdsRow> ReadKeyIdsRow(ByteSpan key, ByteSpan value)
+{
+    if (key.size() != 7 || value.size() != KEY_IDS_PER_ROW * base::Hash160::SIZE) return std::nullopt;
+    KeyIdsRow row;
+    row.chain = {key[1], key[2]};
+    row.number = Reader(key.subspan(3)).U32Big();
+    Reader in(value);
+    row.ids.resize(KEY_IDS_PER_ROW);
+    for (auto& id : row.ids)
+        in.Array(id);
+    return row;
+}
+
 RowChange MakeImportedRow(const crypto::PrivateKey& key)
 {
     Bytes value(key.Span().begin(), key.Span().end());
@@ -100,7 +131,7 @@ RowChange MakeImportedRow(const crypto::PrivateKey& key)
 
 std::optional<crypto::PrivateKey> ReadImportedRow(ByteSpan value)
 {
-    if (value.size() != 33) return std::nullopt;
+    if (value.size() != 33 || value[32] > 1) return std::nullopt;
     return crypto::PrivateKey::From(value.first(32), value[32] != 0);
 }
 
@@ -119,29 +150,44 @@ RowChange MakeRow(const TransactionRow& row)
     Bytes value;
     Writer out(value);
     out.Sized(primitives::Serialize(*row.tx));
+    out.U8(static_cast<uint8_t>(row.state == TxState::InPool ? TxState::Inactive : row.state));
     out.I64(row.received);
+    out.U64(row.order);
     out.I32(row.height);
     out.Raw(row.block.Span());
     out.Sized(base::AsBytes(row.comment));
     out.Sized(base::AsBytes(row.comment_to));
-    out.U8(static_cast<uint8_t>((row.from_me ? FLAG_FROM_ME : 0) | (row.abandoned ? FLAG_ABANDONED : 0)));
+    out.U8(static_cast<uint8_t>((row.from_me ? FLAG_FROM_ME : 0) | (row.generated ? FLAG_GENERATED : 0)));
     return {KeyOf(RowKind::Transaction, row.tx->Txid().Span()), std::move(value)};
+}
+
+RowChange RemoveRow(const Hash256& txid)
+{
+    return {KeyOf(RowKind::Transaction, txid.Span()), std::nullopt};
 }
 
 std::optional<TransactionRow> ReadTransactionRow(ByteSpan value)
 {
     Reader in(value);
     TransactionRow row;
-    row.tx = primitives::ParseTransaction(in.TakeSized());
+    const ByteSpan tx = in.TakeSized();
+    const uint8_t state = in.U8();
     row.received = in.I64();
+    row.order = in.U64();
     row.height = in.I32();
     row.block = in.Hash();
     row.comment = base::ToText(in.TakeSized());
     row.comment_to = base::ToText(in.TakeSized());
     const uint8_t flags = in.U8();
+    if (!in.Done() || state > static_cast<uint8_t>(TxState::Abandoned) || (flags & ~KNOWN_FLAGS) != 0)
+        return std::nullopt;
+    row.tx = primitives::ParseTransaction(tx);
+    if (!row.tx) return std::nullopt;
+    row.state = static_cast<TxState>(state);
     row.from_me = (flags & FLAG_FROM_ME) != 0;
-    row.abandoned = (flags & FLAG_ABANDONED) != 0;
-    if (!in.Done() || !row.tx) return std::nullopt;
+    row.generated = (flags & FLAG_GENERATED) != 0;
+    if ((row.state == TxState::Confirmed) != (row.height >= 0 && row.state != TxState::Conflicted))
+        return std::nullopt;
     return row;
 }
 

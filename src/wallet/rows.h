@@ -18,6 +18,7 @@ enum class RowKind : uint8_t {
     NextIndex = 'C',
     Imported = 'K',
     Label = 'L',
+    KeyIds = 'I',
     Transaction = 'T',
     Synced = 'B',
 };
@@ -31,16 +32,28 @@ struct HeaderRow {
     int64_t birth_time = 0;
 };
 
+/// What became of a transaction. Numbers stand in files.
+enum class TxState : uint8_t {
+    Inactive = 0,  ///< in no block and not in the mempool; may be sent again
+    Confirmed = 1, ///< in a block of the best chain
+    Conflicted =
+        2, ///< another transaction that spends the same is in a block, or took its place in the mempool
+    Abandoned = 3, ///< given up by the user
+    InPool = 4,    ///< in the node's mempool; stored as Inactive
+};
+
 /// A transaction of the wallet with what the wallet adds to it.
 struct TransactionRow {
     primitives::TxRef tx;
+    TxState state = TxState::Inactive;
     int64_t received = 0; ///< unix seconds
-    int32_t height = -1;  ///< of its block when the row was written; −1: none
-    Hash256 block;
+    uint64_t order = 0;   ///< of arrival, from 1; 0: not given yet
+    int32_t height = -1;  ///< of `block`; −1: none
+    Hash256 block;        ///< Confirmed: the block it is in; Conflicted: the block that decided; else zero
     std::string comment;
     std::string comment_to;
-    bool from_me = false;
-    bool abandoned = false;
+    bool from_me = false;   ///< made by this wallet
+    bool generated = false; ///< coinbase or coinstake
 };
 
 /// How far the wallet has followed the chain.
@@ -54,6 +67,7 @@ struct SyncedRow {
 [[nodiscard]] Bytes HeaderKey();
 
 [[nodiscard]] RowChange MakeSeedRow(ByteSpan seed);
+[[nodiscard]] Bytes SeedKey();
 
 /// Chain: address type and receive (0) or change (1).
 struct ChainId {
@@ -66,14 +80,29 @@ struct ChainId {
 [[nodiscard]] std::optional<ChainId> ReadChainKey(ByteSpan key);
 [[nodiscard]] std::optional<uint32_t> ReadNextIndex(ByteSpan value);
 
+/// Ids of derived keys in runs of this many, so that a large wallet need not derive them at each start.
+inline constexpr uint32_t KEY_IDS_PER_ROW = 256;
+
+/// `number`: of the run; ids of the keys from number × 256. A zero id: no key at this index.
+struct KeyIdsRow {
+    ChainId chain;
+    uint32_t number = 0;
+    std::vector<base::Hash160> ids;
+};
+
+[[nodiscard]] RowChange MakeRow(const KeyIdsRow& row);
+[[nodiscard]] std::optional<KeyIdsRow> ReadKeyIdsRow(ByteSpan key, ByteSpan value);
+
 [[nodiscard]] RowChange MakeImportedRow(const crypto::PrivateKey& key);
 [[nodiscard]] std::optional<crypto::PrivateKey> ReadImportedRow(ByteSpan value);
 
 [[nodiscard]] RowChange MakeLabelRow(ByteSpan script, std::string_view label);
-/// The script a label row is about.
+/// The script a label row is about; `key` is one of kind Label.
 [[nodiscard]] ByteSpan LabelScript(ByteSpan key);
 
 [[nodiscard]] RowChange MakeRow(const TransactionRow& row);
+/// Takes a transaction's row away.
+[[nodiscard]] RowChange RemoveRow(const Hash256& txid);
 [[nodiscard]] std::optional<TransactionRow> ReadTransactionRow(ByteSpan value);
 
 [[nodiscard]] RowChange MakeRow(const SyncedRow& row);

@@ -22,6 +22,7 @@ Selected Summed(const std::vector<Candidate>& coins, std::vector<size_t> chosen,
     for (const size_t i : chosen) {
         out.total += coins[i].value;
         out.input_fees += InputFee(coins[i], target.rate_per_kvb);
+        out.input_vsize += coins[i].input_vsize;
     }
     out.chosen = std::move(chosen);
     out.with_change = with_change;
@@ -128,7 +129,7 @@ std::optional<Selected> SelectCoins(const std::vector<Candidate>& coins, const S
     std::optional<Selected> best;
     for (auto& choice : {BranchAndBound(coins, target), SingleRandomDraw(coins, target, random),
                          LargestFirst(coins, target)}) {
-        if (!choice) continue;
+        if (!choice || choice->input_vsize > target.max_input_vsize) continue;
         const auto cost = [](const Selected& s) { return s.waste + s.input_fees; };
         if (!best || cost(*choice) < cost(*best)) best = choice;
     }

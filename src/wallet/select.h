@@ -17,19 +17,21 @@ struct Candidate {
 
 /// What is asked for.
 struct SelectionTarget {
-    Amount amount = 0;       ///< outputs and fixed fees together
-    Amount rate_per_kvb = 0; ///< fee rate of the inputs
-    Amount change_cost = 0;  ///< fee of a change output now and of spending it later
-    Amount min_change = 0;   ///< smaller change is left to the miner
+    Amount amount = 0;               ///< outputs and fixed fees together
+    Amount rate_per_kvb = 0;         ///< fee rate of the inputs
+    Amount change_cost = 0;          ///< fee of a change output now and of spending it later
+    Amount min_change = 0;           ///< smaller change is left to the miner
+    size_t max_input_vsize = 90'000; ///< of all inputs together: larger transactions are not relayed
 };
 
-/// The chosen coins. `change` is what is left over when at least min_change, else 0.
+/// The chosen coins.
 struct Selected {
     std::vector<size_t> chosen; ///< indices into the candidates
     Amount total = 0;           ///< sum of values
     Amount input_fees = 0;      ///< fees of the inputs at the target's rate
-    bool with_change = false;
-    Amount waste = 0; ///< cost of change, or the excess given away
+    size_t input_vsize = 0;
+    bool with_change = false; ///< what is left over pays for a change output of min_change at least
+    Amount waste = 0;         ///< cost of change, or the excess given away
 };
 
 /// Fee for one input, units, rounded up.
@@ -49,7 +51,8 @@ struct Selected {
 /// Largest coins first: reaches any target that can be reached, with the fewest inputs.
 [[nodiscard]] std::optional<Selected> LargestFirst(const std::vector<Candidate>& coins,
                                                    const SelectionTarget& target);
-/// The least wasteful of the three; nullopt when all coins together do not pay for target and inputs.
+/// The least wasteful of the three that keeps max_input_vsize; nullopt when all coins together do not pay for
+/// target and inputs, or only with more inputs than that.
 [[nodiscard]] std::optional<Selected> SelectCoins(const std::vector<Candidate>& coins,
                                                   const SelectionTarget& target, base::RandomSource& random);
 

@@ -49,8 +49,12 @@ public:
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
-    /// Writes all rows or none; they are on disk when this returns.
+    /// Writes all rows or none; they are on disk when this returns. After a failure every later call fails
+    /// with the same words: what is on disk counts, and is read at the next start.
     [[nodiscard]] base::Expected<void, StoreFailure> Write(const RowBatch& batch);
+    /// Brings everything written so far from the log into wallet.dat, so that even a copy of that file alone
+    /// has it.
+    [[nodiscard]] base::Expected<void, StoreFailure> Flush();
     /// nullopt: no such row. Damage is reported as Corrupt.
     [[nodiscard]] base::Expected<std::optional<Bytes>, StoreFailure> Read(ByteSpan key) const;
     /// Every row in byte order of the keys.

@@ -1,7 +1,11 @@
 /// Keys and addresses of a wallet.
-#include "wallet/wallet.h"
-
 #include "codec/base58.h"
+#include "consensus/params.h"
+#include "interfaces/chain.h"
+#include "interfaces/events.h"
+#include "interfaces/pool.h"
+#include "wallet/book.h"
+#include "wallet/wallet_impl.h"
 
 #include <sys/stat.h>
 
@@ -10,6 +14,15 @@ namespace emc::wallet {
 namespace {
 
 constexpr size_t MAX_LABEL_BYTES = 1000;
+constexpr int64_t FROM_THE_START = 1;
+constexpr int CODE_TYPE = -3;
+
+Result<void> CheckLabel(const std::string& label)
+{
+    if (label.size() > MAX_LABEL_BYTES)
+        return FailWith(CODE_PARAMETER, "The label is longer than 1000 bytes");
+    return {};
+}
 
 } // namespace
 
@@ -22,7 +35,7 @@ Result<Bytes> Wallet::OwnScript(const std::string& address) const
 {
     auto script = script::DecodeAddress(m_params.addresses, address);
     if (!script) return FailWith(CODE_ADDRESS, "Invalid address: " + script.Error());
-    if (m_keys.Find(*script) == nullptr) {
+    if (!m_book->keys.Find(*script)) {
         return FailWith(CODE_WALLET, "Private key for address " + address + " is not known");
     }
     return std::move(*script);
@@ -33,50 +46,45 @@ Result<Bytes> Wallet::FreshScript(AddressType type, bool change, bool preview)
 {
     if (preview && type == AddressType::Legacy) return script::PayToPubKeyHash({});
     if (preview) return script::PayToWitnessKeyHash({});
-    auto fresh = m_keys.Next(type, change);
-    if (auto written = m_store->Write({std::move(fresh.row)}); !written) return FailWith(written.Error());
+    auto fresh = m_book->keys.Next(type, change);
+    if (auto written = m_book->store->Write(fresh.rows); !written) return FailWith(written.Error());
     return std::move(fresh.script);
 }
 
 Result<std::string> Wallet::NewAddress(AddressType type, const std::string& label, bool change)
 {
-    if (label.size() > MAX_LABEL_BYTES)
-        return FailWith(CODE_PARAMETER, "The label is longer than 1000 bytes");
+    if (auto fits = CheckLabel(label); !fits) return base::Unexpected(fits.Error());
     const base::LockGuard lock(m_mutex);
-    auto script = FreshScript(type, change);
-    if (!script) return base::Unexpected(script.Error());
-    if (!label.empty()) {
-        if (auto written = m_store->Write({MakeLabelRow(*script, label)}); !written)
-            return FailWith(written.Error());
-        m_labels[*script] = label;
-    }
-    return AddressOf(*script);
+    auto fresh = m_book->keys.Next(type, change);
+    if (!label.empty()) fresh.rows.push_back(MakeLabelRow(fresh.script, label));
+    if (auto written = m_book->store->Write(fresh.rows); !written) return FailWith(written.Error());
+    if (!label.empty()) m_book->labels[fresh.script] = label;
+    return AddressOf(fresh.script);
 }
 
 bool Wallet::IsMine(ByteSpan script) const
 {
     const base::LockGuard lock(m_mutex);
-    return m_keys.Find(script) != nullptr;
+    return m_book->keys.Find(script).has_value();
 }
 
 std::optional<std::string> Wallet::LabelOf(ByteSpan script) const
 {
     const base::LockGuard lock(m_mutex);
-    const auto it = m_labels.find(script);
-    if (it == m_labels.end()) return std::nullopt;
+    const auto it = m_book->labels.find(script);
+    if (it == m_book->labels.end()) return std::nullopt;
     return it->second;
 }
 
 Result<void> Wallet::SetLabel(const std::string& address, const std::string& label)
 {
-    if (label.size() > MAX_LABEL_BYTES)
-        return FailWith(CODE_PARAMETER, "The label is longer than 1000 bytes");
+    if (auto fits = CheckLabel(label); !fits) return fits;
     const auto script = script::DecodeAddress(m_params.addresses, address);
     if (!script) return FailWith(CODE_ADDRESS, "Invalid address: " + script.Error());
     const base::LockGuard lock(m_mutex);
-    if (auto written = m_store->Write({MakeLabelRow(*script, label)}); !written)
+    if (auto written = m_book->store->Write({MakeLabelRow(*script, label)}); !written)
         return FailWith(written.Error());
-    m_labels[*script] = label;
+    m_book->labels[*script] = label;
     return {};
 }
 
@@ -87,9 +95,9 @@ Result<std::string> Wallet::SignMessage(const std::string& address, const std::s
     if (!script) return base::Unexpected(script.Error());
     const auto type = script::Solve(*script).type;
     if (type != script::ScriptType::PubKeyHash && type != script::ScriptType::WitnessV0KeyHash) {
-        return FailWith(-3, "Address does not refer to key: use a legacy or bech32 address");
+        return FailWith(CODE_TYPE, "Address does not refer to key: use a legacy or bech32 address");
     }
-    const auto key = m_keys.KeyOfScript(*script);
+    const auto key = m_book->keys.KeyOfScript(*script);
     if (!key) return FailWith(CODE_WALLET, "Private key not available");
     return codec::Base64Encode(key->SignCompact(script::MessageDigest(message)));
 }
@@ -99,30 +107,47 @@ Result<std::string> Wallet::DumpSecret(const std::string& address)
     const base::LockGuard lock(m_mutex);
     const auto script = OwnScript(address);
     if (!script) return base::Unexpected(script.Error());
-    const auto key = m_keys.KeyOfScript(*script);
+    const auto key = m_book->keys.KeyOfScript(*script);
     if (!key) return FailWith(CODE_WALLET, "Private key for address " + address + " is not known");
     return script::EncodeSecret(m_params.addresses, *key);
 }
 
 Result<void> Wallet::ImportSecret(const std::string& wif, const std::string& label, bool rescan)
 {
+    if (auto fits = CheckLabel(label); !fits) return fits;
     const auto key = script::DecodeSecret(m_params.addresses, wif);
     if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
+    if (rescan && m_rescanning.exchange(true))
+        return FailWith(CODE_WALLET, "Wallet is currently rescanning. Wait until it has finished.");
     {
         const base::LockGuard lock(m_mutex);
+        Book& book = *m_book;
         RowBatch batch{MakeImportedRow(*key)};
-        if (!label.empty())
-            batch.push_back(MakeLabelRow(ScriptFor(key->Public(), AddressType::Bech32), label));
-        if (rescan && m_birth_time > 1) {
-            m_birth_time = 1; // the key may be as old as the chain
-            batch.push_back(MakeRow(HeaderRow{FILE_VERSION, m_params.name, m_birth_time}));
+        std::vector<Bytes> scripts;
+        for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32}) {
+            if (!label.empty()) scripts.push_back(ScriptFor(key->Public(), type));
         }
-        if (auto written = m_store->Write(batch); !written) return FailWith(written.Error());
-        m_keys.AddImported(*key);
-        if (!label.empty()) m_labels[ScriptFor(key->Public(), AddressType::Bech32)] = label;
-        m_ledger.Rebuild();
+        for (const auto& script : scripts)
+            batch.push_back(MakeLabelRow(script, label));
+        if (rescan && book.birth_time > FROM_THE_START) { // the key may be as old as the chain
+            book.birth_time = FROM_THE_START;
+            batch.push_back(MakeRow(HeaderRow{FILE_VERSION, m_params.name, book.birth_time}));
+        }
+        auto written = book.store->Write(batch);
+        if (written) written = book.store->Flush(); // no seed brings this key back
+        if (!written) {
+            if (rescan) m_rescanning.store(false);
+            return FailWith(written.Error());
+        }
+        book.keys.AddImported(*key);
+        for (const auto& script : scripts)
+            book.labels[script] = label;
+        book.ledger.Rebuild();
     }
-    if (rescan) CatchUp(0);
+    if (rescan) {
+        Rescan();
+        m_rescanning.store(false);
+    }
     return {};
 }
 
@@ -133,13 +158,13 @@ Result<WalletApi::AddressInfo> Wallet::GetAddressInfo(const std::string& address
     AddressInfo out;
     out.script = std::move(*script);
     const base::LockGuard lock(m_mutex);
-    if (const auto it = m_labels.find(out.script); it != m_labels.end()) out.label = it->second;
-    const auto* origin = m_keys.Find(out.script);
-    if (origin == nullptr) return out;
+    if (const auto it = m_book->labels.find(out.script); it != m_book->labels.end()) out.label = it->second;
+    const auto origin = m_book->keys.Find(out.script);
+    if (!origin) return out;
     out.mine = true;
     out.change = !origin->imported && origin->chain.change != 0;
-    out.hd_path = m_keys.PathOf(*origin);
-    if (const auto key = m_keys.KeyOf(origin->key_id)) {
+    out.hd_path = m_book->keys.PathOf(*origin);
+    if (const auto key = m_book->keys.KeyOf(origin->key_id)) {
         const auto pubkey = key->Public();
         out.pubkey.assign(pubkey.Span().begin(), pubkey.Span().end());
     }
@@ -168,7 +193,7 @@ Result<WalletApi::Signed> Wallet::SignTransaction(const primitives::MutableTrans
         spent.push_back(coin ? coin->out : primitives::TxOut{});
     }
     const base::LockGuard lock(m_mutex);
-    const auto provider = m_keys.Provider();
+    const auto provider = m_book->keys.Provider();
     const script::PrecomputedTx precomputed(tx, spent);
     out.complete = true;
     for (size_t i = 0; i < tx.inputs.size(); ++i) {
@@ -179,9 +204,12 @@ Result<WalletApi::Signed> Wallet::SignTransaction(const primitives::MutableTrans
             out.complete = false;
             continue;
         }
+        if (script::VerifyInput(precomputed, i, script::STANDARD_FLAGS)) continue; // signed by others already
         auto result = script::SignInput(provider, precomputed, i, hash_type);
-        out.tx.inputs[i].script_sig = std::move(result.script_sig);
-        out.tx.inputs[i].witness = std::move(result.witness);
+        if (result.complete || !result.script_sig.empty() || !result.witness.empty()) {
+            out.tx.inputs[i].script_sig = std::move(result.script_sig);
+            out.tx.inputs[i].witness = std::move(result.witness);
+        }
         if (!result.complete) {
             out.errors.push_back("Unable to sign input " + text + ": this wallet has not all keys");
             out.complete = false;
@@ -195,12 +223,12 @@ WalletApi::Info Wallet::GetInfo() const
     const base::LockGuard lock(m_mutex);
     Info out;
     out.version = static_cast<int>(FILE_VERSION);
-    out.tx_count = m_ledger.TxCount();
-    out.keypool_size = m_keys.Unused();
-    out.birth_time = m_birth_time;
-    out.scanning = m_scanning.load();
+    out.tx_count = m_book->ledger.TxCount();
+    out.keypool_size = m_book->keys.Unused();
+    out.birth_time = m_book->birth_time;
+    out.scanning = m_following || m_rescanning.load();
     out.scan_progress = m_scan_progress.load();
-    out.synced_height = m_ledger.TipHeight();
+    out.synced_height = m_book->ledger.TipHeight();
     return out;
 }
 
@@ -208,10 +236,10 @@ Result<void> Wallet::Backup(const std::string& path)
 {
     struct stat info {};
 
-    const bool folder = stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
-    const std::string file = folder ? path + "/wallet.dat" : path;
+    const bool there = stat(path.c_str(), &info) == 0;
+    const std::string file = there && S_ISDIR(info.st_mode) ? path + "/wallet.dat" : path;
     const base::LockGuard lock(m_mutex);
-    if (auto copied = m_store->BackupTo(file); !copied) return FailWith(copied.Error());
+    if (auto copied = m_book->store->BackupTo(file); !copied) return FailWith(copied.Error());
     return {};
 }
 

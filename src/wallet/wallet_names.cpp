@@ -1,8 +1,14 @@
 /// Name operations of a wallet.
 #include "base/log.h"
-#include "codec/base58.h"
+#include "consensus/params.h"
+#include "enum/number.h"
+#include "enum/record.h"
+#include "interfaces/chain.h"
+#include "interfaces/events.h"
+#include "interfaces/pool.h"
 #include "names/transition.h"
-#include "wallet/wallet.h"
+#include "wallet/book.h"
+#include "wallet/wallet_impl.h"
 
 namespace emc::wallet {
 
@@ -11,6 +17,7 @@ namespace {
 using base::Format;
 using interfaces::NameInfo;
 using interfaces::OwnName;
+using interfaces::PendingName;
 using names::OpKind;
 
 /// Committed names as the rules want them.
@@ -79,7 +86,7 @@ Result<void> Wallet::DraftOne(const NameChange& change, const std::optional<Name
     if (change.kind != OpKind::New) {
         const std::string op(names::OpName(change.kind));
         if (!live) return wallet::FailWith(CODE_INTERNAL, op + " on an inactive name");
-        const auto* coin = m_ledger.Coin(current->record.outpoint);
+        const auto* coin = m_book->ledger.Coin(current->record.outpoint);
         if (coin == nullptr || coin->kind == CoinKind::None) {
             return wallet::FailWith(CODE_INTERNAL, "prev name tx is not yours or is not spendable");
         }
@@ -179,7 +186,7 @@ Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange
     if (!draft) return base::Unexpected(draft.Error());
     NamePreview out;
     out.burned = draft->burned;
-    draft->fee_rate_per_kvb = std::max(m_options.fee_rate_per_kvb, m_deps.pool.MinFeeRate());
+    draft->fee_rate_per_kvb = FeeRate({});
     const auto fee = Fund(*draft);
     if (!fee) return base::Unexpected(fee.Error());
     out.network_fee = *fee;
@@ -195,42 +202,37 @@ Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange
 
 std::vector<OwnName> Wallet::ListNames(std::string_view exact) const
 {
-    std::map<std::string, OwnName> found;
     const auto pending = m_deps.pool.PendingNames();
-    const base::LockGuard lock(m_mutex);
-    const auto add = [&](const std::string& name) EMC_NO_TSA {
-        if ((!exact.empty() && name != exact) || found.contains(name)) return;
-        OwnName own;
-        if (auto info = m_deps.names.Find(name)) own.info = std::move(*info);
-        own.info.name = name;
-        own.mine = m_keys.Find(own.info.record.owner_script) != nullptr;
-        own.address = AddressOf(own.info.record.owner_script);
-        found.emplace(name, std::move(own));
-    };
-    m_ledger.Newest([&](const LedgerTx& tx) EMC_NO_TSA {
-        if (tx.row.tx->Version() != primitives::NAME_TX_VERSION || tx.state != TxState::Confirmed)
-            return true;
-        for (const auto& output : tx.row.tx->Outputs()) {
-            const auto parsed = names::ParseNameOutput(output.script_pubkey);
-            if (parsed && parsed->op) add(parsed->op->name);
-        }
-        return true;
-    });
-    for (const auto& op : pending) {
-        const bool mine = m_keys.Find(op.op.owner_script) != nullptr;
-        if (mine) add(op.op.name);
-        const auto it = found.find(op.op.name);
-        if (it == found.end()) continue;
-        it->second.pending = op;
-        if (it->second.info.record.expiry == 0) {
-            it->second.mine = mine;
-            it->second.address = AddressOf(op.op.owner_script);
+    std::map<std::string, const PendingName*, std::less<>> wanted; ///< with its pending operation
+    {
+        const base::LockGuard lock(m_mutex);
+        m_book->ledger.ForEachName(exact, [&](const std::string& name) { wanted.emplace(name, nullptr); });
+        for (const auto& op : pending) {
+            if (!exact.empty() && op.op.name != exact) continue;
+            const auto it = wanted.find(op.op.name);
+            if (it != wanted.end()) {
+                it->second = &op;
+            } else if (m_book->keys.Find(op.op.owner_script)) {
+                wanted.emplace(op.op.name, &op);
+            }
         }
     }
     std::vector<OwnName> out;
-    for (auto& [name, own] : found) {
-        const bool deleted = own.info.record.expiry == 0 && !own.pending;
-        if (!deleted) out.push_back(std::move(own));
+    for (const auto& [name, op] : wanted) {
+        OwnName own;
+        auto info = m_deps.names.Find(name);
+        if (!info && op == nullptr) continue; // deleted
+        if (info) own.info = std::move(*info);
+        own.info.name = name;
+        if (op != nullptr) own.pending = *op;
+        out.push_back(std::move(own));
+    }
+    const base::LockGuard lock(m_mutex);
+    for (auto& own : out) {
+        const bool committed = own.info.record.expiry != 0;
+        const Bytes& owner = committed ? own.info.record.owner_script : own.pending->op.owner_script;
+        own.mine = m_book->keys.Find(owner).has_value();
+        own.address = AddressOf(owner);
     }
     return out;
 }
@@ -250,7 +252,7 @@ Result<std::string> Wallet::SignEnum(const std::string& verifier, const std::str
     if (!info || !info->live)
         return wallet::FailWith(CODE_WALLET, verifier + " is not registered or has expired");
     const base::LockGuard lock(m_mutex);
-    const auto key = m_keys.KeyOfScript(info->record.owner_script);
+    const auto key = m_book->keys.KeyOfScript(info->record.owner_script);
     if (!key) return wallet::FailWith(CODE_WALLET, verifier + " is not owned by this wallet");
     const std::string address = AddressOf(*owner); // as this network writes it
     const std::string text = enumrec::SignatureText(*parsed, address, expiry);

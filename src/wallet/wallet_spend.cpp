@@ -1,6 +1,14 @@
 /// Building, signing and sending transactions.
+#include "base/clock.h"
 #include "base/log.h"
-#include "wallet/wallet.h"
+#include "base/random.h"
+#include "interfaces/chain.h"
+#include "interfaces/pool.h"
+#include "wallet/book.h"
+#include "wallet/select.h"
+#include "wallet/wallet_impl.h"
+
+#include <algorithm>
 
 namespace emc::wallet {
 
@@ -12,127 +20,190 @@ using primitives::AmountText;
 /// May be replaced (BIP 125) and lets the lock time count.
 constexpr uint32_t SEQUENCE_REPLACEABLE = 0xfffffffd;
 constexpr uint32_t SEQUENCE_LOCKTIME = 0xfffffffe;
-/// Version, lock time, counts, segwit marker.
-constexpr size_t OVERHEAD_VSIZE = 11;
-constexpr size_t CHANGE_VSIZE = 31;
+constexpr size_t WITNESS_SCALE = 4;
+constexpr size_t VERSION_AND_LOCKTIME_BYTES = 8;
+/// Marker and flag (BIP 144).
+constexpr size_t SEGWIT_WEIGHT = 2;
+/// Of a P2WPKH change output, and of an input that spends it later.
+constexpr size_t CHANGE_OUTPUT_VSIZE = 31;
 constexpr size_t CHANGE_INPUT_VSIZE = 68;
+/// What the counts of inputs and outputs may add when coins are chosen.
+constexpr size_t COUNT_SLACK_VSIZE = 3;
 /// Change below this is left to the miner.
 constexpr Amount MIN_CHANGE = 1'000;
 /// Outputs below this cost more than they hold.
 constexpr Amount MIN_OUTPUT = 546;
+/// Units per 1000 virtual bytes; above it nothing could be paid within -maxtxfee anyway.
+constexpr Amount MAX_FEE_RATE = primitives::COIN * 1'000;
 
 Amount FeeFor(Amount rate_per_kvb, size_t vsize)
 {
     return (rate_per_kvb * static_cast<Amount>(vsize) + 999) / 1000;
 }
 
-size_t OutputVsize(const primitives::TxOut& output)
+size_t OutputBytes(const primitives::TxOut& output)
 {
     return 8 + codec::CompactSizeBytes(output.script_pubkey.size()) + output.script_pubkey.size();
 }
 
 } // namespace
 
-size_t Wallet::InputVsize(ByteSpan script) const
+/// Where a draft stands while inputs and change are added.
+struct Wallet::Funds {
+    Amount wanted = 0; ///< outputs and name fees
+    Amount have = 0;   ///< inputs so far
+    bool receiver_pays = false;
+    bool with_change = false;
+    Amount fee = 0;
+};
+
+namespace {
+
+/// Virtual size of the draft when signed, from the weights its inputs will have.
+size_t SignedVsize(const KeyRing& keys, const primitives::MutableTransaction& tx,
+                   const std::vector<primitives::TxOut>& spent)
 {
-    return (script::EstimateInputWeight(m_keys.Provider(), script) + 3) / 4;
+    size_t weight = WITNESS_SCALE * (VERSION_AND_LOCKTIME_BYTES + codec::CompactSizeBytes(spent.size()) +
+                                     codec::CompactSizeBytes(tx.outputs.size()));
+    for (const auto& output : tx.outputs)
+        weight += WITNESS_SCALE * OutputBytes(output);
+    size_t legacy = 0;
+    for (const auto& coin : spent) {
+        weight += keys.InputWeight(coin.script_pubkey);
+        const auto origin = keys.Find(coin.script_pubkey);
+        if (origin && origin->type == AddressType::Legacy) ++legacy;
+    }
+    // In a transaction with witnesses each input without one says so in a byte.
+    if (legacy < spent.size()) weight += SEGWIT_WEIGHT + legacy;
+    return (weight + WITNESS_SCALE - 1) / WITNESS_SCALE;
 }
 
-std::vector<Candidate> Wallet::Spendable() const
+} // namespace
+
+std::string Wallet::WhatIsTied() const
 {
-    std::vector<Candidate> out;
-    for (const auto& [outpoint, coin] : m_ledger.Coins()) {
-        if (coin.kind != CoinKind::Trusted) continue;
-        if (coin.height < 0 && !m_options.spend_unconfirmed_change) continue;
-        const size_t vsize = InputVsize(coin.out.script_pubkey);
-        if (vsize > 0) out.push_back({outpoint, coin.out.value, vsize});
+    const Ledger& ledger = m_book->ledger;
+    std::string out;
+    for (const auto& [kind, text] : {std::pair{CoinKind::Immature, "immature"},
+                                     {CoinKind::Pending, "unconfirmed"},
+                                     {CoinKind::Name, "in names"}}) {
+        if (ledger.Sum(kind) > 0) out += "; " + AmountText(ledger.Sum(kind)) + " EMC are " + text;
     }
     return out;
 }
 
-/// Adds inputs and change to a draft; gives the network fee.
+Result<void> Wallet::ChooseInputs(Draft& draft, Funds& funds)
+{
+    const Book& book = *m_book;
+    const Amount rate = draft.fee_rate_per_kvb;
+    std::vector<Candidate> candidates;
+    book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
+        if (coin.kind != CoinKind::Trusted) return;
+        if (coin.height < 0 && !m_options.spend_unconfirmed_change) return;
+        const size_t vsize = (book.keys.InputWeight(coin.out.script_pubkey) + WITNESS_SCALE) / WITNESS_SCALE;
+        candidates.push_back({outpoint, coin.out.value, vsize});
+    });
+    const Amount base_fee = FeeFor(rate, SignedVsize(book.keys, draft.tx, draft.spent) + COUNT_SLACK_VSIZE);
+    SelectionTarget target;
+    target.amount = funds.wanted - funds.have + (funds.receiver_pays ? 0 : base_fee);
+    target.rate_per_kvb = funds.receiver_pays ? 0 : rate;
+    target.change_cost = funds.receiver_pays ? 0 : FeeFor(rate, CHANGE_OUTPUT_VSIZE + CHANGE_INPUT_VSIZE);
+    target.min_change = MIN_CHANGE;
+    if (target.amount <= 0 && !draft.spent.empty()) {
+        funds.with_change = true;
+        return {};
+    }
+    const auto selected = SelectCoins(candidates, target, m_deps.random);
+    if (!selected) {
+        Amount have = 0;
+        for (const auto& coin : candidates)
+            have += std::max<Amount>(coin.value - InputFee(coin, target.rate_per_kvb), 0);
+        if (have >= target.amount) {
+            return FailWith(CODE_WALLET, "Transaction too large: " + draft.purpose +
+                                             " would need too many small coins; send smaller amounts first");
+        }
+        return FailWith(CODE_FUNDS, "Insufficient funds: " + AmountText(target.amount - have) +
+                                        " EMC missing for " + draft.purpose + " (" +
+                                        AmountText(target.amount) + " EMC needed with fees, " +
+                                        AmountText(have) + " can be spent" + WhatIsTied() + ")");
+    }
+    for (const size_t i : selected->chosen) {
+        primitives::TxIn input;
+        input.prevout = candidates[i].outpoint;
+        draft.tx.inputs.push_back(std::move(input));
+        draft.spent.push_back(book.ledger.Coin(candidates[i].outpoint)->out);
+        funds.have += candidates[i].value;
+    }
+    funds.with_change = selected->with_change;
+    return {};
+}
+
+/// Gives what is left over back to us where that is worth an output; sets the fee.
+Result<void> Wallet::AddChange(Draft& draft, Funds& funds)
+{
+    const Amount rate = draft.fee_rate_per_kvb;
+    funds.fee = FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent));
+    const Amount left = funds.have - funds.wanted;
+    primitives::TxOut output{0, script::PayToWitnessKeyHash({})};
+    draft.tx.outputs.push_back(output);
+    const Amount fee_with_change = FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent));
+    draft.tx.outputs.pop_back();
+    const Amount change = funds.receiver_pays ? left : left - fee_with_change;
+    if (!funds.with_change || change < MIN_CHANGE) {
+        // Too little for an output: with the receiver paying it lowers his fee, else it adds to the miner's.
+        if (!funds.receiver_pays) funds.fee = left;
+        return {};
+    }
+    funds.fee = fee_with_change;
+    if (funds.fee > m_options.max_fee) return {}; // refused by the caller; no address is used up
+    auto script = FreshScript(AddressType::Bech32, true, draft.preview);
+    if (!script) return base::Unexpected(script.Error());
+    output = {change, std::move(*script)};
+    const auto position = static_cast<size_t>(m_deps.random.Below(draft.tx.outputs.size() + 1));
+    for (auto& payer : draft.subtract_fee_from) {
+        if (payer >= position) ++payer;
+    }
+    draft.tx.outputs.insert(draft.tx.outputs.begin() + static_cast<std::ptrdiff_t>(position),
+                            std::move(output));
+    return {};
+}
+
 Result<Amount> Wallet::Fund(Draft& draft)
 {
-    const bool receiver_pays = !draft.subtract_fee_from.empty();
-    size_t base_vsize = OVERHEAD_VSIZE;
-    Amount wanted = draft.burned;
+    Funds funds;
+    funds.receiver_pays = !draft.subtract_fee_from.empty();
+    funds.wanted = draft.burned;
     for (const auto& output : draft.tx.outputs) {
-        base_vsize += OutputVsize(output);
-        wanted += output.value;
+        funds.wanted += output.value;
+        if (!primitives::MoneyRange(funds.wanted))
+            return FailWith(CODE_FUNDS, "The amounts together are more than all EMC there are");
     }
-    Amount forced = 0;
-    for (const auto& spent : draft.spent) {
-        base_vsize += InputVsize(spent.script_pubkey);
-        forced += spent.value;
-    }
-    if (!primitives::MoneyRange(wanted))
-        return FailWith(CODE_FUNDS, "The amounts together pass 21,000,000 EMC");
-    const Amount rate = draft.fee_rate_per_kvb;
-    const Amount base_fee = FeeFor(rate, base_vsize);
-    SelectionTarget target;
-    target.amount = wanted - forced + (receiver_pays ? 0 : base_fee);
-    target.rate_per_kvb = receiver_pays ? 0 : rate;
-    target.change_cost = receiver_pays ? 0 : FeeFor(rate, CHANGE_VSIZE + CHANGE_INPUT_VSIZE);
-    target.min_change = MIN_CHANGE;
-    const auto candidates = Spendable();
-    Selected selected;
-    if (target.amount > 0) {
-        auto found = SelectCoins(candidates, target, m_deps.random);
-        if (!found) {
-            Amount have = 0;
-            for (const auto& coin : candidates)
-                have += coin.value - InputFee(coin, target.rate_per_kvb);
-            return FailWith(
-                CODE_FUNDS,
-                Format("Insufficient funds: %s EMC missing for %s (%s EMC needed with fees, %s can "
-                       "be spent)",
-                       AmountText(target.amount - have).c_str(), draft.purpose.c_str(),
-                       AmountText(target.amount).c_str(), AmountText(have).c_str()));
-        }
-        selected = std::move(*found);
-    }
-    Amount fee = base_fee;
-    for (const size_t i : selected.chosen) {
-        const auto& coin = candidates[i];
-        fee += InputFee(coin, rate);
-        primitives::TxIn input;
-        input.prevout = coin.outpoint;
-        draft.tx.inputs.push_back(std::move(input));
-        draft.spent.push_back(m_ledger.Coin(coin.outpoint)->out);
-    }
-    const Amount change_fee = FeeFor(rate, CHANGE_VSIZE);
-    const Amount left = forced + selected.total - wanted - (receiver_pays ? 0 : fee);
-    const Amount change = left - (receiver_pays ? 0 : change_fee);
-    if (change >= MIN_CHANGE) {
-        auto script = FreshScript(AddressType::Bech32, true, draft.preview);
-        if (!script) return base::Unexpected(script.Error());
-        fee += change_fee;
-        const auto position = static_cast<std::ptrdiff_t>(m_deps.random.Below(draft.tx.outputs.size() + 1));
-        // Name outputs stay where they are counted; only payments may move.
-        const bool fixed = draft.tx.version == primitives::NAME_TX_VERSION || receiver_pays;
-        const auto place = fixed ? draft.tx.outputs.end() : draft.tx.outputs.begin() + position;
-        draft.tx.outputs.insert(place, {change, std::move(*script)});
-    } else if (!receiver_pays) {
-        fee += left;
-    }
-    const auto payers = static_cast<Amount>(draft.subtract_fee_from.size());
-    for (size_t i = 0; i < draft.subtract_fee_from.size(); ++i) {
-        auto& output = draft.tx.outputs[draft.subtract_fee_from[i]];
-        output.value -= fee / payers + (i == 0 ? fee % payers : 0);
-        if (output.value < MIN_OUTPUT) {
-            return FailWith(CODE_WALLET, "The transaction amount is too small to pay the fee");
-        }
-    }
-    if (fee > m_options.max_fee) {
-        return FailWith(CODE_WALLET, "The fee would be " + AmountText(fee) +
+    for (const auto& spent : draft.spent)
+        funds.have += spent.value;
+    if (auto chosen = ChooseInputs(draft, funds); !chosen) return base::Unexpected(chosen.Error());
+    if (auto changed = AddChange(draft, funds); !changed) return base::Unexpected(changed.Error());
+    if (funds.fee > m_options.max_fee) {
+        return FailWith(CODE_WALLET, "Fee exceeds maximum configured by user: " + AmountText(funds.fee) +
                                          " EMC, more than -maxtxfee=" + AmountText(m_options.max_fee));
     }
-    return fee;
+    if (!funds.receiver_pays) return funds.fee;
+    Amount outputs = 0;
+    for (const auto& output : draft.tx.outputs)
+        outputs += output.value;
+    const Amount share = funds.fee - (funds.have - outputs); // what is left over pays first
+    const auto payers = static_cast<Amount>(draft.subtract_fee_from.size());
+    for (size_t i = 0; share > 0 && i < draft.subtract_fee_from.size(); ++i) {
+        auto& output = draft.tx.outputs[draft.subtract_fee_from[i]];
+        output.value -= share / payers + (i == 0 ? share % payers : 0);
+        if (output.value < MIN_OUTPUT)
+            return FailWith(CODE_WALLET, "The transaction amount is too small to pay the fee");
+    }
+    return std::max(funds.fee, funds.have - outputs);
 }
 
 Result<primitives::TxRef> Wallet::Sign(Draft& draft)
 {
-    const auto provider = m_keys.Provider();
+    const auto provider = m_book->keys.Provider();
     const script::PrecomputedTx precomputed(draft.tx, draft.spent);
     std::vector<script::SignResult> results;
     for (size_t i = 0; i < draft.tx.inputs.size(); ++i) {
@@ -147,11 +218,18 @@ Result<primitives::TxRef> Wallet::Sign(Draft& draft)
     return primitives::MakeTx(draft.tx);
 }
 
+Amount Wallet::FeeRate(const SendOptions& options) const
+{
+    return std::max(options.fee_per_kvb.value_or(m_options.fee_rate_per_kvb), m_deps.pool.MinFeeRate());
+}
+
 Result<Wallet::Built> Wallet::Build(Draft draft, const SendOptions& options)
 {
+    Book& book = *m_book;
     const auto tip = m_deps.chain.GetTip();
-    draft.fee_rate_per_kvb =
-        std::max(options.fee_per_kvb.value_or(m_options.fee_rate_per_kvb), m_deps.pool.MinFeeRate());
+    draft.fee_rate_per_kvb = FeeRate(options);
+    if (draft.fee_rate_per_kvb > MAX_FEE_RATE)
+        return FailWith(CODE_PARAMETER, "The fee rate is out of range");
     auto fee = Fund(draft);
     if (!fee) return base::Unexpected(fee.Error());
     for (auto& input : draft.tx.inputs)
@@ -163,12 +241,13 @@ Result<Wallet::Built> Wallet::Build(Draft draft, const SendOptions& options)
     TransactionRow row;
     row.tx = *tx;
     row.received = m_deps.clock.NowSec();
+    row.order = book.ledger.NextOrder();
     row.comment = options.comment;
     row.comment_to = options.comment_to;
     row.from_me = true;
-    if (auto written = m_store->Write({MakeRow(row)}); !written) return FailWith(written.Error());
-    m_ledger.Put(std::move(row), TxState::Inactive);
-    return Built{*tx, *fee, draft.burned};
+    if (auto written = book.store->Write({MakeRow(row)}); !written) return FailWith(written.Error());
+    book.ledger.Put(std::move(row));
+    return Built{*tx, *fee};
 }
 
 Result<Hash256> Wallet::Broadcast(const Built& built)
@@ -176,15 +255,14 @@ Result<Hash256> Wallet::Broadcast(const Built& built)
     const Hash256 txid = built.tx->Txid();
     const auto sent = m_deps.broadcaster.Submit(built.tx, {});
     const base::LockGuard lock(m_mutex);
+    Book& book = *m_book;
     if (!sent) {
-        auto row = MakeRow(TransactionRow{built.tx, 0, -1, {}, {}, {}, true, true});
-        row.value.reset();
-        m_ledger.Forget(txid);
-        Persist({row});
+        book.refused.insert(txid);
+        book.ledger.Forget(txid);
+        SaveChanges({});
         return FailWith(sent.Error().code, sent.Error().message);
     }
-    const auto* known = m_ledger.Find(txid);
-    if (known != nullptr && known->state == TxState::Inactive) m_ledger.SetState(txid, TxState::InPool);
+    if (m_deps.pool.Get(txid)) ApplyPoolTx(built.tx); // before the event says so
     return txid;
 }
 
@@ -201,6 +279,7 @@ Result<Hash256> Wallet::Send(const std::vector<interfaces::Recipient>& recipient
             if (recipient.subtract_fee) draft.subtract_fee_from.push_back(draft.tx.outputs.size());
             draft.tx.outputs.push_back({recipient.amount, recipient.script});
         }
+        if (draft.tx.outputs.empty()) return FailWith(CODE_PARAMETER, "There is nobody to pay");
         built = Build(std::move(draft), options);
     }
     if (!built) return base::Unexpected(built.Error());

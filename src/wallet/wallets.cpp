@@ -13,6 +13,8 @@ constexpr size_t MAX_NAME_BYTES = 100;
 
 bool IsPlainName(const std::string& name)
 {
+    // The wallet without a name has these in the same folder.
+    if (name == "database" || name == "wallet.dat" || name.starts_with("__db.")) return false;
     return name.size() <= MAX_NAME_BYTES && !name.starts_with(".") &&
            std::all_of(name.begin(), name.end(),
                        [](char c) { return c != '/' && static_cast<unsigned char>(c) >= 0x20; });
@@ -37,7 +39,7 @@ Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store:
         return FailWith(CODE_PARAMETER,
                         "'" + name +
                             "' cannot be a wallet's name: up to 100 characters without /, not "
-                            "beginning with a dot");
+                            "beginning with a dot, and neither database nor wallet.dat");
     }
     {
         const base::LockGuard lock(m_mutex);
@@ -47,7 +49,7 @@ Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store:
             return FailWith(CODE_ALREADY_LOADED, "Wallet \"" + name + "\" is already loaded.");
         }
     }
-    auto opened = Wallet::Open(name, FolderOf(name), mode, m_options, m_deps);
+    auto opened = OpenWallet(name, FolderOf(name), mode, m_options, m_deps);
     const base::LockGuard lock(m_mutex);
     m_opening.erase(name);
     if (!opened) return base::Unexpected(opened.Error());

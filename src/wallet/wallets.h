@@ -1,7 +1,10 @@
 /// The wallets of the process: made, opened, closed by name.
 #pragma once
 
+#include "base/mutex.h"
 #include "wallet/wallet.h"
+
+#include <set>
 
 namespace emc::wallet {
 

@@ -1,0 +1,174 @@
+/// Loading a ledger and asking it.
+#include "names/op_codec.h"
+#include "wallet/ledger_impl.h"
+
+#include <algorithm>
+
+namespace emc::wallet {
+
+Ledger::Ledger(IsMine is_mine, int32_t maturity)
+    : m_impl(std::make_unique<Impl>(std::move(is_mine), maturity))
+{}
+
+Ledger::~Ledger() = default;
+
+void Ledger::Load(std::vector<TransactionRow> rows)
+{
+    auto& impl = *m_impl;
+    impl.txs.reserve(rows.size());
+    impl.spenders.reserve(rows.size() * 2);
+    impl.coins.reserve(rows.size() * 2);
+    for (auto& row : rows) {
+        const Hash256 txid = row.tx->Txid();
+        impl.order = std::max(impl.order, row.order);
+        auto& stored = impl.txs.emplace(txid, std::move(row)).first->second;
+        impl.Index(stored);
+        for (const auto& input : stored.tx->Inputs())
+            impl.spenders.emplace(input.prevout, &stored);
+    }
+    Rebuild();
+}
+
+void Ledger::Rebuild()
+{
+    auto& impl = *m_impl;
+    for (const auto& [txid, row] : impl.txs)
+        impl.AddOutputs(row);
+    for (const auto& [outpoint, coin] : impl.coins)
+        impl.Refresh(outpoint);
+}
+
+void Ledger::SetNameExpiry(const OutPoint& outpoint, int32_t live_until)
+{
+    const auto it = m_impl->coins.find(outpoint);
+    if (it == m_impl->coins.end() || !it->second.name) return;
+    it->second.live_until = live_until;
+    m_impl->Schedule(outpoint, it->second);
+    m_impl->Refresh(outpoint);
+}
+
+std::vector<std::pair<OutPoint, std::string>> Ledger::UnknownNames() const
+{
+    std::vector<std::pair<OutPoint, std::string>> out;
+    for (const auto& [name, outpoints] : m_impl->held) {
+        for (const auto& outpoint : outpoints) {
+            if (m_impl->coins.at(outpoint).live_until != NAME_UNKNOWN) continue;
+            if (m_impl->txs.at(outpoint.txid).state != TxState::Confirmed) continue;
+            const auto [first, last] = m_impl->spenders.equal_range(outpoint);
+            const bool gone = std::any_of(
+                first, last, [](const auto& entry) { return entry.second->state == TxState::Confirmed; });
+            if (!gone) out.emplace_back(outpoint, name);
+        }
+    }
+    return out;
+}
+
+void Ledger::SetTip(int32_t height)
+{
+    auto& impl = *m_impl;
+    const int32_t low = std::min(impl.tip, height);
+    const int32_t high = std::max(impl.tip, height);
+    impl.tip = height;
+    for (auto it = impl.wake.lower_bound({low, {}}); it != impl.wake.end() && it->first <= high; ++it)
+        impl.Refresh(it->second);
+}
+
+std::vector<Hash256> Ledger::Blocks() const
+{
+    std::vector<Hash256> out;
+    for (const auto& [block, row] : m_impl->by_block) {
+        if (out.empty() || out.back() != block) out.push_back(block);
+    }
+    return out;
+}
+
+std::vector<std::pair<Hash256, const TransactionRow*>> Ledger::TakeChanged()
+{
+    std::vector<std::pair<Hash256, const TransactionRow*>> out;
+    for (const auto& txid : m_impl->changed)
+        out.emplace_back(txid, Find(txid));
+    m_impl->changed.clear();
+    return out;
+}
+
+const TransactionRow* Ledger::Find(const Hash256& txid) const
+{
+    const auto it = m_impl->txs.find(txid);
+    return it == m_impl->txs.end() ? nullptr : &it->second;
+}
+
+const OwnCoin* Ledger::Coin(const OutPoint& outpoint) const
+{
+    const auto it = m_impl->coins.find(outpoint);
+    return it == m_impl->coins.end() ? nullptr : &it->second;
+}
+
+void Ledger::ForEachUnspent(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const
+{
+    for (const auto& [outpoint, coin] : m_impl->unspent)
+        visit(outpoint, *coin);
+}
+
+Amount Ledger::Sum(CoinKind kind) const
+{
+    return m_impl->sums[static_cast<size_t>(kind)];
+}
+
+size_t Ledger::TxCount() const
+{
+    return m_impl->txs.size();
+}
+
+int32_t Ledger::TipHeight() const
+{
+    return m_impl->tip;
+}
+
+uint64_t Ledger::NextOrder() const
+{
+    return m_impl->order + 1;
+}
+
+void Ledger::Newest(size_t skip, const std::function<bool(const TransactionRow&)>& visit) const
+{
+    const auto& index = m_impl->by_time;
+    if (skip >= index.size()) return;
+    // Steps in from the nearer end.
+    auto it = index.rbegin();
+    if (skip <= index.size() / 2) {
+        std::advance(it, skip);
+    } else {
+        it = std::make_reverse_iterator(
+            std::next(index.begin(), static_cast<std::ptrdiff_t>(index.size() - skip)));
+    }
+    for (; it != index.rend(); ++it) {
+        if (!visit(*it->second)) return;
+    }
+}
+
+std::vector<const TransactionRow*> Ledger::InState(TxState state) const
+{
+    std::vector<const TransactionRow*> out;
+    for (const auto& [txid, row] : m_impl->txs) {
+        if (row.state == state) out.push_back(&row);
+    }
+    std::sort(out.begin(), out.end(),
+              [](const TransactionRow* a, const TransactionRow* b) { return a->order < b->order; });
+    return out;
+}
+
+void Ledger::ForEachName(std::string_view exact, const std::function<void(const std::string&)>& visit) const
+{
+    const auto& impl = *m_impl;
+    auto it = exact.empty() ? impl.held.begin() : impl.held.find(exact);
+    for (; it != impl.held.end(); ++it) {
+        const bool confirmed =
+            std::any_of(it->second.begin(), it->second.end(), [&impl](const OutPoint& outpoint) {
+                return impl.txs.at(outpoint.txid).state == TxState::Confirmed;
+            });
+        if (confirmed) visit(it->first);
+        if (!exact.empty()) return;
+    }
+}
+
+} // namespace emc::wallet

@@ -1,0 +1,162 @@
+/// The wallet's inside. For the files of this room only.
+#pragma once
+
+#include "base/mutex.h"
+#include "interfaces/events.h"
+#include "wallet/wallet.h"
+
+#include <atomic>
+
+namespace emc::consensus {
+struct Params;
+}
+
+namespace emc::wallet {
+
+using base::Hash256;
+using interfaces::AddressType;
+
+struct Book;
+struct TransactionRow;
+
+/// Any thread. No call into the pool or the chain that could wait for events is made with the mutex held.
+class Wallet final : public WalletApi, private interfaces::EventSink
+{
+public:
+    Wallet(std::string name, const WalletOptions& options, const WalletDeps& deps);
+    ~Wallet() override;
+    [[nodiscard]] Result<void> Start(const std::string& folder, Store::Mode mode);
+
+    Result<std::string> NewAddress(AddressType type, const std::string& label, bool change) override;
+    bool IsMine(ByteSpan script) const override;
+    std::optional<std::string> LabelOf(ByteSpan script) const override;
+    Result<void> SetLabel(const std::string& address, const std::string& label) override;
+    Result<std::string> SignMessage(const std::string& address, const std::string& message) override;
+    Result<std::string> DumpSecret(const std::string& address) override;
+    Result<void> ImportSecret(const std::string& wif, const std::string& label, bool rescan) override;
+    Result<AddressInfo> GetAddressInfo(const std::string& address) const override;
+    Result<Signed> SignTransaction(const primitives::MutableTransaction& tx, int hash_type) override;
+
+    interfaces::Balances GetBalances(int min_confirmations) const override;
+    std::vector<interfaces::WalletCoin> ListCoins(int min_confirmations,
+                                                  int max_confirmations) const override;
+    std::vector<interfaces::WalletTx> ListTransactions(size_t count, size_t skip) const override;
+    std::optional<interfaces::WalletTx> GetTransaction(const Hash256& txid) const override;
+    Result<Hash256> Send(const std::vector<interfaces::Recipient>& recipients,
+                         const SendOptions& options) override;
+    Result<void> Abandon(const Hash256& txid) override;
+
+    Result<Hash256> ChangeNames(const std::vector<NameChange>& changes) override;
+    Result<NamePreview> PreviewNames(const std::vector<NameChange>& changes) override;
+    std::vector<interfaces::OwnName> ListNames(std::string_view exact) const override;
+    Result<std::string> SignEnum(const std::string& verifier, const std::string& number,
+                                 const std::string& owner_address, uint32_t expiry) override;
+
+    std::string Name() const override { return m_name; }
+
+    Info GetInfo() const override;
+    Result<void> Backup(const std::string& path) override;
+    void Sync() override;
+
+private:
+    using WalletMutex = base::Mutex<base::LockRank::Wallet>;
+
+    /// A transaction being built.
+    struct Draft {
+        primitives::MutableTransaction tx;     ///< outputs set; inputs so far are the forced ones
+        std::vector<primitives::TxOut> spent;  ///< outputs the inputs spend, owner scripts
+        std::vector<size_t> subtract_fee_from; ///< outputs that bear the network fee
+        Amount burned = 0;                     ///< name fees
+        Amount fee_rate_per_kvb = 0;
+        std::string purpose;  ///< for messages: "this payment", "3 name operations"
+        bool preview = false; ///< never sent: no address is used up
+    };
+
+    struct Built {
+        primitives::TxRef tx;
+        Amount fee = 0;
+    };
+
+    struct Funds;
+
+    // loading (wallet_load.cpp)
+    [[nodiscard]] Result<void> Load(Store::Mode mode) EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> CreateRows() EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> CheckHeader() EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> LoadRows() EMC_REQUIRES(m_mutex);
+    void CompareWithChain() EMC_REQUIRES(m_mutex);
+
+    // following the chain (wallet_sync.cpp)
+    void Follow();
+    /// What to do next on the way to the chain's tip; nullopt: there.
+    struct Step;
+    [[nodiscard]] std::optional<Step> NextStep() EMC_REQUIRES(m_mutex);
+    void UndoTip() EMC_REQUIRES(m_mutex);
+    void Rescan();
+    void ApplyBlock(const primitives::Block& block, const Hash256& hash, int32_t height)
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] bool ApplyBlockOnce(const primitives::Block& block, const Hash256& hash, int32_t height,
+                                      RowBatch& batch) EMC_REQUIRES(m_mutex);
+    /// True when scripts further ahead are known now.
+    [[nodiscard]] bool TakeIn(TransactionRow row, RowBatch& batch) EMC_REQUIRES(m_mutex);
+    void ApplyPoolTx(const primitives::TxRef& tx) EMC_REQUIRES(m_mutex);
+    void ComparePool();
+    void ResolveNames() EMC_REQUIRES(m_mutex);
+    void SaveSynced() EMC_REQUIRES(m_mutex);
+    void SaveChanges(RowBatch batch) EMC_REQUIRES(m_mutex);
+    void Rebroadcast();
+    void OnBlockConnected(const interfaces::BlockConnected& event) override;
+    void OnBlockDisconnected(const interfaces::BlockDisconnected& event) override;
+    void OnTxAdded(const primitives::TxRef& tx) override;
+    void OnTxRemoved(const primitives::TxRef& tx, interfaces::RemovalReason reason) override;
+    void OnTip(const interfaces::Tip& tip) override;
+    void OnMissed() override;
+
+    // spending (wallet_spend.cpp)
+    /// Adds inputs and change, signs, and records the transaction so that its inputs are taken.
+    [[nodiscard]] Result<Built> Build(Draft draft, const SendOptions& options) EMC_REQUIRES(m_mutex);
+    /// Adds inputs and change to a draft; gives the network fee.
+    [[nodiscard]] Result<Amount> Fund(Draft& draft) EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> ChooseInputs(Draft& draft, Funds& funds) EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> AddChange(Draft& draft, Funds& funds) EMC_REQUIRES(m_mutex);
+    [[nodiscard]] std::string WhatIsTied() const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<primitives::TxRef> Sign(Draft& draft) EMC_REQUIRES(m_mutex);
+    /// Hands a recorded transaction to the node; forgets it when the node refuses.
+    [[nodiscard]] Result<Hash256> Broadcast(const Built& built);
+    [[nodiscard]] Result<Bytes> FreshScript(AddressType type, bool change, bool preview = false)
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Amount FeeRate(const SendOptions& options) const;
+
+    // names (wallet_names.cpp)
+    [[nodiscard]] Result<Draft> DraftNames(const std::vector<NameChange>& changes, bool preview)
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> DraftOne(const NameChange& change,
+                                        const std::optional<interfaces::NameInfo>& current, Draft& draft)
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<Bytes> OwnerFor(const NameChange& change,
+                                         const std::optional<interfaces::NameInfo>& current, bool preview)
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> CheckNames(const primitives::MutableTransaction& fields) const;
+
+    // reading (wallet_read.cpp)
+    [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row) const EMC_REQUIRES(m_mutex);
+    void DescribeParts(const TransactionRow& row, interfaces::WalletTx& out) const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] std::string AddressOf(ByteSpan script) const;
+    [[nodiscard]] Result<Bytes> OwnScript(const std::string& address) const EMC_REQUIRES(m_mutex);
+
+    const std::string m_name;
+    const WalletOptions m_options;
+    const WalletDeps m_deps;
+    const consensus::Params& m_params;
+
+    mutable WalletMutex m_mutex;
+    const std::unique_ptr<Book> m_book EMC_PT_GUARDED_BY(m_mutex);
+    bool
+        m_following EMC_GUARDED_BY(m_mutex) = false; ///< a thread is in Follow: block events need no handling
+    std::atomic<bool> m_rescanning{false};
+    std::atomic<double> m_scan_progress{1.0};
+    int32_t m_rebroadcast_height = 0; ///< event thread only
+    std::unique_ptr<interfaces::Subscription> m_subscription;
+};
+
+} // namespace emc::wallet

@@ -1,0 +1,234 @@
+/// Making and opening a wallet.
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "consensus/params.h"
+#include "crypto/random.h"
+#include "interfaces/chain.h"
+#include "wallet/book.h"
+#include "wallet/wallet_impl.h"
+
+#include <algorithm>
+
+namespace emc::wallet {
+
+namespace {
+
+constexpr size_t SEED_BYTES = 64;
+constexpr size_t EVENT_QUEUE = 10'000;
+constexpr uint32_t MAIN_COIN_TYPE = 6; // SLIP 44: Emercoin
+constexpr uint32_t TEST_COIN_TYPE = 1;
+
+base::Unexpected<Failure> Damaged(const std::string& path)
+{
+    return FailWith(CODE_WALLET,
+                    "Wallet file " + path +
+                        " has a row that cannot be read. It was left as it is: restore a backup");
+}
+
+/// One row that is neither header, seed nor transaction. False when it cannot be read.
+bool LoadRow(Book& book, RowKind kind, ByteSpan key, ByteSpan value)
+{
+    switch (kind) {
+    case RowKind::NextIndex: {
+        const auto chain = ReadChainKey(key);
+        const auto next = ReadNextIndex(value);
+        if (!chain || !next) return false;
+        book.keys.LoadNextIndex(*chain, *next);
+        return true;
+    }
+    case RowKind::KeyIds:
+        if (const auto row = ReadKeyIdsRow(key, value)) book.keys.LoadIds(*row);
+        return true; // can be derived again
+    case RowKind::Imported: {
+        const auto secret = ReadImportedRow(value);
+        if (secret) book.keys.AddImported(*secret);
+        return secret.has_value();
+    }
+    case RowKind::Label: {
+        const auto script = LabelScript(key);
+        book.labels[Bytes(script.begin(), script.end())] = base::ToText(value);
+        return true;
+    }
+    case RowKind::Synced: {
+        const auto row = ReadSyncedRow(value);
+        if (!row) return false;
+        for (auto hash = row->locator.rbegin(); hash != row->locator.rend(); ++hash)
+            book.trail.push_back({*hash, -1}); // heights come from the chain
+        return true;
+    }
+    case RowKind::Header:
+    case RowKind::Seed:
+    case RowKind::Transaction:
+        return true;
+    }
+    return true;
+}
+
+} // namespace
+
+base::Unexpected<Failure> FailWith(int code, std::string message)
+{
+    return base::Unexpected(Failure{code, std::move(message)});
+}
+
+base::Unexpected<Failure> FailWith(const StoreFailure& failure)
+{
+    return FailWith(CODE_WALLET, failure.message);
+}
+
+Wallet::Wallet(std::string name, const WalletOptions& options, const WalletDeps& deps)
+    : m_name(std::move(name)), m_options(options), m_deps(deps), m_params(deps.chain.Params()),
+      m_book(std::make_unique<Book>(m_params.network == consensus::Network::Main ? MAIN_COIN_TYPE
+                                                                                 : TEST_COIN_TYPE,
+                                    options.look_ahead, m_params.maturity))
+{}
+
+Wallet::~Wallet()
+{
+    m_subscription.reset();
+    const base::LockGuard lock(m_mutex);
+    if (m_book->store) SaveSynced();
+}
+
+Result<std::shared_ptr<WalletApi>> OpenWallet(const std::string& name, const std::string& folder,
+                                              Store::Mode mode, const WalletOptions& options,
+                                              const WalletDeps& deps)
+{
+    const auto wallet = std::make_shared<Wallet>(name, options, deps);
+    if (auto started = wallet->Start(folder, mode); !started) return base::Unexpected(started.Error());
+    return std::shared_ptr<WalletApi>(wallet);
+}
+
+Result<void> Wallet::Start(const std::string& folder, Store::Mode mode)
+{
+    auto store = Store::Open(folder, mode);
+    if (!store) return FailWith(store.Error());
+    {
+        const base::LockGuard lock(m_mutex);
+        m_book->store = std::move(*store);
+        if (auto loaded = Load(mode); !loaded) {
+            m_book->store.reset(); // nothing more is written to it
+            return loaded;
+        }
+    }
+    m_subscription = m_deps.events.Subscribe("wallet", *this, EVENT_QUEUE);
+    Follow();
+    Rebroadcast();
+    EMC_LOG(m_deps.log, Info, Wallet, "wallet '%s' is open, %zu transactions", m_name.c_str(),
+            static_cast<size_t>(GetInfo().tx_count));
+    return {};
+}
+
+Result<void> Wallet::CreateRows()
+{
+    Book& book = *m_book;
+    Bytes seed(SEED_BYTES);
+    m_deps.random.Fill(seed);
+    const bool usable = book.keys.SetSeed(seed);
+    const auto tip = m_deps.chain.GetTip();
+    // The chain's time counts where the machine's clock runs ahead of it.
+    book.birth_time = m_deps.clock.NowSec();
+    if (tip.height >= 0) book.birth_time = std::max<int64_t>(1, std::min(book.birth_time, tip.time));
+    if (tip.height >= 0) book.PushTip(tip.hash, tip.height);
+    RowBatch rows{MakeRow(HeaderRow{FILE_VERSION, m_params.name, book.birth_time}), MakeSeedRow(seed),
+                  book.SyncedRowOf()};
+    crypto::Wipe(seed);
+    if (!usable) return FailWith(CODE_WALLET, "The random seed gives no keys; try again");
+    book.keys.Ready();
+    const auto written = book.store->Write(rows);
+    crypto::Wipe(*rows[1].value);
+    if (!written) return FailWith(written.Error());
+    if (const auto flushed = book.store->Flush(); !flushed) return FailWith(flushed.Error());
+    book.ledger.SetTip(tip.height);
+    return {};
+}
+
+Result<void> Wallet::CheckHeader()
+{
+    Book& book = *m_book;
+    const auto row = book.store->Read(HeaderKey());
+    if (!row) return FailWith(row.Error());
+    const auto header = *row ? ReadHeaderRow(**row) : std::nullopt;
+    const std::string& path = book.store->Path();
+    if (!header) return FailWith(CODE_WALLET, path + " is no wallet of this program");
+    if (header->version > FILE_VERSION) {
+        return FailWith(CODE_WALLET, path + " was written by a newer version of this program; use that one");
+    }
+    if (header->network != m_params.name) {
+        return FailWith(CODE_WALLET,
+                        path + " is a wallet of network " + header->network + ", this is " + m_params.name);
+    }
+    book.birth_time = header->birth_time;
+    return {};
+}
+
+Result<void> Wallet::LoadRows()
+{
+    Book& book = *m_book;
+    const std::string& path = book.store->Path();
+    const auto seed = book.store->Read(SeedKey());
+    if (!seed) return FailWith(seed.Error());
+    if (!*seed || !book.keys.SetSeed(**seed)) return FailWith(CODE_WALLET, path + " holds no usable seed");
+    bool readable = true;
+    std::vector<TransactionRow> transactions;
+    const auto read = book.store->ForEach([&](ByteSpan key, ByteSpan value) {
+        const auto kind = KindOf(key);
+        if (!readable || !kind) return;
+        if (*kind != RowKind::Transaction) {
+            readable = LoadRow(book, *kind, key, value);
+        } else if (auto row = ReadTransactionRow(value)) {
+            transactions.push_back(std::move(*row));
+        } else {
+            readable = false;
+        }
+    });
+    if (!read) return FailWith(read.Error());
+    if (!readable) return Damaged(path);
+    book.keys.Ready();
+    book.ledger.Load(std::move(transactions));
+    return {};
+}
+
+Result<void> Wallet::Load(Store::Mode mode)
+{
+    Book& book = *m_book;
+    bool empty = true;
+    if (mode == Store::Mode::Open) {
+        const auto header = book.store->Read(HeaderKey());
+        if (!header) return FailWith(header.Error());
+        empty = !*header;
+        if (empty) {
+            if (const auto all = book.store->ForEach([&empty](ByteSpan, ByteSpan) { empty = false; }); !all)
+                return FailWith(all.Error());
+        }
+    }
+    // A file without any row was being made when the program ended; no key was ever shown.
+    if (empty) return CreateRows();
+    if (auto checked = CheckHeader(); !checked) return checked;
+    if (auto loaded = LoadRows(); !loaded) return loaded;
+    CompareWithChain();
+    return {};
+}
+
+/// What the rows say of blocks may be old: whatever is not in the best chain any more waits again.
+void Wallet::CompareWithChain()
+{
+    Book& book = *m_book;
+    const auto in_chain = [this](const Hash256& hash) {
+        auto block = m_deps.chain.BlockByHash(hash);
+        if (block && !block->in_best_chain) block.reset();
+        return block;
+    };
+    for (const auto& hash : book.ledger.Blocks()) {
+        if (!in_chain(hash)) book.ledger.UndoBlock(hash);
+    }
+    std::vector<Followed> trail;
+    for (const auto& point : book.trail) {
+        if (const auto block = in_chain(point.hash)) trail.push_back({point.hash, block->height});
+    }
+    book.trail = m_options.rescan ? std::vector<Followed>{} : std::move(trail);
+    book.ledger.SetTip(book.Tip().height);
+}
+
+} // namespace emc::wallet
