@@ -1,5 +1,10 @@
 #include "dns/answer.h"
 
+#include "base/clock.h"
+#include "dns/record_memo.h"
+#include "interfaces/chain.h"
+#include "names/resolve.h"
+
 #include <algorithm>
 
 namespace emc::dns {

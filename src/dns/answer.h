@@ -3,12 +3,16 @@
 /// memory from the heap as long as the store holds the answer.
 #pragma once
 
-#include "base/clock.h"
+#include "dns/compile.h"
 #include "dns/counters.h"
 #include "dns/local_zone.h"
 #include "dns/miss_cache.h"
 #include "dns/zone_config.h"
 #include "dns/zone_store.h"
+
+namespace emc::base {
+class Clock;
+}
 
 namespace emc::dns {
 

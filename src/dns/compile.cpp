@@ -1,7 +1,10 @@
 #include "dns/compile.h"
 
 #include "dns/enum_naptr.h"
+#include "dns/record_memo.h"
 #include "dns/signed_find.h"
+#include "interfaces/chain.h"
+#include "names/resolve.h"
 #include "names/transition.h"
 
 #include <algorithm>
@@ -171,12 +174,12 @@ Compiler::Group Compiler::ReadGroup(const Zone& zone, const enumrec::Number& num
 
 const std::optional<names::NameRecord>& Compiler::Recall(const std::string& name, RecordMemo& memo) const
 {
-    const auto known = memo.find(name);
-    if (known != memo.end()) return known->second;
-    if (memo.size() >= MEMO_LIMIT) memo.clear();
+    const auto known = memo.records.find(name);
+    if (known != memo.records.end()) return known->second;
+    if (memo.records.size() >= MEMO_LIMIT) memo.records.clear();
     std::optional<names::NameRecord> record;
     if (auto info = m_parts.names->Find(name)) record = std::move(info->record);
-    return memo.emplace(name, std::move(record)).first->second;
+    return memo.records.emplace(name, std::move(record)).first->second;
 }
 
 names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& moment,

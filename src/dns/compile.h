@@ -3,14 +3,23 @@
 
 #include "dns/entry.h"
 #include "dns/zone_config.h"
-#include "interfaces/chain.h"
-#include "names/resolve.h"
-
-#include <map>
+#include "enum/number.h"
 
 namespace emc::script {
 struct AddressParams;
 }
+
+namespace emc::interfaces {
+struct NameInfo;
+class NameReader;
+} // namespace emc::interfaces
+
+namespace emc::names {
+class RevocationPolicy;
+struct Resolution;
+struct NameRecord;
+struct TollFreeList;
+} // namespace emc::names
 
 namespace emc::dns {
 
@@ -22,8 +31,7 @@ struct Moment {
     int64_t now_sec = 0;     ///< the later of the tip's median time and the local clock
 };
 
-/// Records of verifiers and revocation buckets read before, so that a run over many numbers reads each once.
-using RecordMemo = std::map<std::string, std::optional<names::NameRecord>, std::less<>>;
+struct RecordMemo;
 
 struct Compiled {
     Bytes entry;                      ///< empty: no such name; may also be absent (see EntryView)
@@ -32,6 +40,8 @@ struct Compiled {
 
 /// How long an answer stands that was refused because a revocation list is missing.
 inline constexpr int64_t RETRY_SEC = 60;
+
+struct SignedFind;
 
 /// Const and thread-safe as the reader and the policy are.
 class Compiler
@@ -82,10 +92,9 @@ public:
 
 private:
     [[nodiscard]] bool SignatureHolds(const std::string& name, std::string_view signature,
-                                      const Moment& moment, RecordMemo& memo, struct SignedFind& find) const;
-    [[nodiscard]] std::optional<interfaces::NameInfo> FindSigned(const std::string& base,
-                                                                 const Moment& moment, RecordMemo& memo,
-                                                                 struct SignedFind& find) const;
+                                      const Moment& moment, RecordMemo& memo, SignedFind& find) const;
+    [[nodiscard]] std::optional<interfaces::NameInfo>
+    FindSigned(const std::string& base, const Moment& moment, RecordMemo& memo, SignedFind& find) const;
     [[nodiscard]] const std::optional<names::NameRecord>& Recall(const std::string& name,
                                                                  RecordMemo& memo) const;
 

@@ -1,5 +1,7 @@
 #include "dns/enum_naptr.h"
 
+#include "names/resolve.h"
+
 namespace emc::dns {
 
 namespace {

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "dns/wire.h"
-#include "names/resolve.h"
+
+namespace emc::names {
+struct ResolvedRoute;
+}
 
 namespace emc::dns {
 

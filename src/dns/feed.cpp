@@ -1,7 +1,21 @@
 #include "dns/feed.h"
 
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mutex.h"
+#include "base/thread.h"
+#include "dns/local_file.h"
+#include "dns/record_memo.h"
+#include "dns/revocation.h"
+#include "dns/toll_free.h"
+#include "dns/zone_store.h"
+#include "interfaces/chain.h"
+
 #include <algorithm>
 #include <chrono>
+#include <malloc.h>
+#include <set>
+#include <unordered_set>
 
 namespace emc::dns {
 
@@ -12,16 +26,131 @@ constexpr size_t MAX_EXPIRED = 100'000;
 constexpr int32_t EXPIRED_BLOCKS = 1000;
 constexpr auto TICK = std::chrono::seconds(1);
 
-} // namespace
+constexpr size_t BATCH_NAMES = 4096;
+constexpr int64_t PROGRESS_US = 5'000'000;
 
-Feed::Feed(const Parts& parts) : m_parts(parts) {}
-
-Feed::~Feed()
+/// "enum:18009359935:" of "enum:18009359935:0".
+std::string_view UpToLastColon(std::string_view name)
 {
-    Stop();
+    return name.substr(0, name.rfind(':') + 1);
 }
 
-void Feed::Start()
+/// Names under a prefix in batches, read outside the callback. A batch never splits the slots of one number.
+class BatchReader
+{
+public:
+    BatchReader(const interfaces::NameReader& names, std::string prefix)
+        : m_names(names), m_prefix(std::move(prefix)), m_from(m_prefix)
+    {}
+
+    /// Empty at the end.
+    [[nodiscard]] std::vector<interfaces::NameInfo> Next()
+    {
+        std::vector<interfaces::NameInfo> out;
+        if (m_done) return out;
+        m_done = true;
+        m_names.Scan(m_from, [&](const interfaces::NameInfo& info) {
+            if (!std::string_view(info.name).starts_with(m_prefix)) return false;
+            if (out.size() >= BATCH_NAMES && UpToLastColon(info.name) != UpToLastColon(out.back().name)) {
+                m_from = info.name;
+                m_done = false;
+                return false;
+            }
+            out.push_back(info);
+            return true;
+        });
+        return out;
+    }
+
+private:
+    const interfaces::NameReader& m_names;
+    const std::string m_prefix;
+    std::string m_from;
+    bool m_done = false;
+};
+
+} // namespace
+
+class Feed::Impl
+{
+public:
+    explicit Impl(const Parts& parts) : m_parts(parts) {}
+
+    ~Impl() { Stop(); }
+
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    void Start();
+    void Stop();
+    void WaitIdle();
+    void OnBlock(const std::shared_ptr<const std::vector<names::NameDelta>>& names,
+                 const interfaces::Tip& tip);
+    void OnTip(const interfaces::Tip& tip);
+    void OnMissed();
+
+private:
+    /// What there is to do.
+    struct Work {
+        std::set<std::string> names;
+        bool tip_changed = false;
+        bool rebuild = false;
+
+        [[nodiscard]] bool Any() const { return tip_changed || rebuild; }
+    };
+
+    struct Target {
+        const Zone* zone = nullptr;
+        Bytes key;
+    };
+
+    void Run();
+    void Process(Work work);
+    void NoteNames(const std::vector<names::NameDelta>& deltas);
+    void NoteTip(const interfaces::Tip& tip);
+    [[nodiscard]] Moment Now() const;
+
+    void Build();
+    [[nodiscard]] bool BuildNumbers(const Zone& zone, ZoneStore::Loader& loader);
+    [[nodiscard]] bool BuildDomains(ZoneStore::Loader& loader);
+    void Progress(bool done);
+
+    [[nodiscard]] std::optional<Target> TargetOf(std::string_view name) const;
+    [[nodiscard]] std::optional<Target> DomainTarget(std::string_view domain) const;
+    [[nodiscard]] const Zone* ZoneOf(ByteSpan key) const;
+    [[nodiscard]] base::Bytes Compile(const Target& target);
+    base::Bytes Take(Compiled compiled);
+    void ApplyNames(const std::set<std::string>& names);
+    void RefreshDependents(uint64_t bits);
+    void RefreshDue(bool height_fell);
+    void Recompile(const std::vector<base::Bytes>& keys);
+
+    const Parts m_parts;
+    base::Mutex<base::LockRank::Leaf> m_mutex;
+    base::CondVar m_wake;
+    base::CondVar m_done;
+    Work m_work EMC_GUARDED_BY(m_mutex);
+    uint64_t m_noted EMC_GUARDED_BY(m_mutex) = 0;   ///< tickets given out
+    uint64_t m_carried EMC_GUARDED_BY(m_mutex) = 0; ///< tickets carried out
+    bool m_building EMC_GUARDED_BY(m_mutex) = false;
+    bool m_stopped EMC_GUARDED_BY(m_mutex) = true;
+    base::StopFlag m_stop;
+
+    // Feed thread only.
+    RecordMemo m_memo;
+    std::unordered_set<std::string> m_depends; ///< names whose change concerns entries
+    std::vector<std::pair<int32_t, base::Bytes>>
+        m_expired; ///< keys that lately ran out, with their last height
+    int32_t m_last_height = -1;
+    bool m_built = false;
+    uint64_t m_seen = 0;
+    int64_t m_build_began_us = 0;
+    int64_t m_progress_us = 0;
+
+    base::Thread m_thread;
+};
+
+void Feed::Impl::Start()
 {
     m_parts.local->Refresh();
     {
@@ -33,7 +162,7 @@ void Feed::Start()
     m_thread = base::Thread("dns-feed", [this] { Run(); });
 }
 
-void Feed::Stop()
+void Feed::Impl::Stop()
 {
     m_stop.Request();
     {
@@ -45,7 +174,7 @@ void Feed::Stop()
     m_thread.Join();
 }
 
-void Feed::WaitIdle()
+void Feed::Impl::WaitIdle()
 {
     const base::LockGuard lock(m_mutex);
     const uint64_t ticket = m_noted;
@@ -53,14 +182,14 @@ void Feed::WaitIdle()
         m_done.wait(m_mutex);
 }
 
-Moment Feed::Now() const
+Moment Feed::Impl::Now() const
 {
     const ChainState& chain = *m_parts.chain;
     return {chain.next_height.load(std::memory_order_relaxed),
             std::max(m_parts.clock->NowSec(), chain.median_time.load(std::memory_order_relaxed))};
 }
 
-void Feed::NoteNames(const std::vector<names::NameDelta>& deltas)
+void Feed::Impl::NoteNames(const std::vector<names::NameDelta>& deltas)
 {
     const base::LockGuard lock(m_mutex);
     if (m_work.names.size() + deltas.size() > MAX_NOTED_NAMES) {
@@ -72,20 +201,14 @@ void Feed::NoteNames(const std::vector<names::NameDelta>& deltas)
         m_work.names.insert(delta.name);
 }
 
-void Feed::OnBlockConnected(const interfaces::BlockConnected& event)
+void Feed::Impl::OnBlock(const std::shared_ptr<const std::vector<names::NameDelta>>& names,
+                         const interfaces::Tip& tip)
 {
     // During the initial download nothing is served; the full pass at its end reads everything.
-    if (!event.names || (event.tip.initial_download && !m_parts.chain->ready.load())) return;
-    NoteNames(*event.names);
+    if (names && (!tip.initial_download || m_parts.chain->ready.load())) NoteNames(*names);
 }
 
-void Feed::OnBlockDisconnected(const interfaces::BlockDisconnected& event)
-{
-    if (!event.names || (event.tip.initial_download && !m_parts.chain->ready.load())) return;
-    NoteNames(*event.names);
-}
-
-void Feed::NoteTip(const interfaces::Tip& tip)
+void Feed::Impl::NoteTip(const interfaces::Tip& tip)
 {
     ChainState& chain = *m_parts.chain;
     chain.next_height.store(tip.height + 1);
@@ -100,7 +223,7 @@ void Feed::NoteTip(const interfaces::Tip& tip)
     m_wake.notify_all();
 }
 
-void Feed::OnTip(const interfaces::Tip& tip)
+void Feed::Impl::OnTip(const interfaces::Tip& tip)
 {
     NoteTip(tip);
     const base::LockGuard lock(m_mutex);
@@ -109,7 +232,7 @@ void Feed::OnTip(const interfaces::Tip& tip)
         m_done.wait(m_mutex);
 }
 
-void Feed::OnMissed()
+void Feed::Impl::OnMissed()
 {
     const base::LockGuard lock(m_mutex);
     m_work.rebuild = true;
@@ -117,7 +240,7 @@ void Feed::OnMissed()
     m_wake.notify_all();
 }
 
-void Feed::Run()
+void Feed::Impl::Run()
 {
     for (;;) {
         Work work;
@@ -141,7 +264,7 @@ void Feed::Run()
     }
 }
 
-void Feed::Process(Work work)
+void Feed::Impl::Process(Work work)
 {
     const Moment now = Now();
     m_parts.local->Refresh();
@@ -149,7 +272,7 @@ void Feed::Process(Work work)
     if (!m_parts.chain->ready.load()) return;
     const bool height_fell = now.next_height < m_last_height;
     m_last_height = now.next_height;
-    m_memo.clear();
+    m_memo = {};
     if (work.rebuild || !m_built) {
         Build();
         return;
@@ -160,7 +283,7 @@ void Feed::Process(Work work)
     if (work.tip_changed) m_parts.store->BumpGeneration();
 }
 
-const Zone* Feed::ZoneOf(ByteSpan key) const
+const Zone* Feed::Impl::ZoneOf(ByteSpan key) const
 {
     const ZoneConfig& config = m_parts.compiler->Config();
     if (IsNumberKey(key))
@@ -171,7 +294,7 @@ const Zone* Feed::ZoneOf(ByteSpan key) const
     return config.Find(last);
 }
 
-std::optional<Feed::Target> Feed::DomainTarget(std::string_view domain) const
+std::optional<Feed::Impl::Target> Feed::Impl::DomainTarget(std::string_view domain) const
 {
     const size_t colon = domain.rfind(':');
     const std::string_view plain = domain.substr(0, colon);
@@ -186,7 +309,7 @@ std::optional<Feed::Target> Feed::DomainTarget(std::string_view domain) const
 }
 
 /// The key whose entry a chain name contributes to; nullopt for names no zone serves.
-std::optional<Feed::Target> Feed::TargetOf(std::string_view name) const
+std::optional<Feed::Impl::Target> Feed::Impl::TargetOf(std::string_view name) const
 {
     const size_t colon = name.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
@@ -200,14 +323,14 @@ std::optional<Feed::Target> Feed::TargetOf(std::string_view name) const
     return Target{zone, base::Bytes(key.begin(), key.end())};
 }
 
-base::Bytes Feed::Take(Compiled compiled)
+base::Bytes Feed::Impl::Take(Compiled compiled)
 {
     for (std::string& name : compiled.depends)
         m_depends.insert(std::move(name));
     return std::move(compiled.entry);
 }
 
-base::Bytes Feed::Compile(const Target& target)
+base::Bytes Feed::Impl::Compile(const Target& target)
 {
     const Compiler& compiler = *m_parts.compiler;
     if (!IsNumberKey(target.key))
@@ -218,7 +341,7 @@ base::Bytes Feed::Compile(const Target& target)
     return Take(compiler.CompileNumber(*target.zone, *number, group, Now(), m_memo));
 }
 
-void Feed::Recompile(const std::vector<base::Bytes>& keys)
+void Feed::Impl::Recompile(const std::vector<base::Bytes>& keys)
 {
     std::vector<ZoneStore::Change> changes;
     for (const base::Bytes& key : keys) {
@@ -228,7 +351,7 @@ void Feed::Recompile(const std::vector<base::Bytes>& keys)
     m_parts.store->Apply(changes);
 }
 
-void Feed::ApplyNames(const std::set<std::string>& names)
+void Feed::Impl::ApplyNames(const std::set<std::string>& names)
 {
     std::vector<base::Bytes> keys;
     uint64_t dependents = 0;
@@ -245,7 +368,7 @@ void Feed::ApplyNames(const std::set<std::string>& names)
     if (dependents != 0) RefreshDependents(dependents);
 }
 
-void Feed::RefreshDependents(uint64_t bits)
+void Feed::Impl::RefreshDependents(uint64_t bits)
 {
     for (size_t i = 0; i < SHARD_COUNT && !m_stop.Requested(); ++i) {
         const auto shard = m_parts.store->ShardAt(i);
@@ -259,7 +382,7 @@ void Feed::RefreshDependents(uint64_t bits)
 }
 
 /// Looks again at what has run out by height or time, and after a reorganisation at what had run out above.
-void Feed::RefreshDue(bool height_fell)
+void Feed::Impl::RefreshDue(bool height_fell)
 {
     const Moment now = Now();
     if (height_fell) {
@@ -285,6 +408,135 @@ void Feed::RefreshDue(bool height_fell)
         });
         Recompile(keys);
     }
+}
+
+void Feed::Impl::Progress(bool done)
+{
+    const int64_t now = base::SteadyMicros();
+    if (!done && now - m_progress_us < PROGRESS_US) return;
+    m_progress_us = now;
+    const auto names = static_cast<unsigned long long>(m_seen);
+    const auto kib = static_cast<unsigned long long>(m_parts.store->Bytes() / 1024);
+    const double seconds = static_cast<double>(now - m_build_began_us) / 1e6;
+    if (!done) {
+        EMC_LOG(*m_parts.log, Info, Dns, "reading names into the DNS zone: %llu after %.0f s", names,
+                seconds);
+        return;
+    }
+    const bool whole = m_parts.store->HoldsAllNumbers() && m_parts.store->HoldsAllNames();
+    EMC_LOG(*m_parts.log, Info, Dns, "DNS zone ready: %llu names read, %llu KiB, %.1f s%s", names, kib,
+            seconds, whole ? "" : "; -dnscache is used up, the rest is read from disk when asked for");
+}
+
+void Feed::Impl::Build()
+{
+    m_build_began_us = m_progress_us = base::SteadyMicros();
+    m_seen = 0;
+    m_depends.clear();
+    m_expired.clear();
+    ZoneStore::Loader loader(*m_parts.store);
+    bool numbers = true;
+    for (const Zone& zone : m_parts.compiler->Config().zones) {
+        if (zone.IsEnum() && numbers) numbers = BuildNumbers(zone, loader);
+    }
+    const bool domains = BuildDomains(loader);
+    if (m_stop.Requested()) return;
+    loader.Finish(numbers, domains);
+    m_built = true;
+    m_memo = {};
+    malloc_trim(0); // the loader's buffers, up to twice the zone, go back to the system
+    Progress(true);
+}
+
+/// False when memory did not hold them all.
+bool Feed::Impl::BuildNumbers(const Zone& zone, ZoneStore::Loader& loader)
+{
+    const Compiler& compiler = *m_parts.compiler;
+    BatchReader reader(compiler.Names(), zone.label + ":");
+    Compiler::Group group;
+    const auto finish_group = [&] {
+        if (group.empty()) return true;
+        const auto target = TargetOf(group.front().name);
+        base::Bytes entry;
+        if (target && target->zone == &zone) {
+            const auto number = enumrec::Number::FromValue(NumberOfKey(target->key));
+            if (number) entry = Take(compiler.CompileNumber(zone, *number, group, Now(), m_memo));
+        }
+        group.clear();
+        return entry.empty() || loader.Add(entry);
+    };
+    for (auto batch = reader.Next(); !batch.empty(); batch = reader.Next()) {
+        for (interfaces::NameInfo& info : batch) {
+            if (!group.empty() && UpToLastColon(group.back().name) != UpToLastColon(info.name) &&
+                !finish_group()) {
+                return false;
+            }
+            group.push_back(std::move(info));
+        }
+        m_seen += batch.size();
+        Progress(false);
+        if (m_stop.Requested()) return false;
+    }
+    return finish_group();
+}
+
+bool Feed::Impl::BuildDomains(ZoneStore::Loader& loader)
+{
+    BatchReader reader(m_parts.compiler->Names(), "dns:");
+    for (auto batch = reader.Next(); !batch.empty(); batch = reader.Next()) {
+        for (const interfaces::NameInfo& info : batch) {
+            const auto target = TargetOf(info.name);
+            const bool numbered = info.name.rfind(':') != info.name.find(':');
+            // Of several candidates for one signed name the first brings them all in.
+            if (!target || (numbered && !info.name.ends_with(":0"))) continue;
+            const auto entry = Take(m_parts.compiler->CompileDomain(*target->zone, target->key, Now(), m_memo,
+                                                                    numbered ? nullptr : &info));
+            if (!entry.empty() && !loader.Add(entry)) return false;
+        }
+        m_seen += batch.size();
+        Progress(false);
+        if (m_stop.Requested()) return false;
+    }
+    return true;
+}
+
+Feed::Feed(const Parts& parts) : m_impl(std::make_unique<Impl>(parts)) {}
+
+Feed::~Feed() = default;
+
+void Feed::Start()
+{
+    m_impl->Start();
+}
+
+void Feed::Stop()
+{
+    m_impl->Stop();
+}
+
+void Feed::WaitIdle()
+{
+    m_impl->WaitIdle();
+}
+
+void Feed::OnBlockConnected(const interfaces::BlockConnected& event)
+{
+    m_impl->OnBlock(event.names, event.tip);
+}
+
+void Feed::OnBlockDisconnected(const interfaces::BlockDisconnected& event)
+{
+    m_impl->OnBlock(event.names, event.tip);
+}
+
+void Feed::OnTip(const interfaces::Tip& tip)
+{
+    m_impl->OnTip(tip);
+}
+
+void Feed::OnMissed()
+{
+    m_impl->OnMissed();
 }
 
 } // namespace emc::dns

@@ -1,5 +1,7 @@
 #include "dns/local_file.h"
 
+#include "base/log.h"
+
 namespace emc::dns {
 
 void LocalFile::Refresh()

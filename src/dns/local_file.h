@@ -1,10 +1,13 @@
 /// The file of local names, read again when it changes.
 #pragma once
 
-#include "base/log.h"
 #include "base/snapshot.h"
 #include "dns/files.h"
 #include "dns/local_zone.h"
+
+namespace emc::base {
+class Logger;
+}
 
 namespace emc::dns {
 

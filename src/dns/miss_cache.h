@@ -2,7 +2,7 @@
 /// generation.
 #pragma once
 
-#include "dns/compile.h"
+#include "dns/wire.h"
 
 namespace emc::dns {
 

@@ -1,7 +1,18 @@
 #include "dns/server.h"
 
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/random.h"
+#include "dns/answer.h"
 #include "dns/feed.h"
+#include "dns/local_file.h"
+#include "dns/record_memo.h"
+#include "dns/revocation.h"
+#include "dns/toll_free.h"
 #include "dns/worker.h"
+#include "interfaces/chain.h"
+#include "interfaces/events.h"
+#include "names/resolve.h"
 
 #include <algorithm>
 #include <thread>
@@ -147,8 +158,14 @@ base::Expected<void, DnsFailure> DnsServer::Impl::Listen(const DnsOptions& optio
     return {};
 }
 
+/// The pointer's lock is held for the pointer's sake alone.
+struct DnsServer::Holder {
+    mutable base::Mutex<base::LockRank::Leaf> mutex;
+    std::shared_ptr<Impl> impl EMC_GUARDED_BY(mutex);
+};
+
 DnsServer::DnsServer(DnsOptions options, const DnsParts& parts)
-    : m_options(std::move(options)), m_parts(parts)
+    : m_options(std::move(options)), m_parts(parts), m_holder(std::make_unique<Holder>())
 {}
 
 DnsServer::~DnsServer()
@@ -158,8 +175,8 @@ DnsServer::~DnsServer()
 
 std::shared_ptr<DnsServer::Impl> DnsServer::Current() const
 {
-    const base::LockGuard lock(m_mutex);
-    return m_impl;
+    const base::LockGuard lock(m_holder->mutex);
+    return m_holder->impl;
 }
 
 base::Expected<void, DnsFailure> DnsServer::Start()
@@ -181,8 +198,8 @@ base::Expected<void, DnsFailure> DnsServer::Start()
     for (const std::string& address : impl->listen)
         where += (where.empty() ? "" : ", ") + address;
     EMC_LOG(*m_parts.log, Info, Dns, "answering DNS questions on %s", where.c_str());
-    const base::LockGuard lock(m_mutex);
-    m_impl = std::move(impl);
+    const base::LockGuard lock(m_holder->mutex);
+    m_holder->impl = std::move(impl);
     return {};
 }
 
@@ -190,8 +207,8 @@ void DnsServer::Stop()
 {
     std::shared_ptr<Impl> impl;
     {
-        const base::LockGuard lock(m_mutex);
-        impl.swap(m_impl);
+        const base::LockGuard lock(m_holder->mutex);
+        impl.swap(m_holder->impl);
     }
     if (!impl) return;
     impl->feed.Stop(); // lets a waiting callback go

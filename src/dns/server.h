@@ -1,14 +1,20 @@
 /// The DNS server as the program sees it: options in, answers out.
 #pragma once
 
-#include "base/clock.h"
 #include "base/expected.h"
-#include "base/log.h"
-#include "base/mutex.h"
-#include "base/random.h"
-#include "interfaces/chain.h"
-#include "interfaces/events.h"
 #include "interfaces/node.h"
+
+#include <memory>
+
+namespace emc::base {
+class Clock;
+class RandomSource;
+} // namespace emc::base
+
+namespace emc::interfaces {
+class ChainEvents;
+class NameReader;
+} // namespace emc::interfaces
 
 namespace emc::script {
 struct AddressParams;
@@ -74,12 +80,12 @@ public:
 
 private:
     struct Impl;
+    struct Holder;
     [[nodiscard]] std::shared_ptr<Impl> Current() const;
 
     const DnsOptions m_options;
     const DnsParts m_parts;
-    mutable base::Mutex<base::LockRank::Leaf> m_mutex;    ///< held for the pointer's sake alone
-    std::shared_ptr<Impl> m_impl EMC_GUARDED_BY(m_mutex); ///< while running
+    std::unique_ptr<Holder> m_holder; ///< of the Impl, while running
 };
 
 } // namespace emc::dns

@@ -1,7 +1,10 @@
 #include "dns/signed_find.h"
 
 #include "codec/base58.h"
+#include "dns/record_memo.h"
 #include "enum/verifier.h"
+#include "interfaces/chain.h"
+#include "names/resolve.h"
 #include "script/sign.h"
 
 #include <algorithm>

@@ -1,6 +1,10 @@
 #include "dns/toll_free.h"
 
+#include "base/log.h"
+#include "dns/files.h"
 #include "enum/compose.h"
+#include "interfaces/chain.h"
+#include "names/resolve.h"
 
 namespace emc::dns {
 
@@ -26,6 +30,15 @@ std::string CountryOf(std::string_view name)
 
 } // namespace
 
+struct TollFreeSources::Source {
+    std::string place; ///< path or chain name
+    bool on_chain = false;
+    FileStamp stamp;
+    std::optional<base::Bytes> value; ///< of the live chain name
+    bool read = false;
+    std::vector<names::TollFreeList> lists; ///< none or one
+};
+
 TollFreeSources::TollFreeSources(const std::vector<std::string>& options, const interfaces::NameReader& names,
                                  base::Logger& log)
     : m_names(names), m_log(log), m_lists(std::make_shared<const TollFreeLists>())
@@ -43,6 +56,8 @@ TollFreeSources::TollFreeSources(const std::vector<std::string>& options, const 
         }
     }
 }
+
+TollFreeSources::~TollFreeSources() = default;
 
 void TollFreeSources::Note(const Source& source, const std::vector<std::string>& notes)
 {

@@ -1,5 +1,9 @@
 #include "dns/worker.h"
 
+#include "base/log.h"
+#include "base/thread.h"
+#include "dns/answer.h"
+
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -92,19 +96,51 @@ struct Worker::Batch {
     }
 };
 
+class Worker::Impl
+{
+public:
+    Impl(WorkerOptions options, UdpSocket socket, const AnswerParts& parts, base::Logger& log)
+        : m_options(std::move(options)), m_socket(std::move(socket)), m_parts(parts), m_log(log),
+          m_thread(m_options.name, [this] { Run(); })
+    {}
+
+    ~Impl()
+    {
+        m_stop.Request();
+        m_socket.WakeUp();
+        m_thread.Join();
+    }
+
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    [[nodiscard]] const Counters& Counts() const { return m_counters; }
+
+private:
+    void Run();
+    void LogQuery(const Answerer& answerer, ByteSpan answer);
+
+    const WorkerOptions m_options;
+    UdpSocket m_socket;
+    Counters m_counters;
+    const AnswerParts m_parts;
+    base::Logger& m_log;
+    base::StopFlag m_stop;
+    base::Thread m_thread;
+};
+
 Worker::Worker(WorkerOptions options, UdpSocket socket, const AnswerParts& parts, base::Logger& log)
-    : m_options(std::move(options)), m_socket(std::move(socket)), m_parts(parts), m_log(log),
-      m_thread(m_options.name, [this] { Run(); })
+    : m_impl(std::make_unique<Impl>(std::move(options), std::move(socket), parts, log))
 {}
 
-Worker::~Worker()
+Worker::~Worker() = default;
+
+const Counters& Worker::Counts() const
 {
-    m_stop.Request();
-    m_socket.WakeUp();
-    m_thread.Join();
+    return m_impl->Counts();
 }
 
-void Worker::Run()
+void Worker::Impl::Run()
 {
     setsockopt(m_socket.Handle(), SOL_SOCKET, SO_RCVTIMEO, &WAKE_LIMIT, sizeof(WAKE_LIMIT));
     const auto batch = std::make_unique<Batch>(m_options.reply_from);
@@ -135,7 +171,7 @@ void Worker::Run()
     }
 }
 
-void Worker::LogQuery(const Answerer& answerer, ByteSpan answer)
+void Worker::Impl::LogQuery(const Answerer& answerer, ByteSpan answer)
 {
     const Query& query = answerer.LastQuery();
     if (query.question_end == 0) return;

@@ -1,12 +1,18 @@
 /// A UDP worker: one thread, one socket, packets in batches.
 #pragma once
 
-#include "base/log.h"
-#include "base/thread.h"
-#include "dns/answer.h"
 #include "dns/bind.h"
+#include "dns/counters.h"
+
+#include <memory>
+
+namespace emc::base {
+class Logger;
+}
 
 namespace emc::dns {
+
+struct AnswerParts;
 
 struct WorkerOptions {
     std::string name;        ///< of the thread
@@ -23,20 +29,12 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    [[nodiscard]] const Counters& Counts() const { return m_counters; }
+    [[nodiscard]] const Counters& Counts() const;
 
 private:
     struct Batch;
-    void Run();
-    void LogQuery(const Answerer& answerer, ByteSpan answer);
-
-    const WorkerOptions m_options;
-    UdpSocket m_socket;
-    Counters m_counters;
-    const AnswerParts m_parts;
-    base::Logger& m_log;
-    base::StopFlag m_stop;
-    base::Thread m_thread;
+    class Impl;
+    std::unique_ptr<Impl> m_impl;
 };
 
 } // namespace emc::dns

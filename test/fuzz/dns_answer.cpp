@@ -1,7 +1,9 @@
 // The whole way of a packet: two bytes give the length of a value published as dns:f.coin and
 // open:18009359935:0, then the value, then the packet. Every answer must parse.
 #include "base/check.h"
+#include "base/clock.h"
 #include "dns/answer.h"
+#include "names/resolve.h"
 #include "script/address.h"
 #include "unit/dns/fake_chain.h"
 #include "unit/dns/reply.h"

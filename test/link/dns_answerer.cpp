@@ -13,12 +13,15 @@
 //   --write-zone FILE   only write the same zone as a master file
 //   --write-queries FILE --count C --seed S   only write C questions for dnsperf, a tenth of them unknown
 //   numbers
-#include "base/thread.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "codec/base58.h"
 #include "crypto/random.h"
 #include "dns/bind.h"
 #include "dns/server.h"
 #include "enum/record.h"
+#include "interfaces/chain.h"
+#include "interfaces/events.h"
 #include "script/address.h"
 #include "script/sign.h"
 

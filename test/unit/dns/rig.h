@@ -1,9 +1,15 @@
 #pragma once
 // Everything behind the sockets of a DNS server, over names that tests write.
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "crypto/hash.h"
 #include "dns/answer.h"
 #include "dns/feed.h"
+#include "dns/local_file.h"
+#include "dns/revocation.h"
+#include "dns/toll_free.h"
+#include "names/resolve.h"
 #include "script/address.h"
 #include "script/sign.h"
 #include "unit/dns/fake_chain.h"
