@@ -1,6 +1,6 @@
 /// Admission: from a stranger's transaction to an entry of the pool, or the reason why not.
-#include "chain/chain.h"
 #include "base/log.h"
+#include "chain/chain.h"
 #include "consensus/connect.h"
 #include "enum/record.h"
 #include "mempool/graph.h"
@@ -47,6 +47,14 @@ std::vector<std::string> VerifiersOf(const std::vector<names::IndexedOp>& ops)
     return out;
 }
 
+/// Is this output the coin of a name that the waiting transaction registers or updates?
+bool HoldsName(const Entry& entry, uint32_t output)
+{
+    return std::any_of(entry.ops.begin(), entry.ops.end(), [output](const names::IndexedOp& op) {
+        return op.output == output && op.op.kind != names::OpKind::Delete;
+    });
+}
+
 } // namespace
 
 struct Mempool::Candidate {
@@ -79,6 +87,10 @@ base::Expected<void, Failure> Mempool::FetchCoins(const chain::TipView& view, Ca
         auto coin = view.Get(input.prevout);
         if (!coin) {
             if (const auto* parent = m_graph.Find(input.prevout.txid)) {
+                if (HoldsName(*parent, input.prevout.index)) {
+                    return Refuse("name-output-unconfirmed, [N-16] the output of a name operation cannot be "
+                                  "spent in the operation's own block");
+                }
                 if (input.prevout.index < parent->tx->Outputs().size()) {
                     coin = consensus::CoinOf(*parent->tx, input.prevout.index, height, TxRole::Ordinary);
                 }

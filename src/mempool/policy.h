@@ -35,10 +35,12 @@ struct Limits {
     uint64_t descendant_vsize = 101'000;
 };
 
-/// Fee for `vsize` virtual bytes at `rate` units per 1000, rounded up.
+/// Fee for `vsize` virtual bytes at `rate` units per 1000 (0 or more), rounded up; MAX_MONEY at most.
 [[nodiscard]] constexpr Amount FeeFor(Amount rate, size_t vsize)
 {
-    return (rate * static_cast<Amount>(vsize) + 999) / 1000;
+    const auto size = static_cast<Amount>(vsize);
+    if (size != 0 && rate > (primitives::MAX_MONEY - 999) / size) return primitives::MAX_MONEY;
+    return (rate * size + 999) / 1000;
 }
 
 /// Virtual bytes with many signature operations counted as size.
