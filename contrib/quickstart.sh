@@ -130,7 +130,7 @@ trap finish EXIT
 cli() {
     shown emercoin-cli -regtest "$@"
     answer=$("$programs/emercoin-cli" "${connect[@]}" "$@")
-    if [ -n "$answer" ]; then sed 's/^/  /' <<<"$answer"; fi
+    if [ -n "$answer" ]; then echo "  ${answer//$'\n'/$'\n'  }"; fi
 }
 
 # quiet WORDS...: a call nobody needs to see
