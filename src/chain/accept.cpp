@@ -1,5 +1,11 @@
 // Taking in headers and blocks: what may enter the index and the block files.
+#include "base/clock.h"
+#include "base/log.h"
+#include "chain/block_index.h"
+#include "chain/block_store.h"
 #include "chain/engine.h"
+
+#include <algorithm>
 
 namespace emc::chain {
 
@@ -51,8 +57,8 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
                                                                     const base::Hash256& hash,
                                                                     const consensus::Verdict& checked)
 {
-    if (const BlockEntry* known = m_index.Find(hash)) {
-        if (m_index.Copy(*known).Invalid()) {
+    if (const BlockEntry* known = m_index->Find(hash)) {
+        if (m_index->Copy(*known).Invalid()) {
             auto verdict = VerdictOf(*known, Outcome::Known);
             return base::Unexpected(std::move(verdict));
         }
@@ -60,38 +66,36 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
         return known;
     }
     if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error()));
-    const BlockEntry* parent = m_index.Find(header.prev_hash);
+    const BlockEntry* parent = m_index->Find(header.prev_hash);
     if (parent == nullptr) return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderParentUnknown));
-    if (m_index.Copy(*parent).Invalid())
+    if (m_index->Copy(*parent).Invalid())
         return base::Unexpected(Refuse(Outcome::Invalid, Rule::HeaderParentInvalid));
     if (const auto fits = consensus::CheckHeaderContext(header, ContextOf(header, *parent)); !fits) {
         const bool later = fits.Error().rule == Rule::HeaderTimeNew;
         return base::Unexpected(Refuse(later ? Outcome::Waiting : Outcome::Invalid, fits.Error()));
     }
-    const BlockEntry* tip = m_index.Tip();
-    if (tip != nullptr && ReorgLimit() > 0 && !m_deep_allowed.contains(parent)) {
+    const BlockEntry* tip = m_index->Tip();
+    if (tip != nullptr && ReorgLimit() > 0 &&
+        std::find(m_deep_allowed.begin(), m_deep_allowed.end(), parent) == m_deep_allowed.end()) {
         const BlockEntry* fork = CommonAncestor(tip, parent);
         if (tip->height - fork->height > ReorgLimit() && fork != tip) {
             return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderForkDepth));
         }
     }
-    const BlockEntry* entry = m_index.Insert(hash, header);
+    const BlockEntry* entry = m_index->Insert(hash, header);
     if (header.auxpow) {
-        {
-            const base::LockGuard lock(m_proof_mutex);
-            m_proofs.emplace(hash, header.auxpow);
-        }
-        m_index.Change(*entry, [](BlockEntry& e) { e.status |= STATUS_PROOF; });
+        KeepProof(hash, header.auxpow);
+        m_index->Change(*entry, [](BlockEntry& e) { e.status |= STATUS_PROOF; });
     }
     return entry;
 }
 
 BlockVerdict Engine::VerdictOf(const BlockEntry& entry, Outcome good) const
 {
-    const BlockEntry now = m_index.Copy(entry);
+    const BlockEntry now = m_index->Copy(entry);
     BlockVerdict verdict;
     verdict.height = now.height;
-    verdict.in_best_chain = m_index.InBestChain(entry);
+    verdict.in_best_chain = m_index->InBestChain(entry);
     if (!now.Invalid()) {
         verdict.outcome = good;
         return verdict;
@@ -107,7 +111,7 @@ BlockVerdict Engine::VerdictOf(const BlockEntry& entry, Outcome good) const
 BlockVerdict Engine::AcceptHeader(const primitives::BlockHeader& header)
 {
     const auto hash = header.Hash();
-    const bool known = m_index.Find(hash) != nullptr;
+    const bool known = m_index->Find(hash) != nullptr;
     const auto entry = HeaderEntry(header, hash, consensus::CheckHeader(header, m_deps.params));
     if (!entry) return entry.Error();
     return VerdictOf(**entry, known ? Outcome::Known : Outcome::Accepted);
@@ -142,10 +146,10 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
     const auto found = HeaderEntry(block->header, prechecked.hash, prechecked.header);
     if (!found) return found.Error();
     const BlockEntry& entry = **found;
-    if (m_index.Copy(entry).HasData()) return VerdictOf(entry, Outcome::Known);
+    if (m_index->Copy(entry).HasData()) return VerdictOf(entry, Outcome::Known);
     if (entry.parent != nullptr) {
         if (const auto good = CheckWithHeight(*block, *entry.parent, prechecked.block); !good) {
-            if (!good.Error().mutated) (void)m_index.MarkInvalid(entry, STATUS_INVALID, good.Error().rule);
+            if (!good.Error().mutated) (void)m_index->MarkInvalid(entry, STATUS_INVALID, good.Error().rule);
             auto verdict = Refuse(Outcome::Invalid, good.Error());
             verdict.height = entry.height;
             return verdict;
@@ -156,15 +160,15 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
     if (stored_at != nullptr) {
         pos = *stored_at;
     } else {
-        const auto written = m_blocks.AppendBlock(bytes);
+        const auto written = m_blocks->AppendBlock(bytes);
         if (!written) {
             Fail(written.Error(), "storing a block");
             return failed();
         }
         pos = *written;
     }
-    (void)m_index.SetData(entry, pos, static_cast<uint32_t>(bytes.size()),
-                          static_cast<uint32_t>(block->transactions.size()));
+    (void)m_index->SetData(entry, pos, static_cast<uint32_t>(bytes.size()),
+                           static_cast<uint32_t>(block->transactions.size()));
     m_fresh_entry = &entry;
     m_fresh_block = block;
     m_refusal.reset();
@@ -182,7 +186,7 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
 
 BlockVerdict Engine::TestBlock(const primitives::Block& block)
 {
-    const BlockEntry* tip = m_index.Tip();
+    const BlockEntry* tip = m_index->Tip();
     if (block.header.prev_hash != tip->hash) return Refuse(Outcome::Waiting, Rule::HeaderParentUnknown);
     const auto context = ContextOf(block.header, *tip);
     if (const auto good = consensus::CheckHeaderContext(block.header, context); !good) {
@@ -200,26 +204,27 @@ BlockVerdict Engine::TestBlock(const primitives::Block& block)
 
 std::optional<std::string> Engine::Invalidate(const base::Hash256& hash)
 {
-    const BlockEntry* entry = m_index.Find(hash);
+    const BlockEntry* entry = m_index->Find(hash);
     if (entry == nullptr) return "Block not found";
     if (entry->parent == nullptr) return "The genesis block cannot be invalid";
     if (Stopped()) return m_failure;
-    while (m_index.InBestChain(*entry)) {
+    const BlockEntry* before = m_index->Tip();
+    while (m_index->InBestChain(*entry)) {
         if (Disconnect() != Step::Done) return m_failure;
     }
-    (void)m_index.MarkInvalid(*entry, STATUS_BY_USER, Rule::Ok);
-    m_index.RebuildCandidates();
-    if (!Activate()) return m_failure;
+    (void)m_index->MarkInvalid(*entry, STATUS_BY_USER, Rule::Ok);
+    m_index->RebuildCandidates();
+    if (!Activate(before)) return m_failure;
     return std::nullopt;
 }
 
 std::optional<std::string> Engine::Reconsider(const base::Hash256& hash)
 {
-    const BlockEntry* entry = m_index.Find(hash);
+    const BlockEntry* entry = m_index->Find(hash);
     if (entry == nullptr) return "Block not found";
     if (Stopped()) return m_failure;
-    m_index.ClearInvalid(*entry);
-    m_deep_allowed.insert(entry);
+    m_index->ClearInvalid(*entry);
+    m_deep_allowed.push_back(entry);
     if (!Activate()) return m_failure;
     return std::nullopt;
 }

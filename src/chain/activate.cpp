@@ -1,5 +1,10 @@
 // Moving the tip: connecting, disconnecting, choosing the best chain.
+#include "base/clock.h"
+#include "base/log.h"
+#include "chain/block_index.h"
+#include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/script_pool.h"
 #include "consensus/kernel.h"
 
 #include <algorithm>
@@ -31,23 +36,24 @@ bool Engine::MayReach(const BlockEntry& candidate, const BlockEntry& tip)
     return false;
 }
 
-bool Engine::Activate()
+bool Engine::Activate(const BlockEntry* before)
 {
-    const BlockEntry* before = m_index.Tip();
+    if (before == nullptr) before = m_index->Tip();
     while (true) {
-        const BlockEntry* tip = m_index.Tip();
-        const BlockEntry* best = m_index.Best([&](const BlockEntry& entry) { return MayReach(entry, *tip); });
+        const BlockEntry* tip = m_index->Tip();
+        const BlockEntry* best =
+            m_index->Best([&](const BlockEntry& entry) { return MayReach(entry, *tip); });
         if (best == nullptr || best == tip) break;
         const BlockEntry* fork = CommonAncestor(best, tip);
-        while (m_index.Tip() != fork) {
+        while (m_index->Tip() != fork) {
             if (Disconnect() != Step::Done) return false;
         }
         if (ConnectPath(*best) == Step::Failed) return false;
     }
-    const BlockEntry* now = m_index.Tip();
-    m_index.PruneCandidates(*now);
+    const BlockEntry* now = m_index->Tip();
+    m_index->PruneCandidates(*now);
     if (now != before) {
-        m_events.Publish(*m_state->Tip());
+        m_events->Publish(*m_state->Tip());
         EMC_LOG(m_deps.log, Debug, Chain, "best block %s at height %d", base::ReversedHex(now->hash).c_str(),
                 now->height);
     }
@@ -57,7 +63,7 @@ bool Engine::Activate()
 Engine::Step Engine::ConnectPath(const BlockEntry& target)
 {
     std::vector<const BlockEntry*> path;
-    const BlockEntry* tip = m_index.Tip();
+    const BlockEntry* tip = m_index->Tip();
     for (const BlockEntry* walk = &target; walk != tip; walk = walk->parent)
         path.push_back(walk);
     for (auto it = path.rbegin(); it != path.rend(); ++it) {
@@ -74,7 +80,7 @@ Engine::Step Engine::ConnectPath(const BlockEntry& target)
 
 primitives::BlockRef Engine::Load(const BlockEntry& entry)
 {
-    auto block = m_blocks.ReadBlock(m_index.Copy(entry).data, entry.hash);
+    auto block = m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash);
     if (!block) {
         Fail(block.Error(), "reading a block (start with -reindex if the file is damaged)");
         return nullptr;
@@ -94,13 +100,13 @@ consensus::ConnectContext Engine::ConnectContextOf(const BlockEntry& parent)
     context.runner = m_pool.get();
     context.cache = &m_signatures;
     context.assumed_valid = !m_options.check_scripts;
-    context.stake_modifier = m_index.Copy(parent).modifier;
+    context.stake_modifier = m_index->Copy(parent).modifier;
     return context;
 }
 
 base::Hash256 Engine::ModifierAfter(const BlockEntry& entry, const primitives::Block& block) const
 {
-    const auto before = m_index.Copy(*entry.parent).modifier;
+    const auto before = m_index->Copy(*entry.parent).modifier;
     if (!block.header.IsProofOfStake() || block.transactions.size() < 2) return before;
     const auto& kernel = block.transactions[1]->Inputs()[0].prevout.txid;
     return consensus::NextModifier(before, entry.fork_state.pos_blocks, kernel);
@@ -129,10 +135,10 @@ Engine::Step Engine::Refused(const BlockEntry& entry, const consensus::RuleResul
             base::ReversedHex(entry.hash).c_str(), entry.height, consensus::Describe(rule).c_str());
     m_refusal.emplace(&entry, rule);
     if (rule.mutated) {
-        m_index.DropData(entry);
-        m_index.RebuildCandidates();
+        m_index->DropData(entry);
+        m_index->RebuildCandidates();
     } else {
-        (void)m_index.MarkInvalid(entry, STATUS_INVALID, rule.rule);
+        (void)m_index->MarkInvalid(entry, STATUS_INVALID, rule.rule);
     }
     return Step::Invalid;
 }
@@ -140,9 +146,9 @@ Engine::Step Engine::Refused(const BlockEntry& entry, const consensus::RuleResul
 base::Expected<storage::FilePos, storage::StorageFailure> Engine::StoreUndo(const BlockEntry& entry,
                                                                             const BlockUndo& undo)
 {
-    const BlockEntry now = m_index.Copy(entry);
+    const BlockEntry now = m_index->Copy(entry);
     if ((now.status & STATUS_UNDO) != 0) return now.undo;
-    return m_blocks.AppendUndo(entry.hash, undo);
+    return m_blocks->AppendUndo(entry.hash, undo);
 }
 
 Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef& block)
@@ -160,12 +166,12 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
         return Step::Failed;
     }
     const auto modifier = ModifierAfter(entry, *block);
-    m_index.Change(entry, [&](BlockEntry& e) {
+    m_index->Change(entry, [&](BlockEntry& e) {
         e.undo = *undo_pos;
         e.status |= STATUS_UNDO | STATUS_CONNECTED;
         e.modifier = modifier;
     });
-    m_index.SetTip(&entry);
+    m_index->SetTip(&entry);
     m_state->Apply(*delta, TipOf(entry));
 
     interfaces::BlockConnected event;
@@ -175,7 +181,7 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
     event.spent = std::make_shared<const std::vector<std::vector<primitives::Coin>>>(std::move(undo.spent));
     event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(undo.names));
     event.tip = *m_state->Tip();
-    m_events.Publish(event);
+    m_events->Publish(event);
     return Step::Done;
 }
 
@@ -197,11 +203,11 @@ void Engine::CompleteNames(BlockUndo& undo, int32_t height) const
 
 Engine::Step Engine::Disconnect()
 {
-    const BlockEntry& entry = *m_index.Tip();
+    const BlockEntry& entry = *m_index->Tip();
     EMC_CHECK(entry.parent != nullptr);
     const auto block = Load(entry);
     if (!block) return Step::Failed;
-    auto undo = m_blocks.ReadUndo(m_index.Copy(entry).undo, entry.hash);
+    auto undo = m_blocks->ReadUndo(m_index->Copy(entry).undo, entry.hash);
     if (!undo) {
         Fail(undo.Error(), "reading an undo record (start with -reindex if the file is damaged)");
         return Step::Failed;
@@ -209,7 +215,7 @@ Engine::Step Engine::Disconnect()
     CompleteNames(*undo, entry.height);
     if (m_state->ReadFailed()) return Step::Failed;
     m_state->Revert(*block, entry.height, *undo, TipOf(*entry.parent));
-    m_index.SetTip(
+    m_index->SetTip(
         entry.parent); // after the state, so that the tip readers see is always in the index' best chain
 
     interfaces::BlockDisconnected event;
@@ -219,7 +225,7 @@ Engine::Step Engine::Disconnect()
     event.spent = std::make_shared<const std::vector<std::vector<primitives::Coin>>>(std::move(undo->spent));
     event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(undo->names));
     event.tip = *m_state->Tip();
-    m_events.Publish(event);
+    m_events->Publish(event);
     return Step::Done;
 }
 

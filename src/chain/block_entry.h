@@ -3,7 +3,7 @@
 
 #include "consensus/fork_choice.h"
 #include "consensus/rule.h"
-#include "storage/flat_files.h"
+#include "storage/file_pos.h"
 
 namespace emc::chain {
 

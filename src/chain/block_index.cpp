@@ -1,11 +1,15 @@
 #include "chain/block_index.h"
 
+#include "base/mutex.h"
 #include "consensus/kernel.h"
 #include "consensus/stake.h"
+#include "storage/kv_store.h"
 #include "storage/schema.h"
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <unordered_map>
 
 namespace emc::chain {
 namespace {
@@ -69,30 +73,63 @@ bool BetterFirst::operator()(const BlockEntry* a, const BlockEntry* b) const
     return a->hash < b->hash;
 }
 
+struct BlockIndex::Tree {
+    explicit Tree(const consensus::Params& p) : params(p) {}
+
+    BlockEntry* Mutable(const BlockEntry& entry) EMC_REQUIRES(mutex);
+    BlockEntry* InsertLocked(const base::Hash256& hash, const primitives::PlainHeader& header)
+        EMC_REQUIRES(mutex);
+    void Complete(BlockEntry& entry, std::vector<const BlockEntry*>& out) EMC_REQUIRES(mutex);
+
+    void Touch(const BlockEntry& entry) { changed.insert(&entry); }
+
+    const consensus::Params& params;
+    mutable base::SharedMutex<base::LockRank::BlockIndex> mutex;
+    std::unordered_map<base::Hash256, std::unique_ptr<BlockEntry>, base::HashOfHash>
+        entries EMC_GUARDED_BY(mutex);
+    std::vector<const BlockEntry*> best_chain EMC_GUARDED_BY(mutex);
+    uint64_t next_sequence EMC_GUARDED_BY(mutex) = 1;
+    // Writer only:
+    std::unordered_multimap<const BlockEntry*, BlockEntry*> waiting; ///< by parent: data here, not below
+    std::unordered_multimap<const BlockEntry*, BlockEntry*> children;
+    std::set<const BlockEntry*> changed;
+    std::set<const BlockEntry*, BetterFirst>
+        candidates; ///< complete, not invalid, not worse than the tip was
+};
+
+BlockIndex::BlockIndex(const consensus::Params& params) : m_tree(std::make_unique<Tree>(params)) {}
+
+BlockIndex::~BlockIndex() = default;
+
+void BlockIndex::ChangesWritten()
+{
+    m_tree->changed.clear();
+}
+
 const BlockEntry* BlockIndex::Find(const base::Hash256& hash) const
 {
-    const ReadLock lock(m_mutex);
-    const auto it = m_entries.find(hash);
-    return it == m_entries.end() ? nullptr : it->second.get();
+    const ReadLock lock(m_tree->mutex);
+    const auto it = m_tree->entries.find(hash);
+    return it == m_tree->entries.end() ? nullptr : it->second.get();
 }
 
 BlockEntry BlockIndex::Copy(const BlockEntry& entry) const
 {
-    const ReadLock lock(m_mutex);
+    const ReadLock lock(m_tree->mutex);
     return entry;
 }
 
 const BlockEntry* BlockIndex::AtHeight(int32_t height) const
 {
-    const ReadLock lock(m_mutex);
-    if (height < 0 || static_cast<size_t>(height) >= m_best_chain.size()) return nullptr;
-    return m_best_chain[static_cast<size_t>(height)];
+    const ReadLock lock(m_tree->mutex);
+    if (height < 0 || static_cast<size_t>(height) >= m_tree->best_chain.size()) return nullptr;
+    return m_tree->best_chain[static_cast<size_t>(height)];
 }
 
 const BlockEntry* BlockIndex::Tip() const
 {
-    const ReadLock lock(m_mutex);
-    return m_best_chain.empty() ? nullptr : m_best_chain.back();
+    const ReadLock lock(m_tree->mutex);
+    return m_tree->best_chain.empty() ? nullptr : m_tree->best_chain.back();
 }
 
 bool BlockIndex::InBestChain(const BlockEntry& entry) const
@@ -102,36 +139,36 @@ bool BlockIndex::InBestChain(const BlockEntry& entry) const
 
 void BlockIndex::ForEach(const std::function<void(const BlockEntry&)>& visit) const
 {
-    const ReadLock lock(m_mutex);
-    for (const auto& [hash, entry] : m_entries)
+    const ReadLock lock(m_tree->mutex);
+    for (const auto& [hash, entry] : m_tree->entries)
         visit(*entry);
 }
 
 size_t BlockIndex::Size() const
 {
-    const ReadLock lock(m_mutex);
-    return m_entries.size();
+    const ReadLock lock(m_tree->mutex);
+    return m_tree->entries.size();
 }
 
-BlockEntry* BlockIndex::Mutable(const BlockEntry& entry)
+BlockEntry* BlockIndex::Tree::Mutable(const BlockEntry& entry)
 {
-    const auto it = m_entries.find(entry.hash);
-    EMC_CHECK(it != m_entries.end() && it->second.get() == &entry);
+    const auto it = entries.find(entry.hash);
+    EMC_CHECK(it != entries.end() && it->second.get() == &entry);
     return it->second.get();
 }
 
-BlockEntry* BlockIndex::InsertLocked(const base::Hash256& hash, const primitives::PlainHeader& header)
+BlockEntry* BlockIndex::Tree::InsertLocked(const base::Hash256& hash, const primitives::PlainHeader& header)
 {
-    if (const auto it = m_entries.find(hash); it != m_entries.end()) return it->second.get();
+    if (const auto it = entries.find(hash); it != entries.end()) return it->second.get();
     auto made = std::make_unique<BlockEntry>();
     BlockEntry* entry = made.get();
     entry->hash = hash;
     entry->header = header;
     const bool is_pos = (header.version & primitives::VERSION_POS) != 0;
-    const auto parent = m_entries.find(header.prev_hash);
-    if (parent == m_entries.end()) {
-        EMC_CHECK(hash == m_params.genesis_hash);
-        entry->fork_state = consensus::ForkState::Genesis(m_params);
+    const auto parent = entries.find(header.prev_hash);
+    if (parent == entries.end()) {
+        EMC_CHECK(hash == params.genesis_hash);
+        entry->fork_state = consensus::ForkState::Genesis(params);
         entry->modifier = consensus::GenesisModifier(hash);
     } else {
         BlockEntry* below = parent->second.get();
@@ -140,31 +177,31 @@ BlockEntry* BlockIndex::InsertLocked(const base::Hash256& hash, const primitives
         entry->skip = below->Ancestor(SkipHeight(entry->height));
         entry->last_pos_time = below->last_pos_time;
         const auto kind = is_pos ? consensus::Kind::Pos : consensus::Kind::Pow;
-        entry->fork_state = below->fork_state.Next(m_params, kind, header.bits, header.time);
+        entry->fork_state = below->fork_state.Next(params, kind, header.bits, header.time);
         if (below->Invalid()) entry->status |= STATUS_CHILD_OF_INVALID;
-        m_children.emplace(below, entry);
+        children.emplace(below, entry);
     }
     if (is_pos) entry->last_pos_time = header.time;
-    m_entries.emplace(hash, std::move(made));
+    entries.emplace(hash, std::move(made));
     return entry;
 }
 
 const BlockEntry* BlockIndex::Insert(const base::Hash256& hash, const primitives::PlainHeader& header)
 {
-    const WriteLock lock(m_mutex);
-    const BlockEntry* entry = InsertLocked(hash, header);
-    Touch(*entry);
+    const WriteLock lock(m_tree->mutex);
+    const BlockEntry* entry = m_tree->InsertLocked(hash, header);
+    m_tree->Touch(*entry);
     return entry;
 }
 
 void BlockIndex::Change(const BlockEntry& entry, const std::function<void(BlockEntry&)>& change)
 {
-    const WriteLock lock(m_mutex);
-    change(*Mutable(entry));
-    Touch(entry);
+    const WriteLock lock(m_tree->mutex);
+    change(*m_tree->Mutable(entry));
+    m_tree->Touch(entry);
 }
 
-void BlockIndex::Complete(BlockEntry& first, std::vector<const BlockEntry*>& out)
+void BlockIndex::Tree::Complete(BlockEntry& first, std::vector<const BlockEntry*>& out)
 {
     std::vector<BlockEntry*> open{&first};
     while (!open.empty()) {
@@ -172,49 +209,49 @@ void BlockIndex::Complete(BlockEntry& first, std::vector<const BlockEntry*>& out
         open.pop_back();
         entry->chain_tx_count =
             (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
-        if (entry->sequence == 0) entry->sequence = m_next_sequence++;
+        if (entry->sequence == 0) entry->sequence = next_sequence++;
         Touch(*entry);
-        if (!entry->Invalid()) m_candidates.insert(entry);
+        if (!entry->Invalid()) candidates.insert(entry);
         out.push_back(entry);
-        const auto [from, to] = m_waiting.equal_range(entry);
+        const auto [from, to] = waiting.equal_range(entry);
         for (auto it = from; it != to; ++it)
             open.push_back(it->second);
-        m_waiting.erase(from, to);
+        waiting.erase(from, to);
     }
 }
 
 std::vector<const BlockEntry*> BlockIndex::SetData(const BlockEntry& target, storage::FilePos pos,
                                                    uint32_t bytes, uint32_t tx_count)
 {
-    const WriteLock lock(m_mutex);
-    BlockEntry* entry = Mutable(target);
+    const WriteLock lock(m_tree->mutex);
+    BlockEntry* entry = m_tree->Mutable(target);
     entry->status |= STATUS_DATA;
     entry->data = pos;
     entry->data_bytes = bytes;
     entry->tx_count = tx_count;
-    Touch(*entry);
+    m_tree->Touch(*entry);
     std::vector<const BlockEntry*> out;
     if (entry->parent == nullptr || entry->parent->chain_tx_count != 0) {
-        Complete(*entry, out);
+        m_tree->Complete(*entry, out);
     } else {
-        m_waiting.emplace(entry->parent, entry);
+        m_tree->waiting.emplace(entry->parent, entry);
     }
     return out;
 }
 
 void BlockIndex::DropData(const BlockEntry& target)
 {
-    const WriteLock lock(m_mutex);
-    BlockEntry* dropped = Mutable(target);
+    const WriteLock lock(m_tree->mutex);
+    BlockEntry* dropped = m_tree->Mutable(target);
     std::vector<BlockEntry*> open{dropped};
     while (!open.empty()) {
         BlockEntry* entry = open.back();
         open.pop_back();
-        m_candidates.erase(entry);
+        m_tree->candidates.erase(entry);
         if (entry != dropped && entry->HasData() && entry->chain_tx_count != 0)
-            m_waiting.emplace(entry->parent, entry);
+            m_tree->waiting.emplace(entry->parent, entry);
         entry->chain_tx_count = 0;
-        const auto [from, to] = m_children.equal_range(entry);
+        const auto [from, to] = m_tree->children.equal_range(entry);
         for (auto it = from; it != to; ++it)
             open.push_back(it->second);
     }
@@ -223,14 +260,14 @@ void BlockIndex::DropData(const BlockEntry& target)
     dropped->undo = {};
     dropped->data_bytes = 0;
     dropped->tx_count = 0;
-    Touch(*dropped);
+    m_tree->Touch(*dropped);
 }
 
 std::vector<const BlockEntry*> BlockIndex::MarkInvalid(const BlockEntry& target, uint8_t bits,
                                                        consensus::Rule rule)
 {
-    const WriteLock lock(m_mutex);
-    BlockEntry* first = Mutable(target);
+    const WriteLock lock(m_tree->mutex);
+    BlockEntry* first = m_tree->Mutable(target);
     first->status |= bits;
     first->broken_rule = rule;
     std::vector<const BlockEntry*> out;
@@ -239,10 +276,10 @@ std::vector<const BlockEntry*> BlockIndex::MarkInvalid(const BlockEntry& target,
         BlockEntry* entry = open.back();
         open.pop_back();
         if (entry != first) entry->status |= STATUS_CHILD_OF_INVALID;
-        m_candidates.erase(entry);
-        Touch(*entry);
+        m_tree->candidates.erase(entry);
+        m_tree->Touch(*entry);
         out.push_back(entry);
-        const auto [from, to] = m_children.equal_range(entry);
+        const auto [from, to] = m_tree->children.equal_range(entry);
         for (auto it = from; it != to; ++it)
             open.push_back(it->second);
     }
@@ -251,23 +288,23 @@ std::vector<const BlockEntry*> BlockIndex::MarkInvalid(const BlockEntry& target,
 
 void BlockIndex::ClearInvalid(const BlockEntry& target)
 {
-    const WriteLock lock(m_mutex);
+    const WriteLock lock(m_tree->mutex);
     const auto clear = [this](BlockEntry& entry) EMC_NO_TSA {
         if (!entry.Invalid()) return;
         entry.status &= static_cast<uint8_t>(~STATUS_ANY_INVALID);
         entry.broken_rule = consensus::Rule::Ok;
-        Touch(entry);
-        if (entry.chain_tx_count != 0) m_candidates.insert(&entry);
+        m_tree->Touch(entry);
+        if (entry.chain_tx_count != 0) m_tree->candidates.insert(&entry);
     };
     for (const BlockEntry* walk = target.parent; walk != nullptr; walk = walk->parent) {
-        if (walk->Invalid()) clear(*Mutable(*walk));
+        if (walk->Invalid()) clear(*m_tree->Mutable(*walk));
     }
-    std::vector<BlockEntry*> open{Mutable(target)};
+    std::vector<BlockEntry*> open{m_tree->Mutable(target)};
     while (!open.empty()) {
         BlockEntry* entry = open.back();
         open.pop_back();
         clear(*entry);
-        const auto [from, to] = m_children.equal_range(entry);
+        const auto [from, to] = m_tree->children.equal_range(entry);
         for (auto it = from; it != to; ++it)
             open.push_back(it->second);
     }
@@ -275,14 +312,14 @@ void BlockIndex::ClearInvalid(const BlockEntry& target)
 
 void BlockIndex::SetTip(const BlockEntry* entry)
 {
-    const WriteLock lock(m_mutex);
+    const WriteLock lock(m_tree->mutex);
     if (entry == nullptr) {
-        m_best_chain.clear();
+        m_tree->best_chain.clear();
         return;
     }
-    m_best_chain.resize(static_cast<size_t>(entry->height) + 1, nullptr);
+    m_tree->best_chain.resize(static_cast<size_t>(entry->height) + 1, nullptr);
     for (const BlockEntry* walk = entry; walk != nullptr; walk = walk->parent) {
-        auto& place = m_best_chain[static_cast<size_t>(walk->height)];
+        auto& place = m_tree->best_chain[static_cast<size_t>(walk->height)];
         if (place == walk) break;
         place = walk;
     }
@@ -290,7 +327,7 @@ void BlockIndex::SetTip(const BlockEntry* entry)
 
 const BlockEntry* BlockIndex::Best(const std::function<bool(const BlockEntry&)>& usable) const
 {
-    for (const BlockEntry* entry : m_candidates) {
+    for (const BlockEntry* entry : m_tree->candidates) {
         if (usable(*entry)) return entry;
     }
     return nullptr;
@@ -298,22 +335,22 @@ const BlockEntry* BlockIndex::Best(const std::function<bool(const BlockEntry&)>&
 
 void BlockIndex::PruneCandidates(const BlockEntry& tip)
 {
-    m_candidates.erase(m_candidates.upper_bound(&tip), m_candidates.end());
+    m_tree->candidates.erase(m_tree->candidates.upper_bound(&tip), m_tree->candidates.end());
 }
 
 void BlockIndex::RebuildCandidates()
 {
-    const ReadLock lock(m_mutex);
-    m_candidates.clear();
-    for (const auto& [hash, entry] : m_entries) {
-        if (entry->chain_tx_count != 0 && !entry->Invalid()) m_candidates.insert(entry.get());
+    const ReadLock lock(m_tree->mutex);
+    m_tree->candidates.clear();
+    for (const auto& [hash, entry] : m_tree->entries) {
+        if (entry->chain_tx_count != 0 && !entry->Invalid()) m_tree->candidates.insert(entry.get());
     }
 }
 
 void BlockIndex::WriteChanges(storage::KvBatch& batch) const
 {
-    const ReadLock lock(m_mutex);
-    for (const BlockEntry* entry : m_changed) {
+    const ReadLock lock(m_tree->mutex);
+    for (const BlockEntry* entry : m_tree->changed) {
         storage::BlockRow row;
         base::Bytes header;
         codec::Writer writer(header);
@@ -369,19 +406,20 @@ storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
 {
     auto rows = ReadRows(store);
     if (!rows) return base::Unexpected(rows.Error());
-    const WriteLock lock(m_mutex);
+    const WriteLock lock(m_tree->mutex);
     std::vector<BlockEntry*> loaded;
     for (const auto& [hash, header, row] : *rows) {
-        const auto parent = m_entries.find(header.prev_hash);
-        const bool is_genesis = hash == m_params.genesis_hash;
-        const bool fits = is_genesis ? row.height == 0
-                                     : parent != m_entries.end() && parent->second->height + 1 == row.height;
+        const auto parent = m_tree->entries.find(header.prev_hash);
+        const bool is_genesis = hash == m_tree->params.genesis_hash;
+        const bool fits = is_genesis
+                              ? row.height == 0
+                              : parent != m_tree->entries.end() && parent->second->height + 1 == row.height;
         if (!fits || header.Hash() != hash || (!is_genesis && consensus::WorkOfBits(header.bits).IsZero())) {
             return storage::Broken(storage::StorageError::Corrupt,
                                    store.Directory() + ": block " + base::ReversedHex(hash) +
                                        " does not fit its parent; start with -reindex");
         }
-        BlockEntry* entry = InsertLocked(hash, header);
+        BlockEntry* entry = m_tree->InsertLocked(hash, header);
         entry->status = row.status;
         entry->sequence = row.sequence;
         entry->data = row.data;
@@ -390,18 +428,18 @@ storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
         entry->tx_count = row.tx_count;
         if (!is_genesis) entry->modifier = row.modifier;
         entry->broken_rule = static_cast<consensus::Rule>(row.broken_rule);
-        m_next_sequence = std::max(m_next_sequence, row.sequence + 1);
+        m_tree->next_sequence = std::max(m_tree->next_sequence, row.sequence + 1);
         loaded.push_back(entry);
     }
     for (BlockEntry* entry : loaded) {
         if (!entry->HasData()) continue;
         if (entry->parent != nullptr && entry->parent->chain_tx_count == 0) {
-            m_waiting.emplace(entry->parent, entry);
+            m_tree->waiting.emplace(entry->parent, entry);
             continue;
         }
         entry->chain_tx_count =
             (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
-        if (!entry->Invalid()) m_candidates.insert(entry);
+        if (!entry->Invalid()) m_tree->candidates.insert(entry);
     }
     return {};
 }

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "base/function.h"
-#include "base/mutex.h"
 #include "chain/block_entry.h"
-#include "storage/kv_store.h"
+#include "storage/failure.h"
 
-#include <set>
-#include <unordered_map>
+namespace emc::storage {
+class KvBatch;
+class KvStore;
+} // namespace emc::storage
 
 namespace emc::chain {
 
@@ -15,7 +16,10 @@ namespace emc::chain {
 class BlockIndex
 {
 public:
-    explicit BlockIndex(const consensus::Params& params) : m_params(params) {}
+    explicit BlockIndex(const consensus::Params& params);
+    ~BlockIndex();
+    BlockIndex(const BlockIndex&) = delete;
+    BlockIndex& operator=(const BlockIndex&) = delete;
 
     /// Null when unknown. Any thread.
     [[nodiscard]] const BlockEntry* Find(const base::Hash256& hash) const;
@@ -60,33 +64,14 @@ public:
     void WriteChanges(storage::KvBatch& batch) const;
 
     /// After the batch reached the disk.
-    void ChangesWritten() { m_changed.clear(); }
+    void ChangesWritten();
 
     /// Fills the empty index from the store. Errors name the store; nothing is changed on disk.
     [[nodiscard]] storage::StorageResult<void> Load(const storage::KvStore& store);
 
 private:
-    using Mutex = base::SharedMutex<base::LockRank::BlockIndex>;
-
-    BlockEntry* Mutable(const BlockEntry& entry) EMC_REQUIRES(m_mutex);
-    BlockEntry* InsertLocked(const base::Hash256& hash, const primitives::PlainHeader& header)
-        EMC_REQUIRES(m_mutex);
-    void Complete(BlockEntry& entry, std::vector<const BlockEntry*>& out) EMC_REQUIRES(m_mutex);
-
-    void Touch(const BlockEntry& entry) { m_changed.insert(&entry); }
-
-    const consensus::Params& m_params;
-    mutable Mutex m_mutex;
-    std::unordered_map<base::Hash256, std::unique_ptr<BlockEntry>, base::HashOfHash>
-        m_entries EMC_GUARDED_BY(m_mutex);
-    std::vector<const BlockEntry*> m_best_chain EMC_GUARDED_BY(m_mutex);
-    uint64_t m_next_sequence EMC_GUARDED_BY(m_mutex) = 1;
-    // Writer only:
-    std::unordered_multimap<const BlockEntry*, BlockEntry*> m_waiting; ///< by parent: data here, not below
-    std::unordered_multimap<const BlockEntry*, BlockEntry*> m_children;
-    std::set<const BlockEntry*> m_changed;
-    std::set<const BlockEntry*, BetterFirst>
-        m_candidates; ///< complete, not invalid, not worse than the tip was
+    struct Tree;
+    std::unique_ptr<Tree> m_tree;
 };
 
 } // namespace emc::chain

@@ -3,6 +3,7 @@
 
 #include "chain/options.h"
 #include "chain/undo.h"
+#include "primitives/block.h"
 #include "storage/flat_files.h"
 #include "storage/schema.h"
 

@@ -1,6 +1,9 @@
 #include "chain/chain.h"
 
+#include "chain/block_index.h"
 #include "chain/readers.h"
+
+#include <algorithm>
 
 namespace emc::chain {
 

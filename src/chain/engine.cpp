@@ -1,10 +1,21 @@
 #include "chain/engine.h"
 
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mutex.h"
+#include "base/thread.h"
+#include "chain/block_index.h"
+#include "chain/block_store.h"
+#include "chain/script_pool.h"
+#include "storage/kv_store.h"
 #include "storage/schema.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <deque>
 #include <thread>
+#include <unordered_map>
 
 namespace emc::chain {
 namespace {
@@ -22,10 +33,28 @@ base::Hash256 RandomHash(base::RandomSource& random)
 
 } // namespace
 
+struct Engine::Shared {
+    std::atomic<bool> stopped{false};
+
+    mutable base::Mutex<base::LockRank::Leaf> proof_mutex;
+    /// Merged-mining proofs that are not in the index store yet.
+    std::unordered_map<base::Hash256, std::shared_ptr<const primitives::AuxPow>, base::HashOfHash>
+        proofs EMC_GUARDED_BY(proof_mutex);
+
+    base::Mutex<base::LockRank::Leaf> mutex;
+    base::CondVar wake;
+    std::deque<std::function<void()>> jobs EMC_GUARDED_BY(mutex);
+    bool stop EMC_GUARDED_BY(mutex) = false;
+    std::atomic<std::thread::id> writer_id{};
+    base::Thread thread;
+};
+
 Engine::Engine(const ChainOptions& options, const ChainDeps& deps)
     : m_options(options), m_deps(deps), m_files(deps.files != nullptr ? *deps.files : storage::SystemFiles()),
-      m_signatures(options.signature_cache_bytes, RandomHash(deps.random)), m_events(deps.log),
-      m_index(deps.params), m_blocks(m_files, options, deps.params.magic_be)
+      m_signatures(options.signature_cache_bytes, RandomHash(deps.random)),
+      m_events(std::make_unique<EventBus>(deps.log)), m_index(std::make_unique<BlockIndex>(deps.params)),
+      m_blocks(std::make_unique<BlockStore>(m_files, options, deps.params.magic_be)),
+      m_shared(std::make_unique<Shared>())
 {}
 
 Engine::~Engine()
@@ -33,20 +62,25 @@ Engine::~Engine()
     Stop();
 }
 
+bool Engine::Stopped() const
+{
+    return m_shared->stopped.load();
+}
+
 void Engine::Start()
 {
-    m_thread = base::Thread("chain", [this] { Loop(); });
+    m_shared->thread = base::Thread("chain", [this] { Loop(); });
 }
 
 void Engine::Stop()
 {
-    if (m_thread.Running()) {
+    if (m_shared->thread.Running()) {
         {
-            const base::LockGuard lock(m_mutex);
-            m_stop = true;
+            const base::LockGuard lock(m_shared->mutex);
+            m_shared->stop = true;
         }
-        m_wake.notify_all();
-        m_thread.Join();
+        m_shared->wake.notify_all();
+        m_shared->thread.Join();
     }
     m_pool.reset();
 }
@@ -54,21 +88,21 @@ void Engine::Stop()
 void Engine::Post(std::function<void()> job)
 {
     {
-        const base::LockGuard lock(m_mutex);
-        m_jobs.push_back(std::move(job));
+        const base::LockGuard lock(m_shared->mutex);
+        m_shared->jobs.push_back(std::move(job));
     }
-    m_wake.notify_one();
+    m_shared->wake.notify_one();
 }
 
 void Engine::Run(const std::function<void()>& job)
 {
-    if (m_writer_id.load() == std::this_thread::get_id()) {
+    if (m_shared->writer_id.load() == std::this_thread::get_id()) {
         job();
         return;
     }
 
     struct Done {
-        Mutex mutex;
+        base::Mutex<base::LockRank::Leaf> mutex;
         base::CondVar wake;
         bool done EMC_GUARDED_BY(mutex) = false;
     };
@@ -89,16 +123,17 @@ void Engine::Run(const std::function<void()>& job)
 
 void Engine::Loop()
 {
-    m_writer_id.store(std::this_thread::get_id());
+    m_shared->writer_id.store(std::this_thread::get_id());
     while (true) {
         std::function<void()> job;
         {
-            const base::LockGuard lock(m_mutex);
-            if (m_jobs.empty() && !m_stop) m_wake.wait_for(m_mutex, std::chrono::seconds(1));
-            if (m_jobs.empty() && m_stop) break;
-            if (!m_jobs.empty()) {
-                job = std::move(m_jobs.front());
-                m_jobs.pop_front();
+            const base::LockGuard lock(m_shared->mutex);
+            if (m_shared->jobs.empty() && !m_shared->stop)
+                m_shared->wake.wait_for(m_shared->mutex, std::chrono::seconds(1));
+            if (m_shared->jobs.empty() && m_shared->stop) break;
+            if (!m_shared->jobs.empty()) {
+                job = std::move(m_shared->jobs.front());
+                m_shared->jobs.pop_front();
             }
         }
         if (job) job();
@@ -109,7 +144,7 @@ void Engine::Loop()
 
 void Engine::Fail(const storage::StorageFailure& failure, std::string_view doing)
 {
-    if (m_stopped.exchange(true)) return;
+    if (m_shared->stopped.exchange(true)) return;
     FatalError error;
     if (failure.code == storage::StorageError::DiskFull) error.kind = FatalKind::DiskFull;
     if (failure.code == storage::StorageError::Corrupt) error.kind = FatalKind::Corrupt;
@@ -142,22 +177,22 @@ bool Engine::Flush(StateCache::Keep keep)
     m_last_flush_us = began;
     // Files, then what points into them, then the state that stands on it: whatever is lost with the power,
     // what is left fits together.
-    if (const auto done = m_blocks.Sync(); !done) {
+    if (const auto done = m_blocks->Sync(); !done) {
         Fail(done.Error(), "writing the block files");
         return false;
     }
     storage::KvBatch batch;
-    m_index.WriteChanges(batch);
+    m_index->WriteChanges(batch);
     BatchProofs(batch);
     if (batch.Count() != 0) {
-        batch.Put(storage::FileEndsKey(), storage::Encode(m_blocks.Ends()));
+        batch.Put(storage::FileEndsKey(), storage::Encode(m_blocks->Ends()));
         if (const auto done = m_index_store->Write(batch, storage::Durability::Synced); !done) {
             Fail(done.Error(), "writing the block index");
             return false;
         }
-        m_index.ChangesWritten();
-        const base::LockGuard lock(m_proof_mutex);
-        m_proofs.clear();
+        m_index->ChangesWritten();
+        const base::LockGuard lock(m_shared->proof_mutex);
+        m_shared->proofs.clear();
     }
     if (m_state->Dirty()) {
         const size_t bytes = m_state->DirtyBytes();
@@ -171,10 +206,16 @@ bool Engine::Flush(StateCache::Keep keep)
     return true;
 }
 
+void Engine::KeepProof(const base::Hash256& hash, const std::shared_ptr<const primitives::AuxPow>& proof)
+{
+    const base::LockGuard lock(m_shared->proof_mutex);
+    m_shared->proofs.emplace(hash, proof);
+}
+
 void Engine::BatchProofs(storage::KvBatch& batch) const
 {
-    const base::LockGuard lock(m_proof_mutex);
-    for (const auto& [hash, proof] : m_proofs) {
+    const base::LockGuard lock(m_shared->proof_mutex);
+    for (const auto& [hash, proof] : m_shared->proofs) {
         base::Bytes bytes;
         codec::Writer writer(bytes);
         primitives::Write(writer, *proof);
@@ -185,8 +226,8 @@ void Engine::BatchProofs(storage::KvBatch& batch) const
 std::shared_ptr<const primitives::AuxPow> Engine::ProofOf(const base::Hash256& hash) const
 {
     {
-        const base::LockGuard lock(m_proof_mutex);
-        if (const auto it = m_proofs.find(hash); it != m_proofs.end()) return it->second;
+        const base::LockGuard lock(m_shared->proof_mutex);
+        if (const auto it = m_shared->proofs.find(hash); it != m_shared->proofs.end()) return it->second;
     }
     const auto row = m_index_store->Get(storage::ProofKey(hash));
     if (!row) return nullptr;

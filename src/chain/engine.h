@@ -1,17 +1,23 @@
 /// The writer: everything that changes the chain. Internal to this room; users see chain/chain.h.
 #pragma once
 
-#include "base/thread.h"
-#include "chain/block_index.h"
-#include "chain/block_store.h"
 #include "chain/chain.h"
-#include "chain/script_pool.h"
 #include "chain/state_cache.h"
 #include "consensus/header_rules.h"
+#include "storage/file_pos.h"
 
-#include <deque>
+namespace emc::storage {
+class FileSystem;
+class KvBatch;
+class KvStore;
+} // namespace emc::storage
 
 namespace emc::chain {
+
+class BlockIndex;
+class BlockStore;
+class ScriptPool;
+struct BlockEntry;
 
 /// Blocks checked without the chain, on the caller's thread.
 struct Prechecked {
@@ -58,9 +64,9 @@ public:
     /// State on disk that belongs to the tip as it is now or later; flushes when there is none. Any thread.
     [[nodiscard]] std::shared_ptr<const CommittedState> CommittedAtTip();
 
-    [[nodiscard]] const BlockIndex& Index() const { return m_index; }
+    [[nodiscard]] const BlockIndex& Index() const { return *m_index; }
 
-    [[nodiscard]] const BlockStore& Blocks() const { return m_blocks; }
+    [[nodiscard]] const BlockStore& Blocks() const { return *m_blocks; }
 
     [[nodiscard]] StateCache& State() { return *m_state; }
 
@@ -69,26 +75,25 @@ public:
 
     [[nodiscard]] const consensus::Params& Params() const { return m_deps.params; }
 
-    [[nodiscard]] EventBus& Events() { return m_events; }
+    [[nodiscard]] EventBus& Events() { return *m_events; }
 
     [[nodiscard]] script::SignatureCache& Signatures() { return m_signatures; }
 
-    [[nodiscard]] bool Stopped() const { return m_stopped.load(); }
+    [[nodiscard]] bool Stopped() const;
 
     [[nodiscard]] int32_t ReorgLimit() const;
 
 private:
-    using Mutex = base::Mutex<base::LockRank::Leaf>;
     enum class Step : uint8_t { Done, Invalid, Failed };
 
-    struct FoundBlock {
-        storage::FilePos pos;
-        base::Hash256 hash;
-    };
+    struct FoundBlock;
+    struct Shared;
+    struct Import;
 
     // engine.cpp
     void Loop();
     void BatchProofs(storage::KvBatch& batch) const;
+    void KeepProof(const base::Hash256& hash, const std::shared_ptr<const primitives::AuxPow>& proof);
     void Fail(const storage::StorageFailure& failure, std::string_view doing);
     void MaybeFlush();
 
@@ -105,7 +110,8 @@ private:
     [[nodiscard]] BlockVerdict VerdictOf(const BlockEntry& entry, Outcome good) const;
 
     // activate.cpp
-    [[nodiscard]] bool Activate();
+    /// `before`: the tip subscribers know, when it is no longer the present one.
+    [[nodiscard]] bool Activate(const BlockEntry* before = nullptr);
     [[nodiscard]] bool MayReach(const BlockEntry& candidate, const BlockEntry& tip);
     [[nodiscard]] Step ConnectPath(const BlockEntry& target);
     [[nodiscard]] Step Connect(const BlockEntry& entry, const primitives::BlockRef& block);
@@ -133,14 +139,13 @@ private:
     const ChainDeps m_deps;
     storage::FileSystem& m_files;
     script::SignatureCache m_signatures;
-    EventBus m_events;
-    BlockIndex m_index;
-    BlockStore m_blocks;
+    std::unique_ptr<EventBus> m_events;
+    std::unique_ptr<BlockIndex> m_index;
+    std::unique_ptr<BlockStore> m_blocks;
     std::unique_ptr<storage::KvStore> m_index_store;
     std::unique_ptr<storage::KvStore> m_state_store;
     std::unique_ptr<StateCache> m_state;
     std::unique_ptr<ScriptPool> m_pool;
-    std::atomic<bool> m_stopped{false};
 
     // Writer only:
     std::string m_failure; ///< text of the error that stopped it
@@ -149,23 +154,13 @@ private:
     const BlockEntry* m_fresh_entry = nullptr; ///< the block just accepted, still in memory
     primitives::BlockRef m_fresh_block;
     std::optional<std::pair<const BlockEntry*, consensus::RuleResult>>
-        m_refusal;                              ///< of the last block refused
-    std::set<const BlockEntry*> m_deep_allowed; ///< branches the operator let pass the reorganisation limit
+        m_refusal; ///< of the last block refused
+    std::vector<const BlockEntry*>
+        m_deep_allowed; ///< branches the operator let pass the reorganisation limit
     const BlockEntry* m_deep_warned = nullptr;
-    std::unordered_multimap<base::Hash256, FoundBlock, base::HashOfHash>
-        m_found_early; ///< import: parent still missing
+    std::shared_ptr<Import> m_import; ///< while block files are taken in
 
-    mutable Mutex m_proof_mutex;
-    /// Not in the index store yet.
-    std::unordered_map<base::Hash256, std::shared_ptr<const primitives::AuxPow>, base::HashOfHash>
-        m_proofs EMC_GUARDED_BY(m_proof_mutex);
-
-    Mutex m_mutex;
-    base::CondVar m_wake;
-    std::deque<std::function<void()>> m_jobs EMC_GUARDED_BY(m_mutex);
-    bool m_stop EMC_GUARDED_BY(m_mutex) = false;
-    std::atomic<std::thread::id> m_writer_id{};
-    base::Thread m_thread; // last: runs on the members above
+    std::unique_ptr<Shared> m_shared; ///< queue, thread, proofs: what other threads touch
 };
 
 } // namespace emc::chain

@@ -1,5 +1,6 @@
 #include "chain/events.h"
 
+#include "base/log.h"
 #include "base/mutex.h"
 #include "base/thread.h"
 

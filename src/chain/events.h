@@ -2,8 +2,11 @@
 /// stall the writer.
 #pragma once
 
-#include "base/log.h"
 #include "interfaces/events.h"
+
+namespace emc::base {
+class Logger;
+}
 
 namespace emc::chain {
 

@@ -1,5 +1,6 @@
 #include "chain/readers.h"
 #include "crypto/sha256.h"
+#include "storage/kv_store.h"
 #include "storage/schema.h"
 
 namespace emc::chain {

@@ -1,10 +1,18 @@
 // Opening: stores, versions, taking in what the block files hold beyond the index.
+#include "base/clock.h"
+#include "base/log.h"
+#include "chain/block_index.h"
+#include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/script_pool.h"
+#include "storage/kv_store.h"
 #include "storage/schema.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
+#include <unordered_map>
 
 namespace emc::chain {
 
@@ -54,6 +62,16 @@ int DefaultThreads()
 
 } // namespace
 
+struct Engine::FoundBlock {
+    storage::FilePos pos;
+    base::Hash256 hash;
+};
+
+struct Engine::Import {
+    /// Blocks whose parent is still missing, by that parent.
+    std::unordered_multimap<base::Hash256, FoundBlock, base::HashOfHash> early;
+};
+
 base::Expected<void, OpenError> Engine::Open()
 {
     if (const auto done = OpenStores(); !done)
@@ -63,8 +81,10 @@ base::Expected<void, OpenError> Engine::Open()
     m_last_flush_us = base::SteadyMicros();
     if (const auto done = OpenState(); !done)
         return base::Unexpected(ToOpenError(done.Error(), STATE_REMEDY));
+    m_import = std::make_shared<Import>();
     if (const auto done = ImportBlocks(); !done)
         return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));
+    m_import.reset();
     const bool activated = Activate();
     if (!activated || Stopped()) {
         OpenError error;
@@ -104,20 +124,20 @@ StorageResult<void> Engine::OpenStores()
     m_state_store = std::move(*state);
     const storage::ExpectedVersion state_version{storage::STATE_VERSION, magic, STATE_REMEDY};
     if (auto done = storage::CheckVersion(*m_state_store, state_version); !done) return done;
-    if (auto done = m_index.Load(*m_index_store); !done) return done;
+    if (auto done = m_index->Load(*m_index_store); !done) return done;
     return CheckFilesExist();
 }
 
 StorageResult<void> Engine::CheckFilesExist() const
 {
     std::map<int32_t, uint64_t> wanted; // file → how long it must be
-    m_index.ForEach([&](const BlockEntry& entry) {
+    m_index->ForEach([&](const BlockEntry& entry) {
         if (!entry.HasData()) return;
         auto& bytes = wanted[entry.data.file];
         bytes = std::max(bytes, entry.data.offset + entry.data_bytes);
     });
     for (const auto& [number, bytes] : wanted) {
-        const auto path = m_blocks.BlockFiles().PathOf(number);
+        const auto path = m_blocks->BlockFiles().PathOf(number);
         if (!m_files.Exists(path)) {
             return Broken(StorageError::NotFound, path + " is missing; restore it, or start with -reindex");
         }
@@ -141,7 +161,7 @@ StorageResult<void> Engine::StartAt(const BlockEntry& best, int64_t supply)
         place.time = walk->header.time;
         place.median_time = walk->MedianTime();
     }
-    m_index.SetTip(&best);
+    m_index->SetTip(&best);
     m_state->Start(TipOf(best), ancestors, supply);
     return {};
 }
@@ -153,17 +173,17 @@ StorageResult<void> Engine::OpenState()
             Fail(failure, "reading the chain state");
         });
     const auto& genesis = m_deps.params.genesis.header;
-    if (m_index.Find(m_deps.params.genesis_hash) == nullptr)
-        (void)m_index.Insert(m_deps.params.genesis_hash, genesis);
+    if (m_index->Find(m_deps.params.genesis_hash) == nullptr)
+        (void)m_index->Insert(m_deps.params.genesis_hash, genesis);
     const auto row = m_state_store->Get(storage::BestKey());
     if (!row) {
         if (row.Error().code != StorageError::NotFound) return base::Unexpected(row.Error());
-        return StartAt(*m_index.Find(m_deps.params.genesis_hash), 0);
+        return StartAt(*m_index->Find(m_deps.params.genesis_hash), 0);
     }
     const auto best = storage::DecodeBest(*row);
     if (!best)
         return Broken(StorageError::Corrupt, m_state_store->Directory() + ": unreadable best block row");
-    const BlockEntry* entry = m_index.Find(best->hash);
+    const BlockEntry* entry = m_index->Find(best->hash);
     if (entry == nullptr || entry->height != best->height) {
         return Broken(StorageError::Corrupt,
                       m_state_store->Directory() + " stands at block " + base::ReversedHex(best->hash) +
@@ -174,13 +194,13 @@ StorageResult<void> Engine::OpenState()
 
 StorageResult<void> Engine::StoreGenesis()
 {
-    const BlockEntry& entry = *m_index.Find(m_deps.params.genesis_hash);
-    if (m_index.Copy(entry).HasData()) return {};
+    const BlockEntry& entry = *m_index->Find(m_deps.params.genesis_hash);
+    if (m_index->Copy(entry).HasData()) return {};
     const auto bytes = primitives::Serialize(m_deps.params.genesis);
-    const auto pos = m_blocks.AppendBlock(bytes);
+    const auto pos = m_blocks->AppendBlock(bytes);
     if (!pos) return base::Unexpected(pos.Error());
     const auto count = static_cast<uint32_t>(m_deps.params.genesis.transactions.size());
-    (void)m_index.SetData(entry, *pos, static_cast<uint32_t>(bytes.size()), count);
+    (void)m_index->SetData(entry, *pos, static_cast<uint32_t>(bytes.size()), count);
     return {};
 }
 
@@ -196,8 +216,8 @@ StorageResult<void> Engine::ImportBlocks()
     } else if (row.Error().code != StorageError::NotFound) {
         return base::Unexpected(row.Error());
     }
-    m_blocks.SetEnds(ends);
-    const auto numbers = m_blocks.BlockFiles().Numbers();
+    m_blocks->SetEnds(ends);
+    const auto numbers = m_blocks->BlockFiles().Numbers();
     if (!numbers) return base::Unexpected(numbers.Error());
     if (numbers->empty()) return StoreGenesis();
     for (const int32_t number : *numbers) {
@@ -206,17 +226,18 @@ StorageResult<void> Engine::ImportBlocks()
         if (auto done = ImportFile(number, from); !done) return done;
         if (Stopped()) return {};
     }
-    if (!m_found_early.empty()) {
+    if (!m_import->early.empty()) {
         EMC_LOG(m_deps.log, Warning, Chain,
-                "%zu stored blocks have no parent in the block files and are left out", m_found_early.size());
-        m_found_early.clear();
+                "%zu stored blocks have no parent in the block files and are left out",
+                m_import->early.size());
+        m_import->early.clear();
     }
     return StoreGenesis();
 }
 
 StorageResult<void> Engine::ImportFile(int32_t file, uint64_t from)
 {
-    const auto& files = m_blocks.BlockFiles();
+    const auto& files = m_blocks->BlockFiles();
     uint64_t taken = 0;
     const auto visit = [&](storage::FilePos pos, base::ByteSpan payload) {
         const auto block = primitives::ParseBlock(payload);
@@ -226,13 +247,13 @@ StorageResult<void> Engine::ImportFile(int32_t file, uint64_t from)
         ImportBlock(block, {pos, block->header.Hash()});
         const storage::FilePos end{pos.file, pos.offset + payload.size()};
         // A block that waits for its parent must be found again if this is interrupted.
-        if (m_found_early.empty()) {
-            if (const auto done = m_blocks.AdoptBlocks(end); !done)
+        if (m_import->early.empty()) {
+            if (const auto done = m_blocks->AdoptBlocks(end); !done)
                 Fail(done.Error(), "reading the block files");
         }
         if (taken % 10'000 == 0) {
             EMC_LOG(m_deps.log, Info, Chain, "%s: %llu blocks read, height %d", files.PathOf(file).c_str(),
-                    static_cast<unsigned long long>(taken), m_index.Tip()->height);
+                    static_cast<unsigned long long>(taken), m_index->Tip()->height);
         }
         MaybeFlush();
         return true;
@@ -253,36 +274,36 @@ StorageResult<void> Engine::ImportFile(int32_t file, uint64_t from)
         EMC_LOG(m_deps.log, Info, Chain, "%s: %llu blocks found that the index did not know",
                 files.PathOf(file).c_str(), static_cast<unsigned long long>(taken));
     }
-    return m_blocks.AdoptBlocks({file, scanned->end});
+    return m_blocks->AdoptBlocks({file, scanned->end});
 }
 
 void Engine::ImportBlock(const primitives::BlockRef& block, const FoundBlock& found)
 {
     if (found.hash == m_deps.params.genesis_hash) {
-        const BlockEntry& genesis = *m_index.Find(found.hash);
-        if (!m_index.Copy(genesis).HasData()) {
-            (void)m_index.SetData(genesis, found.pos,
-                                  static_cast<uint32_t>(primitives::Serialize(*block).size()),
-                                  static_cast<uint32_t>(block->transactions.size()));
+        const BlockEntry& genesis = *m_index->Find(found.hash);
+        if (!m_index->Copy(genesis).HasData()) {
+            (void)m_index->SetData(genesis, found.pos,
+                                   static_cast<uint32_t>(primitives::Serialize(*block).size()),
+                                   static_cast<uint32_t>(block->transactions.size()));
         }
         return;
     }
-    if (m_index.Find(block->header.prev_hash) == nullptr) {
-        m_found_early.emplace(block->header.prev_hash, found);
+    if (m_index->Find(block->header.prev_hash) == nullptr) {
+        m_import->early.emplace(block->header.prev_hash, found);
         return;
     }
     std::vector<base::Hash256> parents{found.hash};
     auto verdict = Accept(block, Precheck(*block), &found.pos);
     while (!parents.empty() && verdict.outcome != Outcome::Failed) {
         const auto parent = parents.back();
-        const auto it = m_found_early.find(parent);
-        if (it == m_found_early.end()) {
+        const auto it = m_import->early.find(parent);
+        if (it == m_import->early.end()) {
             parents.pop_back();
             continue;
         }
         const FoundBlock child = it->second;
-        m_found_early.erase(it);
-        const auto stored = m_blocks.ReadBlock(child.pos, child.hash);
+        m_import->early.erase(it);
+        const auto stored = m_blocks->ReadBlock(child.pos, child.hash);
         if (!stored) continue;
         verdict = Accept(*stored, Precheck(**stored), &child.pos);
         parents.push_back(child.hash);

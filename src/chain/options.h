@@ -1,11 +1,21 @@
 /// What the chain room needs from outside: everything is passed in, nothing is read from the command line.
 #pragma once
 
-#include "base/clock.h"
 #include "base/function.h"
-#include "base/log.h"
-#include "base/random.h"
-#include "consensus/params.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace emc::base {
+class Clock;
+class Logger;
+class RandomSource;
+} // namespace emc::base
+
+namespace emc::consensus {
+struct Params;
+}
 
 namespace emc::storage {
 class FileSystem;

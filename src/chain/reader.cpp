@@ -1,5 +1,8 @@
+#include "chain/block_index.h"
+#include "chain/block_store.h"
 #include "chain/readers.h"
 #include "crypto/sha256.h"
+#include "storage/kv_store.h"
 #include "storage/schema.h"
 
 #include <algorithm>

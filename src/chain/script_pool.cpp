@@ -1,5 +1,9 @@
 #include "chain/script_pool.h"
 
+#include "base/mutex.h"
+#include "base/thread.h"
+
+#include <deque>
 #include <iterator>
 
 namespace emc::chain {
@@ -10,100 +14,118 @@ constexpr size_t BATCH_CHECKS = 16;
 
 } // namespace
 
-ScriptPool::ScriptPool(int threads)
+struct ScriptPool::Impl {
+    using Batch = std::vector<consensus::ScriptCheck>;
+
+    void Work();
+    void Push();
+    void RunBatch(const Batch& batch);
+
+    Batch pending; ///< caller's thread only: checks that do not make a batch yet
+    base::Mutex<base::LockRank::Leaf> mutex;
+    base::CondVar work;
+    base::CondVar done;
+    std::deque<Batch> queue EMC_GUARDED_BY(mutex);
+    size_t running EMC_GUARDED_BY(mutex) = 0;
+    bool stop EMC_GUARDED_BY(mutex) = false;
+    std::optional<consensus::ScriptFailure> failure EMC_GUARDED_BY(mutex);
+    std::atomic<bool> failed{false};
+    std::vector<base::Thread> threads; // last: they run on the members above
+};
+
+ScriptPool::ScriptPool(int threads) : m_impl(std::make_unique<Impl>())
 {
     for (int i = 0; i < threads; ++i) {
-        m_threads.emplace_back("script-" + std::to_string(i), [this] { Work(); });
+        m_impl->threads.emplace_back("script-" + std::to_string(i), [impl = m_impl.get()] { impl->Work(); });
     }
 }
 
 ScriptPool::~ScriptPool()
 {
     {
-        const base::LockGuard lock(m_mutex);
-        m_stop = true;
+        const base::LockGuard lock(m_impl->mutex);
+        m_impl->stop = true;
     }
-    m_work.notify_all();
+    m_impl->work.notify_all();
 }
 
 void ScriptPool::Add(std::vector<consensus::ScriptCheck> checks)
 {
-    m_pending.insert(m_pending.end(), std::make_move_iterator(checks.begin()),
-                     std::make_move_iterator(checks.end()));
-    if (m_pending.size() >= BATCH_CHECKS) Push();
+    m_impl->pending.insert(m_impl->pending.end(), std::make_move_iterator(checks.begin()),
+                           std::make_move_iterator(checks.end()));
+    if (m_impl->pending.size() >= BATCH_CHECKS) m_impl->Push();
 }
 
-void ScriptPool::Push()
+void ScriptPool::Impl::Push()
 {
-    if (m_pending.empty()) return;
+    if (pending.empty()) return;
     {
-        const base::LockGuard lock(m_mutex);
-        while (m_pending.size() > BATCH_CHECKS) {
-            const auto from = m_pending.end() - static_cast<std::ptrdiff_t>(BATCH_CHECKS);
-            m_queue.emplace_back(std::make_move_iterator(from), std::make_move_iterator(m_pending.end()));
-            m_pending.erase(from, m_pending.end());
+        const base::LockGuard lock(mutex);
+        while (pending.size() > BATCH_CHECKS) {
+            const auto from = pending.end() - static_cast<std::ptrdiff_t>(BATCH_CHECKS);
+            queue.emplace_back(std::make_move_iterator(from), std::make_move_iterator(pending.end()));
+            pending.erase(from, pending.end());
         }
-        m_queue.push_back(std::exchange(m_pending, {}));
+        queue.push_back(std::exchange(pending, {}));
     }
-    m_work.notify_one();
+    work.notify_one();
 }
 
-void ScriptPool::RunBatch(const Batch& batch)
+void ScriptPool::Impl::RunBatch(const Batch& batch)
 {
     for (const auto& check : batch) {
-        if (m_failed.load(std::memory_order_relaxed)) return;
+        if (failed.load(std::memory_order_relaxed)) return;
         const auto result = check.Run();
         if (result) continue;
-        m_failed.store(true, std::memory_order_relaxed);
-        const base::LockGuard lock(m_mutex);
-        if (!m_failure)
-            m_failure = consensus::ScriptFailure{check.owner->Txid(), check.input, result.Error()};
+        failed.store(true, std::memory_order_relaxed);
+        const base::LockGuard lock(mutex);
+        if (!failure) failure = consensus::ScriptFailure{check.owner->Txid(), check.input, result.Error()};
         return;
     }
 }
 
-void ScriptPool::Work()
+void ScriptPool::Impl::Work()
 {
     while (true) {
         Batch batch;
         {
-            const base::LockGuard lock(m_mutex);
-            while (m_queue.empty() && !m_stop)
-                m_work.wait(m_mutex);
-            if (m_stop) return;
-            batch = std::move(m_queue.front());
-            m_queue.pop_front();
-            ++m_running;
+            const base::LockGuard lock(mutex);
+            while (queue.empty() && !stop)
+                work.wait(mutex);
+            if (stop) return;
+            batch = std::move(queue.front());
+            queue.pop_front();
+            ++running;
         }
         RunBatch(batch);
         batch.clear();
         bool idle = false;
         {
-            const base::LockGuard lock(m_mutex);
-            idle = --m_running == 0 && m_queue.empty();
+            const base::LockGuard lock(mutex);
+            idle = --running == 0 && queue.empty();
         }
-        if (idle) m_done.notify_one();
+        if (idle) done.notify_one();
     }
 }
 
 std::optional<consensus::ScriptFailure> ScriptPool::Wait()
 {
-    Push();
+    m_impl->Push();
     while (true) {
-        Batch batch;
+        Impl::Batch batch;
         {
-            const base::LockGuard lock(m_mutex);
-            if (m_queue.empty()) break;
-            batch = std::move(m_queue.front());
-            m_queue.pop_front();
+            const base::LockGuard lock(m_impl->mutex);
+            if (m_impl->queue.empty()) break;
+            batch = std::move(m_impl->queue.front());
+            m_impl->queue.pop_front();
         }
-        RunBatch(batch);
+        m_impl->RunBatch(batch);
     }
-    const base::LockGuard lock(m_mutex);
-    while (m_running != 0 || !m_queue.empty())
-        m_done.wait(m_mutex);
-    m_failed.store(false, std::memory_order_relaxed);
-    return std::exchange(m_failure, std::nullopt);
+    const base::LockGuard lock(m_impl->mutex);
+    while (m_impl->running != 0 || !m_impl->queue.empty())
+        m_impl->done.wait(m_impl->mutex);
+    m_impl->failed.store(false, std::memory_order_relaxed);
+    return std::exchange(m_impl->failure, std::nullopt);
 }
 
 } // namespace emc::chain

@@ -1,8 +1,15 @@
 #include "chain/state_cache.h"
 
+#include "base/mutex.h"
+#include "base/random.h"
+#include "base/snapshot.h"
 #include "crypto/hash.h"
+#include "storage/kv_store.h"
+#include "storage/schema.h"
 
 #include <algorithm>
+#include <atomic>
+#include <unordered_map>
 
 namespace emc::chain {
 namespace {
@@ -68,24 +75,113 @@ Bytes CoinKeyOf(const OutPoint& outpoint)
 
 } // namespace
 
-size_t StateCache::TextHasher::operator()(const std::string& text) const
-{
-    return static_cast<size_t>(crypto::SipHash24(k0, k1, base::AsBytes(text)));
-}
+/// What memory holds of the state, and the lock before it.
+struct StateCache::Maps {
+    struct CoinEntry {
+        Coin coin;
+        bool present = false;
+        bool dirty = false;
+        bool in_store = false; ///< the store may have a row for it
+    };
+
+    struct NameEntry {
+        std::shared_ptr<const NameRecord> current;
+        std::shared_ptr<const NameRecord> stored;
+        bool dirty = false;
+    };
+
+    struct TextHasher {
+        uint64_t k0 = 0, k1 = 0;
+
+        size_t operator()(const std::string& text) const
+        {
+            return static_cast<size_t>(crypto::SipHash24(k0, k1, base::AsBytes(text)));
+        }
+    };
+
+    struct BlockTimes {
+        int64_t time = 0;
+        int64_t median = 0;
+    };
+
+    using CoinMap = std::unordered_map<OutPoint, CoinEntry, primitives::OutPointHasher>;
+    using NameMap = std::unordered_map<std::string, NameEntry, TextHasher>;
+    using OutpointNames =
+        std::unordered_map<OutPoint, std::optional<std::string>, primitives::OutPointHasher>;
+
+    explicit Maps(base::RandomSource& random)
+        : tip(std::make_shared<const interfaces::Tip>()), committed(std::make_shared<const CommittedState>()),
+          coins(0, primitives::OutPointHasher{random.Next64()}),
+          names(0, TextHasher{random.Next64(), random.Next64()}),
+          outpoint_names(0, primitives::OutPointHasher{random.Next64()})
+    {}
+
+    void PutCoin(const OutPoint& outpoint, const Coin& coin) EMC_REQUIRES(mutex);
+    void RemoveCoin(const OutPoint& outpoint) EMC_REQUIRES(mutex);
+    void SetName(const std::string& name, const std::optional<NameRecord>& from,
+                 const std::optional<NameRecord>& to) EMC_REQUIRES(mutex);
+    void SetTip(const NewTip& next_tip) EMC_REQUIRES(mutex);
+
+    std::atomic<bool> read_failed{false};
+    std::atomic<int64_t> supply{0};
+    base::Snapshot<interfaces::Tip> tip;
+    base::Snapshot<CommittedState> committed;
+    base::SharedMutex<base::LockRank::Leaf> mutex;
+    CoinMap coins EMC_GUARDED_BY(mutex);
+    NameMap names EMC_GUARDED_BY(mutex);
+    OutpointNames outpoint_names EMC_GUARDED_BY(mutex);  ///< differences to the store only
+    std::vector<BlockTimes> times EMC_GUARDED_BY(mutex); ///< of the best chain by height
+    // Writer only:
+    size_t coin_bytes = 0;
+    size_t name_bytes = 0;
+    size_t dirty_bytes = 0;
+    bool dirty = false;
+};
 
 StateCache::StateCache(storage::KvStore& store, base::RandomSource& random, ReportFailure report)
-    : m_store(store), m_report(std::move(report)), m_tip(std::make_shared<const interfaces::Tip>()),
-      m_committed(std::make_shared<const CommittedState>()),
-      m_coins(0, primitives::OutPointHasher{random.Next64()}),
-      m_names(0, TextHasher{random.Next64(), random.Next64()}),
-      m_outpoint_names(0, primitives::OutPointHasher{random.Next64()})
+    : m_store(store), m_report(std::move(report)), m_maps(std::make_unique<Maps>(random))
 {}
 
 StateCache::~StateCache() = default;
 
+std::shared_ptr<const interfaces::Tip> StateCache::Tip() const
+{
+    return m_maps->tip.Load();
+}
+
+std::shared_ptr<const CommittedState> StateCache::Committed() const
+{
+    return m_maps->committed.Load();
+}
+
+int64_t StateCache::Supply() const
+{
+    return m_maps->supply.load(std::memory_order_relaxed);
+}
+
+bool StateCache::ReadFailed() const
+{
+    return m_maps->read_failed.load(std::memory_order_relaxed);
+}
+
+size_t StateCache::MemoryBytes() const
+{
+    return m_maps->coin_bytes + m_maps->name_bytes;
+}
+
+size_t StateCache::DirtyBytes() const
+{
+    return m_maps->dirty_bytes;
+}
+
+bool StateCache::Dirty() const
+{
+    return m_maps->dirty;
+}
+
 void StateCache::Failed(const storage::StorageFailure& failure) const
 {
-    m_read_failed.store(true, std::memory_order_relaxed);
+    m_maps->read_failed.store(true, std::memory_order_relaxed);
     m_report(failure);
 }
 
@@ -123,8 +219,8 @@ std::optional<NameRecord> StateCache::ReadName(std::string_view name) const
 std::optional<Coin> StateCache::Get(const OutPoint& outpoint) const
 {
     {
-        const ReadLock lock(m_mutex);
-        if (const auto it = m_coins.find(outpoint); it != m_coins.end()) {
+        const ReadLock lock(m_maps->mutex);
+        if (const auto it = m_maps->coins.find(outpoint); it != m_maps->coins.end()) {
             if (!it->second.present) return std::nullopt;
             return it->second.coin;
         }
@@ -135,8 +231,8 @@ std::optional<Coin> StateCache::Get(const OutPoint& outpoint) const
 std::optional<NameRecord> StateCache::Get(std::string_view name) const
 {
     {
-        const ReadLock lock(m_mutex);
-        if (const auto it = m_names.find(std::string(name)); it != m_names.end()) {
+        const ReadLock lock(m_maps->mutex);
+        if (const auto it = m_maps->names.find(std::string(name)); it != m_maps->names.end()) {
             if (!it->second.current) return std::nullopt;
             return *it->second.current;
         }
@@ -147,8 +243,9 @@ std::optional<NameRecord> StateCache::Get(std::string_view name) const
 std::optional<std::string> StateCache::NameByOutpoint(const OutPoint& outpoint) const
 {
     {
-        const ReadLock lock(m_mutex);
-        if (const auto it = m_outpoint_names.find(outpoint); it != m_outpoint_names.end()) return it->second;
+        const ReadLock lock(m_maps->mutex);
+        if (const auto it = m_maps->outpoint_names.find(outpoint); it != m_maps->outpoint_names.end())
+            return it->second;
     }
     const auto row = m_store.Get(storage::NameByOutpointKey(outpoint.txid, outpoint.index));
     if (row) return base::ToText(*row);
@@ -158,25 +255,25 @@ std::optional<std::string> StateCache::NameByOutpoint(const OutPoint& outpoint) 
 
 int64_t StateCache::MedianTimePast(int32_t height) const
 {
-    const ReadLock lock(m_mutex);
-    if (m_times.empty()) return 0;
-    return m_times[std::min(static_cast<size_t>(std::max(height, 0)), m_times.size() - 1)].median;
+    const ReadLock lock(m_maps->mutex);
+    if (m_maps->times.empty()) return 0;
+    return m_maps->times[std::min(static_cast<size_t>(std::max(height, 0)), m_maps->times.size() - 1)].median;
 }
 
 int64_t StateCache::BlockTime(int32_t height) const
 {
-    const ReadLock lock(m_mutex);
-    if (m_times.empty()) return 0;
-    return m_times[std::min(static_cast<size_t>(std::max(height, 0)), m_times.size() - 1)].time;
+    const ReadLock lock(m_maps->mutex);
+    if (m_maps->times.empty()) return 0;
+    return m_maps->times[std::min(static_cast<size_t>(std::max(height, 0)), m_maps->times.size() - 1)].time;
 }
 
 void StateCache::Prefetch(std::span<const OutPoint> outpoints) const
 {
     std::vector<OutPoint> missing;
     {
-        const ReadLock lock(m_mutex);
+        const ReadLock lock(m_maps->mutex);
         for (const auto& outpoint : outpoints) {
-            if (!m_coins.contains(outpoint)) missing.push_back(outpoint);
+            if (!m_maps->coins.contains(outpoint)) missing.push_back(outpoint);
         }
     }
     if (missing.empty()) return;
@@ -186,154 +283,154 @@ void StateCache::Prefetch(std::span<const OutPoint> outpoints) const
     for (const auto& outpoint : missing) {
         if (auto coin = ReadCoin(outpoint)) found.emplace_back(outpoint, std::move(*coin));
     }
-    const WriteLock lock(m_mutex);
+    const WriteLock lock(m_maps->mutex);
     for (auto& [outpoint, coin] : found) {
         const size_t bytes = CoinBytes(coin);
         const bool added =
-            m_coins.try_emplace(outpoint, CoinEntry{std::move(coin), true, false, true}).second;
-        if (added) m_coin_bytes += bytes;
+            m_maps->coins.try_emplace(outpoint, Maps::CoinEntry{std::move(coin), true, false, true}).second;
+        if (added) m_maps->coin_bytes += bytes;
     }
 }
 
-void StateCache::SetTip(const NewTip& tip)
+void StateCache::Maps::SetTip(const NewTip& next_tip)
 {
-    auto next = std::make_shared<interfaces::Tip>(tip.tip);
-    next->time = tip.time;
-    next->median_time = tip.median_time;
-    next->generation = m_tip.Load()->generation + 1;
-    m_times.resize(static_cast<size_t>(tip.tip.height) + 1);
-    m_times.back() = {tip.time, tip.median_time};
-    m_tip.Store(std::move(next));
+    auto next = std::make_shared<interfaces::Tip>(next_tip.tip);
+    next->time = next_tip.time;
+    next->median_time = next_tip.median_time;
+    next->generation = tip.Load()->generation + 1;
+    times.resize(static_cast<size_t>(next_tip.tip.height) + 1);
+    times.back() = {next_tip.time, next_tip.median_time};
+    tip.Store(std::move(next));
 }
 
 void StateCache::Start(const NewTip& at, std::span<const NewTip> ancestors, int64_t supply)
 {
-    const WriteLock lock(m_mutex);
-    m_times.clear();
+    const WriteLock lock(m_maps->mutex);
+    m_maps->times.clear();
     for (const auto& ancestor : ancestors)
-        m_times.push_back({ancestor.time, ancestor.median_time});
-    SetTip(at);
-    m_supply.store(supply, std::memory_order_relaxed);
+        m_maps->times.push_back({ancestor.time, ancestor.median_time});
+    m_maps->SetTip(at);
+    m_maps->supply.store(supply, std::memory_order_relaxed);
     auto committed = std::make_shared<CommittedState>();
-    committed->tip = *m_tip.Load();
+    committed->tip = *m_maps->tip.Load();
     committed->snapshot = m_store.Snapshot();
-    m_committed.Store(std::move(committed));
+    m_maps->committed.Store(std::move(committed));
 }
 
 void StateCache::Announce(const interfaces::Tip& tip)
 {
-    const WriteLock lock(m_mutex);
-    m_tip.Store(std::make_shared<const interfaces::Tip>(tip));
+    const WriteLock lock(m_maps->mutex);
+    m_maps->tip.Store(std::make_shared<const interfaces::Tip>(tip));
 }
 
-void StateCache::PutCoin(const OutPoint& outpoint, const Coin& coin)
+void StateCache::Maps::PutCoin(const OutPoint& outpoint, const Coin& coin)
 {
-    const auto [it, added] = m_coins.try_emplace(outpoint);
+    const auto [it, added] = coins.try_emplace(outpoint);
     if (!added) {
-        m_coin_bytes -= CoinBytes(it->second.coin);
-        if (it->second.dirty) m_dirty_bytes -= CoinBytes(it->second.coin);
+        coin_bytes -= CoinBytes(it->second.coin);
+        if (it->second.dirty) dirty_bytes -= CoinBytes(it->second.coin);
     }
     it->second.coin = coin;
     it->second.present = true;
     it->second.dirty = true;
-    m_coin_bytes += CoinBytes(it->second.coin);
-    m_dirty_bytes += CoinBytes(it->second.coin);
+    coin_bytes += CoinBytes(it->second.coin);
+    dirty_bytes += CoinBytes(it->second.coin);
 }
 
-void StateCache::RemoveCoin(const OutPoint& outpoint)
+void StateCache::Maps::RemoveCoin(const OutPoint& outpoint)
 {
-    auto it = m_coins.find(outpoint);
-    if (it == m_coins.end()) {
-        it = m_coins.try_emplace(outpoint, CoinEntry{{}, false, false, true}).first;
+    auto it = coins.find(outpoint);
+    if (it == coins.end()) {
+        it = coins.try_emplace(outpoint, CoinEntry{{}, false, false, true}).first;
     } else {
-        m_coin_bytes -= CoinBytes(it->second.coin);
-        if (it->second.dirty) m_dirty_bytes -= CoinBytes(it->second.coin);
+        coin_bytes -= CoinBytes(it->second.coin);
+        if (it->second.dirty) dirty_bytes -= CoinBytes(it->second.coin);
         if (!it->second.in_store) { // made and spent between two flushes: the store never hears of it
-            m_coins.erase(it);
+            coins.erase(it);
             return;
         }
     }
     it->second.coin = Coin{};
     it->second.present = false;
     it->second.dirty = true;
-    m_coin_bytes += CoinBytes(it->second.coin);
-    m_dirty_bytes += CoinBytes(it->second.coin);
+    coin_bytes += CoinBytes(it->second.coin);
+    dirty_bytes += CoinBytes(it->second.coin);
 }
 
 void StateCache::LoadNames(const std::vector<names::NameDelta>& deltas)
 {
     for (const auto& delta : deltas) {
         {
-            const ReadLock lock(m_mutex);
-            if (m_names.contains(delta.name)) continue;
+            const ReadLock lock(m_maps->mutex);
+            if (m_maps->names.contains(delta.name)) continue;
         }
         const auto record = ReadName(delta.name);
-        NameEntry entry;
+        Maps::NameEntry entry;
         if (record) entry.current = entry.stored = std::make_shared<const NameRecord>(*record);
-        m_name_bytes += NAME_ENTRY_BYTES + delta.name.size() + (record ? RecordBytes(*record) : 0);
-        const WriteLock lock(m_mutex);
-        m_names.try_emplace(delta.name, std::move(entry));
+        m_maps->name_bytes += NAME_ENTRY_BYTES + delta.name.size() + (record ? RecordBytes(*record) : 0);
+        const WriteLock lock(m_maps->mutex);
+        m_maps->names.try_emplace(delta.name, std::move(entry));
     }
 }
 
-void StateCache::SetName(const std::string& name, const std::optional<NameRecord>& from,
-                         const std::optional<NameRecord>& to)
+void StateCache::Maps::SetName(const std::string& name, const std::optional<NameRecord>& from,
+                               const std::optional<NameRecord>& to)
 {
-    auto& entry = m_names[name];
+    auto& entry = names[name];
     entry.current = to ? std::make_shared<const NameRecord>(*to) : nullptr;
-    if (!entry.dirty) m_dirty_bytes += NAME_ENTRY_BYTES + name.size();
+    if (!entry.dirty) dirty_bytes += NAME_ENTRY_BYTES + name.size();
     entry.dirty = true;
     const size_t bytes = to ? RecordBytes(*to) : 0;
-    m_name_bytes += bytes;
-    m_dirty_bytes += bytes;
-    if (from) m_outpoint_names[from->outpoint] = std::nullopt;
-    if (to) m_outpoint_names[to->outpoint] = name;
+    name_bytes += bytes;
+    dirty_bytes += bytes;
+    if (from) outpoint_names[from->outpoint] = std::nullopt;
+    if (to) outpoint_names[to->outpoint] = name;
 }
 
 void StateCache::Apply(const consensus::BlockDelta& delta, const NewTip& tip)
 {
     LoadNames(delta.names);
-    m_dirty = true;
-    const WriteLock lock(m_mutex);
+    m_maps->dirty = true;
+    const WriteLock lock(m_maps->mutex);
     for (const auto& outpoint : delta.removed)
-        RemoveCoin(outpoint);
+        m_maps->RemoveCoin(outpoint);
     for (const auto& made : delta.created)
-        PutCoin(made.outpoint, made.coin);
+        m_maps->PutCoin(made.outpoint, made.coin);
     for (const auto& change : delta.names)
-        SetName(change.name, change.before, change.after);
-    m_supply.fetch_add(delta.supply_change, std::memory_order_relaxed);
-    SetTip(tip);
+        m_maps->SetName(change.name, change.before, change.after);
+    m_maps->supply.fetch_add(delta.supply_change, std::memory_order_relaxed);
+    m_maps->SetTip(tip);
 }
 
 void StateCache::Revert(const primitives::Block& block, int32_t height, const BlockUndo& undo,
                         const NewTip& tip)
 {
     LoadNames(undo.names);
-    m_dirty = true;
-    const WriteLock lock(m_mutex);
+    m_maps->dirty = true;
+    const WriteLock lock(m_maps->mutex);
     // Newest first, so that a coin made and spent within the block ends up absent.
     for (size_t t = block.transactions.size(); t-- > 0;) {
         const auto& tx = *block.transactions[t];
         const auto role = consensus::RoleOf(block, t);
         for (size_t i = 0; i < tx.Outputs().size(); ++i) {
             if (!consensus::CoinOf(tx, i, height, role)) continue;
-            RemoveCoin({tx.Txid(), static_cast<uint32_t>(i)});
+            m_maps->RemoveCoin({tx.Txid(), static_cast<uint32_t>(i)});
         }
         if (t >= undo.spent.size()) continue;
         const auto& spent = undo.spent[t];
         for (size_t i = 0; i < spent.size() && i < tx.Inputs().size(); ++i)
-            PutCoin(tx.Inputs()[i].prevout, spent[i]);
+            m_maps->PutCoin(tx.Inputs()[i].prevout, spent[i]);
     }
     for (auto it = undo.names.rbegin(); it != undo.names.rend(); ++it)
-        SetName(it->name, it->after, it->before);
-    m_supply.fetch_sub(undo.supply_change, std::memory_order_relaxed);
-    SetTip(tip);
+        m_maps->SetName(it->name, it->after, it->before);
+    m_maps->supply.fetch_sub(undo.supply_change, std::memory_order_relaxed);
+    m_maps->SetTip(tip);
 }
 
 void StateCache::BatchCoins(storage::KvBatch& batch) const
 {
-    const ReadLock lock(m_mutex);
-    for (const auto& [outpoint, entry] : m_coins) {
+    const ReadLock lock(m_maps->mutex);
+    for (const auto& [outpoint, entry] : m_maps->coins) {
         if (!entry.dirty) continue;
         if (entry.present) {
             batch.Put(CoinKeyOf(outpoint), EncodeCoin(entry.coin));
@@ -345,9 +442,9 @@ void StateCache::BatchCoins(storage::KvBatch& batch) const
 
 void StateCache::BatchNames(storage::KvBatch& batch) const
 {
-    const ReadLock lock(m_mutex);
+    const ReadLock lock(m_maps->mutex);
     // All deletions first: a row may be taken from one name and given to another.
-    for (const auto& [name, entry] : m_names) {
+    for (const auto& [name, entry] : m_maps->names) {
         if (!entry.dirty || !entry.stored) continue;
         const auto& old = *entry.stored;
         batch.Delete(storage::NameByOutpointKey(old.outpoint.txid, old.outpoint.index));
@@ -355,7 +452,7 @@ void StateCache::BatchNames(storage::KvBatch& batch) const
         batch.Delete(storage::NameByExpiryKey(old.expiry, name));
         if (!entry.current) batch.Delete(storage::NameKey(name));
     }
-    for (const auto& [name, entry] : m_names) {
+    for (const auto& [name, entry] : m_maps->names) {
         if (!entry.dirty || !entry.current) continue;
         const auto& now = *entry.current;
         batch.Put(storage::NameKey(name), EncodeRecord(now));
@@ -367,23 +464,23 @@ void StateCache::BatchNames(storage::KvBatch& batch) const
 
 void StateCache::MarkClean(Keep keep)
 {
-    CoinMap old_coins; // destroyed outside the lock
-    NameMap old_names(0, TextHasher{});
-    const WriteLock lock(m_mutex);
-    m_outpoint_names.clear();
-    m_dirty_bytes = 0;
-    m_name_bytes = 0;
-    m_dirty = false;
-    old_names = std::exchange(m_names, NameMap(0, m_names.hash_function()));
+    Maps::CoinMap old_coins; // destroyed outside the lock
+    Maps::NameMap old_names(0, Maps::TextHasher{});
+    const WriteLock lock(m_maps->mutex);
+    m_maps->outpoint_names.clear();
+    m_maps->dirty_bytes = 0;
+    m_maps->name_bytes = 0;
+    m_maps->dirty = false;
+    old_names = std::exchange(m_maps->names, Maps::NameMap(0, m_maps->names.hash_function()));
     if (keep == Keep::Nothing) {
-        old_coins = std::exchange(m_coins, CoinMap(0, m_coins.hash_function()));
-        m_coin_bytes = 0;
+        old_coins = std::exchange(m_maps->coins, Maps::CoinMap(0, m_maps->coins.hash_function()));
+        m_maps->coin_bytes = 0;
         return;
     }
-    for (auto it = m_coins.begin(); it != m_coins.end();) {
+    for (auto it = m_maps->coins.begin(); it != m_maps->coins.end();) {
         if (!it->second.present) {
-            m_coin_bytes -= CoinBytes(it->second.coin);
-            it = m_coins.erase(it);
+            m_maps->coin_bytes -= CoinBytes(it->second.coin);
+            it = m_maps->coins.erase(it);
             continue;
         }
         it->second.dirty = false;
@@ -394,7 +491,7 @@ void StateCache::MarkClean(Keep keep)
 
 storage::StorageResult<void> StateCache::Flush(Keep keep)
 {
-    const auto tip = m_tip.Load();
+    const auto tip = m_maps->tip.Load();
     storage::KvBatch batch;
     BatchCoins(batch);
     BatchNames(batch);
@@ -404,7 +501,7 @@ storage::StorageResult<void> StateCache::Flush(Keep keep)
     auto committed = std::make_shared<CommittedState>();
     committed->tip = *tip;
     committed->snapshot = m_store.Snapshot();
-    m_committed.Store(std::move(committed));
+    m_maps->committed.Store(std::move(committed));
     return {};
 }
 

@@ -1,5 +1,8 @@
 // Checking blocks that are already connected, without touching the state.
+#include "chain/block_index.h"
+#include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/script_pool.h"
 
 #include <map>
 
@@ -94,22 +97,22 @@ std::string At(const BlockEntry& entry, const std::string& what)
 
 std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
 {
-    const BlockEntry* tip = m_index.Tip();
+    const BlockEntry* tip = m_index->Tip();
     const int32_t count = blocks <= 0 ? tip->height : std::min(blocks, tip->height);
     Overlay overlay(*m_state);
     // Names come back in the order they were changed, so an output spent within its own block is seen as
     // absent.
     const BlockEntry* walk = tip;
     for (int32_t i = 0; i < count; ++i, walk = walk->parent) {
-        const BlockEntry now = m_index.Copy(*walk);
-        const auto block = m_blocks.ReadBlock(now.data, walk->hash);
+        const BlockEntry now = m_index->Copy(*walk);
+        const auto block = m_blocks->ReadBlock(now.data, walk->hash);
         if (!block) return At(*walk, storage::Describe(block.Error()));
         if (level >= 1) {
             const auto good = CheckWithHeight(**block, *walk->parent, consensus::CheckBlock(**block));
             if (!good) return At(*walk, consensus::Describe(good.Error()));
         }
         if (level < 2) continue;
-        const auto undo = m_blocks.ReadUndo(now.undo, walk->hash);
+        const auto undo = m_blocks->ReadUndo(now.undo, walk->hash);
         if (!undo) return At(*walk, storage::Describe(undo.Error()));
         if (level < 3) continue;
         if (const auto problem = overlay.TakeBack(**block, walk->height, *undo)) return At(*walk, *problem);
@@ -117,7 +120,7 @@ std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
     if (level < 4) return std::nullopt;
     for (int32_t height = walk->height + 1; height <= tip->height; ++height) {
         const BlockEntry& entry = *tip->Ancestor(height);
-        const auto block = m_blocks.ReadBlock(m_index.Copy(entry).data, entry.hash);
+        const auto block = m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash);
         if (!block) return At(entry, storage::Describe(block.Error()));
         auto context = ConnectContextOf(*entry.parent);
         context.coins = &overlay;

@@ -1,7 +1,13 @@
 #include "index/follower.h"
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/mutex.h"
+#include "base/thread.h"
 #include "consensus/params.h"
+#include "interfaces/events.h"
+#include "storage/kv_store.h"
+#include "storage/schema.h"
 
 #include <algorithm>
 #include <chrono>
@@ -20,9 +26,44 @@ constexpr int64_t WAIT_STEP_MS = 100;
 
 } // namespace
 
+struct Follower::Impl final : public interfaces::EventSink {
+    Impl(FollowerOptions o, const interfaces::ChainReader& c, std::unique_ptr<Rows> r, base::Logger& l)
+        : m_options(std::move(o)), m_chain(c), m_rows(std::move(r)), m_log(l)
+    {}
+
+    void OnTip(const interfaces::Tip& tip) override;
+    void OnMissed() override;
+    void Stop();
+    void Loop();
+    void Wake();
+    /// One round; false on an error.
+    [[nodiscard]] bool CatchUp();
+    [[nodiscard]] storage::StorageResult<void> GoBack();
+    [[nodiscard]] storage::StorageResult<void> Forward(const base::Hash256& target, int32_t target_height);
+    [[nodiscard]] storage::StorageResult<void> StartOver();
+    [[nodiscard]] storage::StorageResult<void> Commit(storage::KvBatch& batch, const storage::BestRow& best);
+    [[nodiscard]] storage::BestRow Best() const;
+
+    const FollowerOptions m_options;
+    const interfaces::ChainReader& m_chain;
+    const std::unique_ptr<Rows> m_rows;
+    base::Logger& m_log;
+    std::unique_ptr<storage::KvStore> m_store;
+    mutable base::Mutex<base::LockRank::Leaf> m_mutex;
+    base::CondVar m_wake;
+    base::CondVar m_moved;
+    storage::BestRow m_best EMC_GUARDED_BY(m_mutex);
+    bool m_synced EMC_GUARDED_BY(m_mutex) = false;
+    bool m_failed EMC_GUARDED_BY(m_mutex) = false;
+    bool m_work EMC_GUARDED_BY(m_mutex) = true;
+    std::atomic<bool> m_stop{false};
+    std::unique_ptr<interfaces::Subscription> m_subscription;
+    base::Thread m_thread;
+};
+
 Follower::Follower(FollowerOptions options, const interfaces::ChainReader& chain, std::unique_ptr<Rows> rows,
                    base::Logger& log)
-    : m_options(std::move(options)), m_chain(chain), m_rows(std::move(rows)), m_log(log)
+    : m_impl(std::make_unique<Impl>(std::move(options), chain, std::move(rows), log))
 {}
 
 Follower::~Follower()
@@ -30,37 +71,47 @@ Follower::~Follower()
     Stop();
 }
 
+void Follower::Stop()
+{
+    m_impl->Stop();
+}
+
+const storage::KvStore& Follower::Store() const
+{
+    return *m_impl->m_store;
+}
+
 StorageResult<void> Follower::Start(interfaces::ChainEvents& events)
 {
     storage::KvStore::Options options;
-    options.files = m_options.files;
-    options.cache_bytes = m_options.cache_bytes;
-    auto store = storage::KvStore::Open(m_options.directory, options);
+    options.files = m_impl->m_options.files;
+    options.cache_bytes = m_impl->m_options.cache_bytes;
+    auto store = storage::KvStore::Open(m_impl->m_options.directory, options);
     if (!store) return base::Unexpected(store.Error());
-    m_store = std::move(*store);
-    const storage::ExpectedVersion version{storage::FOLLOWER_VERSION, m_chain.Params().magic_be,
+    m_impl->m_store = std::move(*store);
+    const storage::ExpectedVersion version{storage::FOLLOWER_VERSION, m_impl->m_chain.Params().magic_be,
                                            "remove that directory to build the index anew"};
-    if (auto done = storage::CheckVersion(*m_store, version); !done) return done;
-    const auto row = m_store->Get(storage::BestKey());
+    if (auto done = storage::CheckVersion(*m_impl->m_store, version); !done) return done;
+    const auto row = m_impl->m_store->Get(storage::BestKey());
     if (row) {
         const auto best = storage::DecodeBest(*row);
         if (!best) {
             return storage::Broken(StorageError::Corrupt,
-                                   m_options.directory +
+                                   m_impl->m_options.directory +
                                        ": unreadable best block row; remove that directory to "
                                        "build the index anew");
         }
-        const Guard lock(m_mutex);
-        m_best = *best;
+        const Guard lock(m_impl->m_mutex);
+        m_impl->m_best = *best;
     } else if (row.Error().code != StorageError::NotFound) {
         return base::Unexpected(row.Error());
     }
-    m_subscription = events.Subscribe(m_options.name, *this, 16);
-    m_thread = base::Thread(m_options.name, [this] { Loop(); });
+    m_impl->m_subscription = events.Subscribe(m_impl->m_options.name, *m_impl, 16);
+    m_impl->m_thread = base::Thread(m_impl->m_options.name, [impl = m_impl.get()] { impl->Loop(); });
     return {};
 }
 
-void Follower::Stop()
+void Follower::Impl::Stop()
 {
     m_subscription.reset();
     m_stop.store(true);
@@ -69,7 +120,7 @@ void Follower::Stop()
     m_thread.Join();
 }
 
-void Follower::Wake()
+void Follower::Impl::Wake()
 {
     {
         const Guard lock(m_mutex);
@@ -78,17 +129,17 @@ void Follower::Wake()
     m_wake.notify_all();
 }
 
-void Follower::OnTip(const interfaces::Tip&)
+void Follower::Impl::OnTip(const interfaces::Tip&)
 {
     Wake();
 }
 
-void Follower::OnMissed()
+void Follower::Impl::OnMissed()
 {
     Wake();
 }
 
-void Follower::Loop()
+void Follower::Impl::Loop()
 {
     while (!m_stop.load()) {
         {
@@ -107,13 +158,13 @@ void Follower::Loop()
     }
 }
 
-storage::BestRow Follower::Best() const
+storage::BestRow Follower::Impl::Best() const
 {
     const Guard lock(m_mutex);
     return m_best;
 }
 
-StorageResult<void> Follower::Commit(storage::KvBatch& batch, const storage::BestRow& best)
+StorageResult<void> Follower::Impl::Commit(storage::KvBatch& batch, const storage::BestRow& best)
 {
     batch.Put(storage::BestKey(), storage::Encode(best));
     if (auto done = m_store->Write(batch, storage::Durability::Synced); !done) return done;
@@ -126,7 +177,7 @@ StorageResult<void> Follower::Commit(storage::KvBatch& batch, const storage::Bes
     return {};
 }
 
-bool Follower::CatchUp()
+bool Follower::Impl::CatchUp()
 {
     const auto failed = [this](const storage::StorageFailure& failure) {
         EMC_LOG(m_log, Error, Index, "index %s stops: %s", m_options.name.c_str(),
@@ -155,7 +206,7 @@ bool Follower::CatchUp()
 }
 
 /// Takes back the rows of the block it stands at.
-StorageResult<void> Follower::GoBack()
+StorageResult<void> Follower::Impl::GoBack()
 {
     const auto best = Best();
     const auto row = m_store->Get(storage::FollowerUndoKey(best.height));
@@ -169,7 +220,7 @@ StorageResult<void> Follower::GoBack()
     return Commit(batch, {undo->parent, best.height - 1, 0});
 }
 
-StorageResult<void> Follower::StartOver()
+StorageResult<void> Follower::Impl::StartOver()
 {
     EMC_LOG(m_log, Warning, Index, "index %s has left the chain too long ago and is built anew",
             m_options.name.c_str());
@@ -185,7 +236,7 @@ StorageResult<void> Follower::StartOver()
 }
 
 /// Adds blocks up to the target, or as long as the best chain stays the same.
-StorageResult<void> Follower::Forward(const base::Hash256& target, int32_t target_height)
+StorageResult<void> Follower::Impl::Forward(const base::Hash256& target, int32_t target_height)
 {
     storage::KvBatch batch;
     storage::BestRow at = Best();
@@ -214,25 +265,25 @@ StorageResult<void> Follower::Forward(const base::Hash256& target, int32_t targe
 
 bool Follower::WaitForTip()
 {
-    Wake();
-    const int64_t until = base::SteadyMicros() + m_options.wait_ms * 1'000;
-    const auto tip = m_chain.GetTip().hash;
-    const Guard lock(m_mutex);
-    while (m_synced && !m_failed && !m_stop.load() && m_best.hash != tip) {
+    m_impl->Wake();
+    const int64_t until = base::SteadyMicros() + m_impl->m_options.wait_ms * 1'000;
+    const auto tip = m_impl->m_chain.GetTip().hash;
+    const Guard lock(m_impl->m_mutex);
+    while (m_impl->m_synced && !m_impl->m_failed && !m_impl->m_stop.load() && m_impl->m_best.hash != tip) {
         if (base::SteadyMicros() > until) break;
-        m_moved.wait_for(m_mutex, std::chrono::milliseconds(WAIT_STEP_MS));
+        m_impl->m_moved.wait_for(m_impl->m_mutex, std::chrono::milliseconds(WAIT_STEP_MS));
     }
-    return m_synced && !m_failed;
+    return m_impl->m_synced && !m_impl->m_failed;
 }
 
 interfaces::IndexReader::Status Follower::Status() const
 {
-    const auto tip = m_chain.GetTip();
-    const Guard lock(m_mutex);
+    const auto tip = m_impl->m_chain.GetTip();
+    const Guard lock(m_impl->m_mutex);
     interfaces::IndexReader::Status status;
-    status.name = m_options.name;
-    status.height = m_best.height;
-    status.synced = m_synced && !m_failed && m_best.hash == tip.hash;
+    status.name = m_impl->m_options.name;
+    status.height = m_impl->m_best.height;
+    status.synced = m_impl->m_synced && !m_impl->m_failed && m_impl->m_best.hash == tip.hash;
     return status;
 }
 

@@ -1,6 +1,9 @@
 #include "index/index_set.h"
 
+#include "index/follower.h"
 #include "names/transition.h"
+#include "storage/kv_store.h"
+#include "storage/schema.h"
 
 #include <algorithm>
 

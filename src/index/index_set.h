@@ -1,9 +1,24 @@
 /// The optional indexes of the node: transactions by id, history of names.
 #pragma once
 
-#include "index/follower.h"
+#include "interfaces/chain.h"
+#include "storage/failure.h"
+
+namespace emc::base {
+class Logger;
+}
+
+namespace emc::interfaces {
+class ChainEvents;
+}
+
+namespace emc::storage {
+class FileSystem;
+}
 
 namespace emc::index {
+
+class Follower;
 
 struct IndexOptions {
     std::string directory;                ///< "indexes"; each index has a folder in it

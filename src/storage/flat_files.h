@@ -3,21 +3,12 @@
 
 #include "base/bytes.h"
 #include "base/function.h"
+#include "storage/file_pos.h"
 #include "storage/file_system.h"
 
 #include <map>
 
 namespace emc::storage {
-
-/// Where a record's payload begins.
-struct FilePos {
-    int32_t file = -1;
-    uint64_t offset = 0;
-
-    [[nodiscard]] bool IsNull() const { return file < 0; }
-
-    auto operator<=>(const FilePos&) const = default;
-};
 
 /// A frame is magic (4 bytes) ‖ payload length (u32, little-endian) ‖ payload ‖ trailer (a fixed number of
 /// bytes), the layout of Bitcoin's block files, so that its tools read them. Files are preallocated with

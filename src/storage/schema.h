@@ -23,7 +23,8 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "storage/flat_files.h"
+#include "storage/failure.h"
+#include "storage/file_pos.h"
 
 namespace emc::storage {
 

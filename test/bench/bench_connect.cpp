@@ -1,6 +1,8 @@
 // Connecting blocks full of single-input payments and of name operations: rebuilding the chain state from the
 // block files with cold caches, beside the rate at which libsecp256k1 alone verifies the same number of
 // signatures on the same threads. Usage: bench_connect [blocks] [transactions per block].
+#include "base/clock.h"
+#include "base/log.h"
 #include "chain/chain.h"
 #include "crypto/random.h"
 #include "unit/chain/builder.h"

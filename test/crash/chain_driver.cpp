@@ -1,6 +1,8 @@
 // Connects blocks to a chain on disk: "chain_driver DIR feed SEED" until it is killed, "chain_driver DIR
 // check" opens the chain, compares its whole state with one built anew from the same blocks in another
 // folder, and prints the height.
+#include "base/clock.h"
+#include "base/log.h"
 #include "chain/chain.h"
 #include "consensus/tx_rules.h"
 #include "crypto/random.h"

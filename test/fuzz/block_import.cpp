@@ -1,4 +1,6 @@
 // A block file full of anything, good blocks among it: opening must come back with a chain that verifies.
+#include "base/clock.h"
+#include "base/log.h"
 #include "chain/chain.h"
 #include "crypto/random.h"
 #include "storage/memory_files.h"

@@ -1,6 +1,8 @@
 // A chain on files in memory, a naive model of its state, and helpers to grow trees of blocks.
 #pragma once
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "chain/chain.h"
 #include "crypto/random.h"
 #include "storage/memory_files.h"

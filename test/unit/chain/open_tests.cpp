@@ -129,11 +129,18 @@ BOOST_AUTO_TEST_CASE(missing_and_damaged_block_files_are_named)
     BOOST_TEST(Has(text, path), text);
     BOOST_TEST(Has(text, "-reindex"), text);
 
-    // Cut off in the middle of a block that is already connected: opening needs it not, reading it names the
-    // place.
+    // Cut off.
     {
         auto file = node.files.Open(path, storage::OpenMode::Create);
         BOOST_REQUIRE((*file)->Write(0, base::ByteSpan(*good).first(400)));
+    }
+    text = node.Open();
+    BOOST_TEST(Has(text, path), text);
+    BOOST_TEST(Has(text, "-reindex"), text);
+    // Zeros where connected blocks were: opening needs them not, reading one names the place.
+    {
+        auto file = node.files.Open(path, storage::OpenMode::Write);
+        BOOST_REQUIRE((*file)->Resize(good->size()));
     }
     BOOST_REQUIRE_EQUAL(node.Open(), "");
     const auto block = node.chain->Reader().ReadBlock(second);

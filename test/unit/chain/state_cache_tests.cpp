@@ -2,7 +2,9 @@
 #include "chain/undo.h"
 #include "consensus/tx_rules.h"
 #include "crypto/random.h"
+#include "storage/kv_store.h"
 #include "storage/memory_files.h"
+#include "storage/schema.h"
 #include "unit/chain/node.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,11 @@
 #include "index/index_set.h"
+#include "storage/kv_store.h"
+#include "storage/schema.h"
 #include "unit/chain/node.h"
 
 #include <boost/test/unit_test.hpp>
+
+#include <thread>
 
 namespace emc::test {
 namespace {
