@@ -15,9 +15,9 @@ using primitives::OutPoint;
 class FakeNode::Handle final : public interfaces::Subscription
 {
 public:
-    explicit Handle(FakeNode& node) : m_node(node) {}
+    Handle(FakeNode& node, interfaces::EventSink& sink) : m_node(node), m_sink(sink) {}
 
-    ~Handle() override { m_node.m_sink = nullptr; }
+    ~Handle() override { std::erase(m_node.m_sinks, &m_sink); }
 
     void Drain() override
     {
@@ -26,6 +26,7 @@ public:
 
 private:
     FakeNode& m_node;
+    interfaces::EventSink& m_sink;
 };
 
 base::Bytes ScriptOf(const std::string& address)
@@ -69,7 +70,8 @@ void FakeNode::Deliver()
     while (!m_waiting.empty()) {
         const Event event = std::move(m_waiting.front());
         m_waiting.pop_front();
-        if (m_sink != nullptr) event(*m_sink);
+        for (auto* sink : m_sinks)
+            event(*sink);
     }
 }
 
@@ -77,7 +79,8 @@ void FakeNode::LoseEvents()
 {
     m_waiting.clear();
     m_held = false;
-    if (m_sink != nullptr) m_sink->OnMissed();
+    for (auto* sink : m_sinks)
+        sink->OnMissed();
 }
 
 void FakeNode::ConnectCoins(const primitives::Transaction& tx, int32_t height, bool generated)
@@ -157,7 +160,8 @@ Hash256 FakeNode::Mine(const base::Bytes& coinbase_script, const std::vector<TxR
     std::vector<TxRef> lost;
     for (const auto& tx : m_pool) {
         const bool impossible = std::any_of(tx->Inputs().begin(), tx->Inputs().end(), [&](const auto& input) {
-            return spent.contains(input.prevout) || std::count(lost.begin(), lost.end(), Get(input.prevout.txid)) > 0;
+            return spent.contains(input.prevout) ||
+                   std::count(lost.begin(), lost.end(), Get(input.prevout.txid)) > 0;
         });
         if (impossible) lost.push_back(tx);
     }
@@ -309,8 +313,8 @@ std::optional<interfaces::NameInfo> FakeNode::Find(std::string_view name) const
 std::unique_ptr<interfaces::Subscription> FakeNode::Subscribe(std::string_view, interfaces::EventSink& sink,
                                                               size_t)
 {
-    m_sink = &sink;
-    return std::make_unique<Handle>(*this);
+    m_sinks.push_back(&sink);
+    return std::make_unique<Handle>(*this, sink);
 }
 
 base::Expected<interfaces::Broadcaster::Accepted, Failure> FakeNode::Submit(const TxRef& tx, const Options&)

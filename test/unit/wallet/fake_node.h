@@ -136,7 +136,7 @@ private:
     std::map<primitives::OutPoint, primitives::Coin> m_spent;
     std::map<std::string, names::NameRecord, std::less<>> m_names;
     std::vector<TxRef> m_pool; ///< parents first
-    interfaces::EventSink* m_sink = nullptr;
+    std::vector<interfaces::EventSink*> m_sinks;
     std::deque<Event> m_waiting;
     bool m_held = false;
     uint32_t m_salt = 0;

@@ -198,7 +198,8 @@ BOOST_AUTO_TEST_CASE(a_verifier_signs_numbers)
     rig.Fund(100 * COIN);
     const auto owner = rig.Address();
     BOOST_CHECK(!rig.wallet->SignEnum("ver:enum", "18009359935", owner, 0).HasValue());
-    const auto made = rig.wallet->ChangeNames({{OpKind::New, "ver:enum", {}, 30, ""}});
+    const auto made =
+        rig.wallet->ChangeNames({{OpKind::New, "ver:enum", base::ToBytes("name=Test"), 30, ""}});
     BOOST_REQUIRE_MESSAGE(made.HasValue(), test::Why(made));
     rig.node.Mine();
     const auto line = rig.wallet->SignEnum("ver:enum", "18009359935", owner, 0);
