@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "chain/chain.h"
-#include "base/log.h"
 #include "consensus/connect.h"
 #include "mempool/graph.h"
 

@@ -228,9 +228,11 @@ std::shared_ptr<interfaces::WalletApi> Request::Wallet() const
                        "This node runs without wallets (built or started with them disabled)");
     }
     const auto loaded = m_services.wallets->Loaded();
-    if (m_wallet.empty() && loaded.size() == 1) return loaded.front();
+    const bool only_one = m_wallet.empty() && loaded.size() == 1;
     for (const auto& wallet : loaded) {
-        if (wallet->Name() == m_wallet) return wallet;
+        if (!only_one && wallet->Name() != m_wallet) continue;
+        wallet->Sync(); // a block announced before the call counts in its answer
+        return wallet;
     }
     if (!m_wallet.empty())
         throw RpcError(Code::WalletNotFound, "Requested wallet does not exist or is not loaded");
