@@ -1,4 +1,4 @@
-/// What this node relays and mines beyond what consensus demands (consensus design section 9).
+/// What this node relays and mines beyond what consensus demands.
 #pragma once
 
 #include "base/expected.h"

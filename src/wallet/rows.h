@@ -1,4 +1,4 @@
-/// Keys and values of the rows in a wallet file: the one place that knows them (doc/wallet-file.md).
+/// Keys and values of the rows in a wallet file: the one place that knows them.
 #pragma once
 
 #include "crypto/keys.h"

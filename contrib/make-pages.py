@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Makes the man pages and bash completions in share/ from the programs' own tables.
+
+Options come from `emercoind -help` and `emercoin-cli -help` of a build, calls from the call tables in src/rpc. With
+--check nothing is written; files that are not current are named and the exit code is 1.
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SUMMARY = {
+    "emercoind": "telephony node: numbers and names on a block chain, answered by DNS",
+    "emercoin-cli": "command-line client of emercoind",
+}
+FILES = {
+    "emercoind": [
+        ("~/.emercoin/emercoin.conf", "options, one name=value a line, sections [main], [test], [regtest]"),
+        ("~/.emercoin/debug.log", "log; reopened on SIGHUP"),
+        ("~/.emercoin/wallets/wallet.dat", "the wallet: keys. Save it with backupwallet"),
+    ],
+    "emercoin-cli": [
+        ("~/.emercoin/.cookie", "user and password of the running node; test and regtest have their own folders"),
+    ],
+}
+SEE_ALSO = {"emercoind": "emercoin-cli", "emercoin-cli": "emercoind"}
+CALL_ROW = re.compile(r'\{"([a-z_0-9]+)",\s*"([A-Z][A-Za-z ]+)",\s*CallKind::')
+
+
+def help_text(build, program):
+    done = subprocess.run([str(build / "src" / program), "-help"], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def read_help(lines):
+    """(version, usage lines, [(heading, [(option, text)])])"""
+    version = lines[0].split()[-1].lstrip("v")
+    usage, groups = [], []
+    for line in lines[3:]:
+        if line.startswith(("Usage:", "       ")) and not groups:
+            usage.append(line[7:].strip())
+        elif re.fullmatch(r"\S.*:", line):
+            groups.append((line[:-1], []))
+        elif line.startswith("  -"):
+            groups[-1][1].append([line.strip(), ""])
+        elif line.startswith("       "):
+            option = groups[-1][1][-1]
+            option[1] = (option[1] + " " + line.strip()).strip()
+    return version, usage, groups
+
+
+def roff(text):
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return "\\&" + text if text.startswith((".", "'")) else text
+
+
+def man_page(program, lines):
+    version, usage, groups = read_help(lines)
+    out = [f'.TH {program.upper()} 1 "" "emercoin {version}" "User commands"', ".SH NAME",
+           f"{roff(program)} \\- {SUMMARY[program]}", ".SH SYNOPSIS"]
+    for line in usage:
+        words = line.split(" ", 1)
+        out += [f".B {roff(words[0])}", f".RI {chr(34)}{roff(words[1])}{chr(34)}", ".br"]
+    out.append(".SH OPTIONS")
+    for heading, options in groups:
+        out.append(f".SS {roff(heading)}")
+        for option, text in options:
+            out += [".TP", f".B {roff(option)}", roff(text) + "."]
+    if program == "emercoin-cli":
+        out += [".SH CALLS", f"{roff('emercoin-cli help')} lists all, {roff('emercoin-cli help')} and a name explains one.",
+                ".PP", roff(", ".join(call_names())) + "."]
+    out.append(".SH FILES")
+    for path, text in FILES[program]:
+        out += [".TP", f".I {roff(path)}", roff(text) + "."]
+    out += [".SH SEE ALSO", f".BR {roff(SEE_ALSO[program])} (1)"]
+    return "\n".join(out) + "\n"
+
+
+def call_names():
+    """Every call of the tables that help shows."""
+    names = set()
+    for path in sorted((ROOT / "src" / "rpc").glob("calls*.cpp")):
+        for name, category in CALL_ROW.findall(path.read_text(encoding="utf-8")):
+            if category != "Hidden":
+                names.add(name)
+    return sorted(names)
+
+
+def completion(program, lines):
+    _, _, groups = read_help(lines)
+    options = [option.split("=")[0] + ("=" if "=" in option else "") for _, rows in groups for option, _ in rows]
+    function = "_" + program.replace("-", "_")
+    out = [f"# bash completion of {program}", f"{function}()", "{", '    local word=${COMP_WORDS[COMP_CWORD]} options calls',
+           "    COMPREPLY=()", "    options='" + " ".join(options) + "'"]
+    if program == "emercoin-cli":
+        out += ["    calls='help " + " ".join(name for name in call_names() if name != "help") + "'"]
+    out += ['    case $word in', "    -*)", '        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")',
+            "        if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi", "        ;;"]
+    if program == "emercoin-cli":
+        out += ["    *)", '        mapfile -t COMPREPLY < <(compgen -W "$calls" -- "$word")', "        ;;"]
+    out += ["    esac", "}", f"complete -F {function} {program}"]
+    text = "\n".join(out) + "\n"
+    return text if program == "emercoin-cli" else text.replace(" options calls", " options")
+
+
+def pages(build):
+    for program in SUMMARY:
+        lines = help_text(build, program)
+        yield ROOT / "share" / "man" / f"{program}.1", man_page(program, lines)
+        yield ROOT / "share" / "bash-completion" / program, completion(program, lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", type=pathlib.Path, help="build directory with the programs")
+    parser.add_argument("--check", action="store_true", help="compare only")
+    args = parser.parse_args()
+    stale = 0
+    for path, text in pages(args.build):
+        if args.check:
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                print(f"{path.relative_to(ROOT)}:1: not current; run contrib/make-pages.py {args.build}")
+                stale = 1
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main())
