@@ -5,6 +5,7 @@
 #include "index/index_set.h"
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
+#include "rpc/call.h"
 #include "rpc/server.h"
 #ifdef EMC_ENABLE_WALLET
 #include "wallet/wallets.h"

@@ -1,6 +1,7 @@
 #include "rpc/auth.h"
 
 #include "base/log.h"
+#include "base/random.h"
 #include "codec/base58.h"
 #include "crypto/hash.h"
 

@@ -2,10 +2,15 @@
 #pragma once
 
 #include "base/expected.h"
-#include "base/random.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+namespace emc::base {
+class RandomSource;
+}
 
 namespace emc::rpc {
 

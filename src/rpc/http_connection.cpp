@@ -1,6 +1,7 @@
 #include "rpc/http_connection.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <event2/event.h>
 

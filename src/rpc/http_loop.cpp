@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mutex.h"
 #include "rpc/http_connection.h"
 

@@ -1,5 +1,6 @@
 #include "rpc/http_server.h"
 
+#include "base/log.h"
 #include "base/mutex.h"
 #include "base/thread.h"
 #include "rpc/http_connection.h"

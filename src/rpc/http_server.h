@@ -4,12 +4,15 @@
 
 #include "base/expected.h"
 #include "base/function.h"
-#include "base/log.h"
 #include "rpc/http_parse.h"
 #include "rpc/subnet.h"
 
 #include <memory>
 #include <vector>
+
+namespace emc::base {
+class Logger;
+}
 
 namespace emc::rpc {
 

@@ -108,6 +108,12 @@ void CheckContent(const CallSpec& spec, size_t i, const Json& value)
     }
 }
 
+/// The wallet named "" is asked for by the name of its file.
+std::string NameInUrl(const std::string& name)
+{
+    return name == "wallet.dat" ? std::string() : name;
+}
+
 template <typename T>
 T& Need(T* room, const char* what)
 {
@@ -228,9 +234,9 @@ std::shared_ptr<interfaces::WalletApi> Request::Wallet() const
                        "This node runs without wallets (built or started with them disabled)");
     }
     const auto loaded = m_services.wallets->Loaded();
-    const bool only_one = m_wallet.empty() && loaded.size() == 1;
     for (const auto& wallet : loaded) {
-        if (!only_one && wallet->Name() != m_wallet) continue;
+        const bool meant = m_wallet.empty() ? loaded.size() == 1 : wallet->Name() == NameInUrl(m_wallet);
+        if (!meant) continue;
         wallet->Sync(); // a block announced before the call counts in its answer
         return wallet;
     }

@@ -1,6 +1,7 @@
 #include "rpc/server.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mutex.h"
 #include "rpc/dispatcher.h"
 
@@ -27,7 +28,7 @@ HttpReply ToHttp(Reply reply)
 } // namespace
 
 struct RpcServer::Impl {
-    Impl(Options o, Services early, base::RandomSource& r, base::Logger& l)
+    Impl(Options o, const Services& early, base::RandomSource& r, base::Logger& l)
         : options(std::move(o)), random(r), log(l), dispatcher(early, l)
     {}
 
@@ -48,7 +49,7 @@ struct RpcServer::Impl {
     int64_t next_refusal_us EMC_GUARDED_BY(mutex) = 0;
 };
 
-RpcServer::RpcServer(Options options, Services early, base::RandomSource& random, base::Logger& log)
+RpcServer::RpcServer(Options options, const Services& early, base::RandomSource& random, base::Logger& log)
     : m_impl(std::make_unique<Impl>(std::move(options), early, random, log))
 {}
 
@@ -130,6 +131,7 @@ HttpAction RpcServer::Impl::Handle(HttpRequest&& request)
     HttpAction action;
     std::string wallet;
     if (request.path.starts_with(WALLET_PREFIX)) wallet = request.path.substr(WALLET_PREFIX.size());
+    if (request.path == WALLET_PREFIX) wallet = "wallet.dat"; // the default wallet, not just any
     auto job = dispatcher.Prepare(request.body, std::move(wallet));
     const MethodSet* allowed = options.whitelist.Of(request.user);
     if (allowed != nullptr && !Dispatcher::OnlyCalls(job, *allowed)) {

@@ -2,10 +2,15 @@
 #pragma once
 
 #include "rpc/auth.h"
-#include "rpc/call.h"
 #include "rpc/http_server.h"
 
+namespace emc::base {
+class Logger;
+}
+
 namespace emc::rpc {
+
+struct Services;
 
 /// Names of calls, sorted.
 using MethodSet = std::vector<std::string>;
@@ -32,7 +37,7 @@ public:
         Whitelist whitelist;
     };
 
-    RpcServer(Options options, Services early, base::RandomSource& random, base::Logger& log);
+    RpcServer(Options options, const Services& early, base::RandomSource& random, base::Logger& log);
     ~RpcServer();
 
     [[nodiscard]] base::Expected<void, std::string> Start();

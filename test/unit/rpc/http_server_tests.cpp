@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "rpc/http_server.h"
 #include "unit/rpc/client.h"
 

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
+#include <sstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -25,7 +26,9 @@ namespace {
 std::string ReadFile(const std::string& path)
 {
     std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
 }
 
 void WriteFile(const std::string& path, const std::string& content)
@@ -169,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_loses_nothing)
                 const bool clear = done.Error().error == StoreError::Io &&
                                    done.Error().message.starts_with("The disk is full");
                 const bool stays = !(*store)->Write(Row(0)).HasValue();
-                static_cast<void>(write(pipe_ends[1], &written, sizeof(written)));
+                static_cast<void>(!write(pipe_ends[1], &written, sizeof(written)));
                 store->reset();
                 _exit(clear && stays ? 0 : 4);
             }
@@ -396,7 +399,7 @@ BOOST_AUTO_TEST_CASE(a_wallet_on_a_full_disk)
                 _exit(clear ? 0 : 3);
             }
             const auto line = *address + "\n";
-            static_cast<void>(write(fd, line.data(), line.size()));
+            static_cast<void>(!write(fd, line.data(), line.size()));
         }
         _exit(4);
     });
