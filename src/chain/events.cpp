@@ -82,7 +82,8 @@ private:
                 missed = std::exchange(m_missed, false);
             }
             if (missed) {
-                EMC_LOG(m_log, Warning, Chain, "%s fell behind the chain's events and reads the state anew",
+                // No warning: a follower that reads blocks by itself loses nothing. Others warn themselves.
+                EMC_LOG(m_log, Debug, Chain, "%s fell behind the chain's events and reads the state anew",
                         m_name.c_str());
                 m_sink.OnMissed();
             }
