@@ -13,11 +13,12 @@ namespace {
 
 constexpr auto TYPE_DS = static_cast<RrType>(43);
 
-/// Types that are questions only and that this server does not answer (RFC 6895 §3.1).
+/// Types nobody can own a record of and that this server does not answer: questions only, and the meta type
+/// OPT (RFC 6895 §3.1).
 std::optional<Rcode> RefusedType(RrType type)
 {
     if (type == RrType::Axfr || type == RrType::Ixfr) return Rcode::Refused;
-    if (type >= RrType::FirstMeta && type < RrType::Any) return Rcode::NotImp;
+    if (type == RrType::Opt || (type >= RrType::FirstMeta && type < RrType::Any)) return Rcode::NotImp;
     return std::nullopt;
 }
 
@@ -32,7 +33,7 @@ void Answerer::BeginBatch()
 {
     const int64_t median = m_parts.chain->median_time.load(std::memory_order_relaxed);
     m_moment.now_sec = std::max(m_parts.clock->NowSec(), median);
-    m_moment.next_height = m_parts.chain->next_height.load(std::memory_order_relaxed);
+    m_moment.height = m_parts.chain->height.load(std::memory_order_relaxed);
 }
 
 size_t Answerer::Answer(ByteSpan packet, std::span<uint8_t> out)
@@ -180,8 +181,7 @@ EntryView Answerer::LookUpSlowly(ByteSpan key, F compile)
     const uint64_t hash = m_parts.store->HashOf(key);
     const uint64_t generation = m_parts.store->Generation();
     auto known = m_misses.Find(hash, key, generation);
-    if (known && !known->empty() &&
-        !EntryView(known->data()).ValidAt(m_moment.next_height, m_moment.now_sec)) {
+    if (known && !known->empty() && !EntryView(known->data()).ValidAt(m_moment.height, m_moment.now_sec)) {
         known.reset();
     }
     if (!known) {
@@ -196,7 +196,7 @@ template <typename F>
 EntryView Answerer::LookUp(ByteSpan key, bool store_is_complete, F compile)
 {
     ZoneStore::Found found = m_parts.store->Find(key);
-    if (found.entry && found.entry.ValidAt(m_moment.next_height, m_moment.now_sec)) {
+    if (found.entry && found.entry.ValidAt(m_moment.height, m_moment.now_sec)) {
         m_hold = std::move(found.hold);
         return found.entry.IsAbsent() ? EntryView() : found.entry;
     }
@@ -305,7 +305,7 @@ void Answerer::BuildApex()
 {
     const ZoneConfig& config = *m_parts.config;
     if (m_query.type == RrType::Soa || m_query.type == RrType::Any) {
-        const SoaRecord soa = MakeSoa(config, m_outcome.apex, static_cast<uint32_t>(m_moment.next_height));
+        const SoaRecord soa = MakeSoa(config, m_outcome.apex, static_cast<uint32_t>(m_moment.height));
         m_writer.SetAuthoritative();
         m_answered = m_writer.AddRecords(MessageWriter::Section::Answer, soa.Span(), m_outcome.apex);
         return;
@@ -328,8 +328,7 @@ void Answerer::BuildApex()
 void Answerer::BuildNegative()
 {
     m_writer.SetAuthoritative();
-    const SoaRecord soa =
-        MakeSoa(*m_parts.config, m_outcome.apex, static_cast<uint32_t>(m_moment.next_height));
+    const SoaRecord soa = MakeSoa(*m_parts.config, m_outcome.apex, static_cast<uint32_t>(m_moment.height));
     m_writer.AddRecords(MessageWriter::Section::Authority, soa.Span(), m_outcome.apex);
 }
 

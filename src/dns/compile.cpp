@@ -199,7 +199,7 @@ names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& 
         .policy = m_parts.policy,
     };
     names::NameContext context;
-    context.height = moment.next_height;
+    context.height = moment.height;
     context.view = &view;
     context.addresses = m_parts.addresses;
     return names::ResolveNumber(resolve, context);
@@ -258,7 +258,7 @@ Compiled Compiler::CompileDomain(const Zone& zone, ByteSpan key, const Moment& m
         found = m_parts.names->Find(name);
         known = found ? &*found : nullptr;
     }
-    if (known == nullptr || !known->record.LiveAt(moment.next_height)) return out;
+    if (known == nullptr || !known->record.LiveAt(moment.height)) return out;
     terms.valid_height = std::min(terms.valid_height, known->record.expiry);
     out.entry =
         DomainEntry(key, ParseTextRecords(base::AsText(known->record.value), Config().self_names), terms);
@@ -274,7 +274,7 @@ bool Compiler::HasNumbersBelow(const Zone& zone, std::string_view digits, const 
     m_parts.names->Scan(prefix, [&](const interfaces::NameInfo& info) {
         if (!std::string_view(info.name).starts_with(prefix) || ++seen > MOST) return false;
         const bool longer = info.name.size() > prefix.size() && info.name[prefix.size()] != ':';
-        found = longer && info.record.LiveAt(moment.next_height);
+        found = longer && info.record.LiveAt(moment.height);
         return !found;
     });
     return found;

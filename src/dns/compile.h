@@ -27,8 +27,8 @@ using TollFreeLists = std::vector<names::TollFreeList>;
 
 /// The moment for which something is compiled.
 struct Moment {
-    int32_t next_height = 0; ///< of the next block
-    int64_t now_sec = 0;     ///< the later of the tip's median time and the local clock
+    int32_t height = 0;  ///< of the tip: a name is live while this is at most its expiry
+    int64_t now_sec = 0; ///< the later of the tip's median time and the local clock
 };
 
 struct RecordMemo;

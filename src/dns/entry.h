@@ -30,7 +30,7 @@ using NumberKey = std::array<uint8_t, NUMBER_KEY_BYTES>;
 
 /// How long an entry holds and what it was made from.
 struct EntryTerms {
-    int32_t valid_height = std::numeric_limits<int32_t>::max(); ///< last height of a next block
+    int32_t valid_height = std::numeric_limits<int32_t>::max(); ///< last height of the tip
     uint32_t valid_sec = std::numeric_limits<uint32_t>::max();  ///< last unix second
     uint64_t depends = 0; ///< one bit for each name looked at, see DependencyBit
 };
@@ -85,9 +85,9 @@ public:
 
     [[nodiscard]] uint32_t ValidSec() const { return Load<uint32_t>(16); }
 
-    [[nodiscard]] bool ValidAt(int32_t next_height, int64_t now_sec) const
+    [[nodiscard]] bool ValidAt(int32_t height, int64_t now_sec) const
     {
-        return next_height <= ValidHeight() && now_sec <= int64_t{ValidSec()};
+        return height <= ValidHeight() && now_sec <= int64_t{ValidSec()};
     }
 
     /// True for an entry that stands for a name without answers, kept to be looked at again when what it

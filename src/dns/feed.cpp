@@ -158,7 +158,7 @@ void Feed::Impl::Start()
         m_stopped = false;
     }
     NoteTip(m_parts.compiler->Names().NamesTip());
-    m_parts.toll_free->Refresh(Now().next_height);
+    m_parts.toll_free->Refresh(Now().height);
     m_thread = base::Thread("dns-feed", [this] { Run(); });
 }
 
@@ -185,7 +185,7 @@ void Feed::Impl::WaitIdle()
 Moment Feed::Impl::Now() const
 {
     const ChainState& chain = *m_parts.chain;
-    return {chain.next_height.load(std::memory_order_relaxed),
+    return {chain.height.load(std::memory_order_relaxed),
             std::max(m_parts.clock->NowSec(), chain.median_time.load(std::memory_order_relaxed))};
 }
 
@@ -211,7 +211,7 @@ void Feed::Impl::OnBlock(const std::shared_ptr<const std::vector<names::NameDelt
 void Feed::Impl::NoteTip(const interfaces::Tip& tip)
 {
     ChainState& chain = *m_parts.chain;
-    chain.next_height.store(tip.height + 1);
+    chain.height.store(tip.height);
     chain.median_time.store(tip.median_time);
     const base::LockGuard lock(m_mutex);
     if (!tip.initial_download && !chain.ready.load()) {
@@ -234,6 +234,7 @@ void Feed::Impl::OnTip(const interfaces::Tip& tip)
 
 void Feed::Impl::OnMissed()
 {
+    EMC_LOG(*m_parts.log, Warning, Dns, "the DNS zone fell behind the chain and reads all names anew");
     const base::LockGuard lock(m_mutex);
     m_work.rebuild = true;
     ++m_noted;
@@ -268,10 +269,10 @@ void Feed::Impl::Process(Work work)
 {
     const Moment now = Now();
     m_parts.local->Refresh();
-    if (m_parts.toll_free->Refresh(now.next_height)) m_parts.store->BumpGeneration();
+    if (m_parts.toll_free->Refresh(now.height)) m_parts.store->BumpGeneration();
     if (!m_parts.chain->ready.load()) return;
-    const bool height_fell = now.next_height < m_last_height;
-    m_last_height = now.next_height;
+    const bool height_fell = now.height < m_last_height;
+    m_last_height = now.height;
     m_memo = {};
     if (work.rebuild || !m_built) {
         Build();
@@ -388,21 +389,20 @@ void Feed::Impl::RefreshDue(bool height_fell)
     if (height_fell) {
         std::vector<base::Bytes> keys;
         for (const auto& [last_height, key] : m_expired) {
-            if (last_height >= now.next_height) keys.push_back(key);
+            if (last_height >= now.height) keys.push_back(key);
         }
         Recompile(keys);
     }
-    std::erase_if(m_expired, [&](const auto& item) { return item.first < now.next_height - EXPIRED_BLOCKS; });
+    std::erase_if(m_expired, [&](const auto& item) { return item.first < now.height - EXPIRED_BLOCKS; });
     for (size_t i = 0; i < SHARD_COUNT && !m_stop.Requested(); ++i) {
         const auto shard = m_parts.store->ShardAt(i);
         if (!shard) continue;
-        if (now.next_height <= shard->MinValidHeight() && now.now_sec <= int64_t{shard->MinValidSec()})
-            continue;
+        if (now.height <= shard->MinValidHeight() && now.now_sec <= int64_t{shard->MinValidSec()}) continue;
         std::vector<base::Bytes> keys;
         shard->ForEach([&](const EntryView& entry) {
-            if (entry.ValidAt(now.next_height, now.now_sec)) return;
+            if (entry.ValidAt(now.height, now.now_sec)) return;
             keys.emplace_back(entry.Key().begin(), entry.Key().end());
-            if (entry.ValidHeight() < now.next_height && m_expired.size() < MAX_EXPIRED) {
+            if (entry.ValidHeight() < now.height && m_expired.size() < MAX_EXPIRED) {
                 m_expired.emplace_back(entry.ValidHeight(), keys.back());
             }
         });

@@ -257,7 +257,7 @@ names::Resolution DnsServer::Resolve(const enumrec::Number& number) const
 {
     const Zone zone{ZoneKind::Enum, "enum", DEFAULT_DIGIT_LIMIT, 0};
     const interfaces::Tip tip = m_parts.names->NamesTip();
-    const Moment moment{tip.height + 1, std::max(m_parts.clock->NowSec(), tip.median_time)};
+    const Moment moment{tip.height, std::max(m_parts.clock->NowSec(), tip.median_time)};
     RecordMemo memo;
     const auto resolve = [&](const Compiler& compiler, const TollFreeLists& lists) {
         const auto group = compiler.ReadGroup(zone, number);
@@ -269,7 +269,7 @@ names::Resolution DnsServer::Resolve(const enumrec::Number& number) const
     config.trusted = TrustedVerifiers();
     base::Logger silent;
     TollFreeSources toll_free(m_options.toll_free, *m_parts.names, silent);
-    toll_free.Refresh(moment.next_height);
+    toll_free.Refresh(moment.height);
     return resolve(Compiler({&config, m_parts.names, m_parts.addresses, nullptr}), *toll_free.Lists().Load());
 }
 

@@ -47,7 +47,7 @@ bool Compiler::SignatureHolds(const std::string& name, std::string_view signatur
     if (!raw) return false;
     find.depends.push_back(verifier_name);
     const auto verifier = Recall(verifier_name, memo);
-    if (!verifier || !verifier->LiveAt(moment.next_height)) return false;
+    if (!verifier || !verifier->LiveAt(moment.height)) return false;
     if (!script::VerifyMessage(verifier->owner_script, name, *raw, false)) return false;
     int32_t valid_height = verifier->expiry;
     const auto parsed = enumrec::ParseVerifier(base::AsText(verifier->value));
@@ -56,7 +56,7 @@ bool Compiler::SignatureHolds(const std::string& name, std::string_view signatur
         const std::string bucket_name = parsed->revocation->BucketName(name);
         find.depends.push_back(bucket_name);
         const auto bucket = Recall(bucket_name, memo);
-        if (!bucket || !bucket->LiveAt(moment.next_height)) {
+        if (!bucket || !bucket->LiveAt(moment.height)) {
             if (m_parts.policy == nullptr ||
                 !m_parts.policy->AcceptWithoutBucket(verifier_name, bucket_name)) {
                 find.waits_for_revocation = true;
@@ -77,7 +77,7 @@ std::optional<interfaces::NameInfo> Compiler::FindSigned(const std::string& base
     for (int i = 0; i <= MAX_CANDIDATES; ++i) {
         const std::string name = base + ":" + std::to_string(i);
         auto info = m_parts.names->Find(name);
-        if (!info || !info->record.LiveAt(moment.next_height)) return std::nullopt;
+        if (!info || !info->record.LiveAt(moment.height)) return std::nullopt;
         const TextRecords records = ParseTextRecords(base::AsText(info->record.value), {});
         for (const std::string& signature : records.signatures) {
             if (SignatureHolds(name, signature, moment, memo, find)) return info;

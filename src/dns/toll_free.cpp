@@ -86,11 +86,11 @@ bool TollFreeSources::RefreshFile(Source& source)
     return true;
 }
 
-bool TollFreeSources::RefreshName(Source& source, int32_t next_height)
+bool TollFreeSources::RefreshName(Source& source, int32_t height)
 {
     auto info = m_names.Find(source.place);
     std::optional<base::Bytes> value;
-    if (info && info->record.LiveAt(next_height)) value = std::move(info->record.value);
+    if (info && info->record.LiveAt(height)) value = std::move(info->record.value);
     if (source.read && value == source.value) return false;
     source.read = true;
     source.value = std::move(value);
@@ -111,11 +111,11 @@ bool TollFreeSources::RefreshName(Source& source, int32_t next_height)
     return true;
 }
 
-bool TollFreeSources::Refresh(int32_t next_height)
+bool TollFreeSources::Refresh(int32_t height)
 {
     bool changed = false;
     for (Source& source : m_sources) {
-        const bool source_changed = source.on_chain ? RefreshName(source, next_height) : RefreshFile(source);
+        const bool source_changed = source.on_chain ? RefreshName(source, height) : RefreshFile(source);
         changed = changed || source_changed;
     }
     if (!changed) return false;

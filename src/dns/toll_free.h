@@ -23,7 +23,7 @@ public:
     TollFreeSources& operator=(const TollFreeSources&) = delete;
 
     /// Reads again what has changed; true when the lists are new. Feed thread only.
-    bool Refresh(int32_t next_height);
+    bool Refresh(int32_t height);
 
     /// Never null.
     [[nodiscard]] const base::Snapshot<TollFreeLists>& Lists() const { return m_lists; }
@@ -32,7 +32,7 @@ private:
     struct Source;
 
     bool RefreshFile(Source& source);
-    bool RefreshName(Source& source, int32_t next_height);
+    bool RefreshName(Source& source, int32_t height);
     void Note(const Source& source, const std::vector<std::string>& notes);
 
     const interfaces::NameReader& m_names;

@@ -24,7 +24,7 @@ enum class RrType : uint16_t {
     Naptr = 35,
     Opt = 41,
     Tlsa = 52,
-    FirstMeta = 128, ///< from here to Any: types that are questions only
+    FirstMeta = 128, ///< from here to Any: types that are questions or message data only
     Ixfr = 251,
     Axfr = 252,
     Any = 255,

@@ -9,7 +9,7 @@ namespace emc::dns {
 
 /// Where the chain stands, for judging how long entries hold. Any thread.
 struct ChainState {
-    std::atomic<int32_t> next_height{0};
+    std::atomic<int32_t> height{0}; ///< of the tip
     std::atomic<int64_t> median_time{0};
     std::atomic<bool> ready{false}; ///< initial download is over
 };

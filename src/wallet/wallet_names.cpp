@@ -80,7 +80,8 @@ Result<Bytes> Wallet::OwnerFor(const NameChange& change, const std::optional<Nam
 
 Result<void> Wallet::DraftOne(const NameChange& change, const std::optional<NameInfo>& current, Draft& draft)
 {
-    const bool live = current && current->live;
+    // As the first block will see it that can hold the operation.
+    const bool live = current && current->record.LiveAt(m_deps.chain.GetTip().height + 1);
     if (change.kind == OpKind::New && live)
         return wallet::FailWith(CODE_INTERNAL, "name_new on an unexpired name");
     if (change.kind != OpKind::New) {

@@ -85,7 +85,7 @@ def test_classes_and_types(env):
         check.equal(rcode(env, header() + question("good.coin", "A", klass)), "REFUSED", f"class {klass}")
     for kind in (251, 252):
         check.equal(rcode(env, header() + question("good.coin", kind)), "REFUSED", f"transfer {kind}")
-    for kind in (249, 250):
+    for kind in (41, 128, 249, 250, 253, 254):
         check.equal(rcode(env, header() + question("good.coin", kind)), "NOTIMP", f"meta type {kind}")
     check.equal(rcode(env, header() + question("good.coin", 65280)), "NOERROR", "a private type")
 

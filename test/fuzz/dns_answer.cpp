@@ -25,7 +25,7 @@ struct Fixture {
             std::make_shared<const dns::LocalZone>(dns::LocalZone::Parse(".lan=A=10.0.0.1\n", {}, warnings)));
         toll_free.Store(std::make_shared<const dns::TollFreeLists>());
         chain.ready.store(true);
-        chain.next_height.store(101);
+        chain.height.store(101);
         clock.SetMockTime(1'700'000'000);
         names.SetTip(test::TipAt(100));
         names.Put("dns:www.f.coin", "A=1.2.3.4");

@@ -78,7 +78,7 @@ private:
 
     [[nodiscard]] interfaces::NameInfo Info(const Map::value_type& item) const
     {
-        return {item.first, item.second, item.second.LiveAt(m_tip.height + 1)};
+        return {item.first, item.second, item.second.LiveAt(m_tip.height)};
     }
 
     mutable base::Mutex<base::LockRank::Leaf> m_mutex;

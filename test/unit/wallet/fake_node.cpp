@@ -307,7 +307,7 @@ std::optional<interfaces::NameInfo> FakeNode::Find(std::string_view name) const
 {
     const auto it = m_names.find(name);
     if (it == m_names.end()) return std::nullopt;
-    return interfaces::NameInfo{it->first, it->second, it->second.LiveAt(GetTip().height + 1)};
+    return interfaces::NameInfo{it->first, it->second, it->second.LiveAt(GetTip().height)};
 }
 
 std::unique_ptr<interfaces::Subscription> FakeNode::Subscribe(std::string_view, interfaces::EventSink& sink,
