@@ -75,8 +75,7 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
         return base::Unexpected(Refuse(later ? Outcome::Waiting : Outcome::Invalid, fits.Error()));
     }
     const BlockEntry* tip = m_index->Tip();
-    if (tip != nullptr && ReorgLimit() > 0 &&
-        std::find(m_deep_allowed.begin(), m_deep_allowed.end(), parent) == m_deep_allowed.end()) {
+    if (tip != nullptr && ReorgLimit() > 0 && !DeepAllowed(*parent)) {
         const BlockEntry* fork = CommonAncestor(tip, parent);
         if (tip->height - fork->height > ReorgLimit() && fork != tip) {
             return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderForkDepth));

@@ -13,25 +13,32 @@ namespace emc::chain {
 
 using consensus::Rule;
 
+bool Engine::DeepAllowed(const BlockEntry& entry) const
+{
+    return std::any_of(m_deep_allowed.begin(), m_deep_allowed.end(), [&entry](const BlockEntry* allowed) {
+        return entry.Ancestor(allowed->height) == allowed;
+    });
+}
+
 bool Engine::MayReach(const BlockEntry& candidate, const BlockEntry& tip)
 {
     const int32_t limit = ReorgLimit();
     if (limit <= 0) return true;
     const BlockEntry* fork = CommonAncestor(&candidate, &tip);
     if (fork == &tip || tip.height - fork->height <= limit) return true;
+    if (DeepAllowed(candidate)) return true;
     for (const BlockEntry* allowed : m_deep_allowed) {
-        if (candidate.Ancestor(allowed->height) == allowed ||
-            allowed->Ancestor(candidate.height) == &candidate) {
-            return true;
-        }
+        if (allowed->Ancestor(candidate.height) == &candidate) return true;
     }
     if (m_deep_warned != fork) {
         m_deep_warned = fork;
-        EMC_LOG(m_deps.log, Warning, Chain,
-                "a better chain (tip %s) would undo %d blocks, more than the limit of %d; it is not "
-                "followed. If you "
-                "know it to be right: reconsiderblock with its tip",
-                base::ReversedHex(candidate.hash).c_str(), tip.height - fork->height, limit);
+        EMC_LOG(
+            m_deps.log, Warning, Chain,
+            "a better chain (tip %s) would undo %d blocks, more than the limit of %d; it is not "
+            "followed. If you "
+            "know it to be right: reconsiderblock with its tip, or with the block it branches off from when "
+            "more of it is to come",
+            base::ReversedHex(candidate.hash).c_str(), tip.height - fork->height, limit);
     }
     return false;
 }
@@ -73,7 +80,7 @@ Engine::Step Engine::ConnectPath(const BlockEntry& target)
         const Step step = Connect(entry, block);
         if (step != Step::Done) return step;
         MaybeFlush();
-        if (Stopped()) return Step::Failed;
+        if (Stopped() || Interrupted()) return Step::Failed;
     }
     return Step::Done;
 }

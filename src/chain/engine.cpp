@@ -156,6 +156,12 @@ void Engine::Fail(const storage::StorageFailure& failure, std::string_view doing
     if (m_deps.fatal) m_deps.fatal(error);
 }
 
+bool Engine::Interrupted()
+{
+    if (m_opening && !m_interrupted && m_deps.interrupted) m_interrupted = m_deps.interrupted();
+    return m_interrupted;
+}
+
 void Engine::MaybeFlush()
 {
     if (Stopped() || !m_state) return;

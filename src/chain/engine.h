@@ -96,6 +96,8 @@ private:
     void KeepProof(const base::Hash256& hash, const std::shared_ptr<const primitives::AuxPow>& proof);
     void Fail(const storage::StorageFailure& failure, std::string_view doing);
     void MaybeFlush();
+    /// Opening only: has somebody asked to stop? Remembers a yes.
+    [[nodiscard]] bool Interrupted();
 
     // accept.cpp
     [[nodiscard]] base::Expected<const BlockEntry*, BlockVerdict>
@@ -113,6 +115,8 @@ private:
     /// `before`: the tip subscribers know, when it is no longer the present one.
     [[nodiscard]] bool Activate(const BlockEntry* before = nullptr);
     [[nodiscard]] bool MayReach(const BlockEntry& candidate, const BlockEntry& tip);
+    /// Is the block, or one it stands on, one for which the operator lifted the reorganisation limit?
+    [[nodiscard]] bool DeepAllowed(const BlockEntry& entry) const;
     [[nodiscard]] Step ConnectPath(const BlockEntry& target);
     [[nodiscard]] Step Connect(const BlockEntry& entry, const primitives::BlockRef& block);
     [[nodiscard]] Step Disconnect();
@@ -151,6 +155,8 @@ private:
     std::string m_failure; ///< text of the error that stopped it
     int64_t m_last_flush_us = 0;
     bool m_initial_download = true;
+    bool m_opening = true;
+    bool m_interrupted = false;
     const BlockEntry* m_fresh_entry = nullptr; ///< the block just accepted, still in memory
     primitives::BlockRef m_fresh_block;
     std::optional<std::pair<const BlockEntry*, consensus::RuleResult>>

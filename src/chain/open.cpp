@@ -85,7 +85,13 @@ base::Expected<void, OpenError> Engine::Open()
     if (const auto done = ImportBlocks(); !done)
         return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));
     m_import.reset();
-    const bool activated = Activate();
+    const bool activated = !m_interrupted && Activate();
+    m_opening = false;
+    if (m_interrupted && !Stopped()) {
+        (void)Flush(StateCache::Keep::Clean); // what was done need not be done again
+        return base::Unexpected(OpenError{OpenErrorKind::Interrupted,
+                                          "Stopped while the chain was opened; the next start goes on"});
+    }
     if (!activated || Stopped()) {
         OpenError error;
         error.kind =
@@ -224,7 +230,7 @@ StorageResult<void> Engine::ImportBlocks()
         if (number < ends.blocks.file) continue;
         const uint64_t from = number == ends.blocks.file ? ends.blocks.offset : 0;
         if (auto done = ImportFile(number, from); !done) return done;
-        if (Stopped()) return {};
+        if (Stopped() || m_interrupted) return {};
     }
     if (!m_import->early.empty()) {
         EMC_LOG(m_deps.log, Warning, Chain,
@@ -240,11 +246,12 @@ StorageResult<void> Engine::ImportFile(int32_t file, uint64_t from)
     const auto& files = m_blocks->BlockFiles();
     uint64_t taken = 0;
     const auto visit = [&](storage::FilePos pos, base::ByteSpan payload) {
+        if (Stopped() || Interrupted()) return true; // the rest is skipped, not adopted
         const auto block = primitives::ParseBlock(payload);
         if (!block) return false;
-        if (Stopped()) return true;
         ++taken;
         ImportBlock(block, {pos, block->header.Hash()});
+        if (m_interrupted) return true; // perhaps in the middle of this block
         const storage::FilePos end{pos.file, pos.offset + payload.size()};
         // A block that waits for its parent must be found again if this is interrupted.
         if (m_import->early.empty()) {
@@ -260,7 +267,7 @@ StorageResult<void> Engine::ImportFile(int32_t file, uint64_t from)
     };
     const auto scanned = files.Scan(file, from, visit);
     if (!scanned) return base::Unexpected(scanned.Error());
-    if (Stopped()) return {};
+    if (Stopped() || m_interrupted) return {};
     if (scanned->foreign) {
         return Broken(StorageError::WrongNetwork,
                       files.PathOf(file) + " holds no block of this network; move it away");

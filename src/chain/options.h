@@ -60,10 +60,12 @@ struct ChainDeps {
     /// Called from the writer thread (or from Open); must return soon and must not call the chain.
     std::function<void(const FatalError&)> fatal;
     storage::FileSystem* files = nullptr; ///< null: the operating system's
+    /// Asked between blocks while Open works; true ends it with OpenErrorKind::Interrupted. May be empty.
+    std::function<bool()> interrupted = {};
 };
 
 /// Why a chain could not be opened, in words for the user.
-enum class OpenErrorKind : uint8_t { Io, DiskFull, Corrupt, NewerVersion, WrongNetwork, InUse };
+enum class OpenErrorKind : uint8_t { Io, DiskFull, Corrupt, NewerVersion, WrongNetwork, InUse, Interrupted };
 
 struct OpenError {
     OpenErrorKind kind = OpenErrorKind::Io;

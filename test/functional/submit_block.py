@@ -223,5 +223,28 @@ def test_the_node_is_well(env):
                 env.rpc.getbestblockhash())
 
 
+def test_reorganisation_limit(env):
+    """A branch from too deep is refused block by block; reconsiderblock of where it branches off lets it in."""
+    node = env.start("-maxreorg=5", "-mocktime=1800000000")
+    other = env.start("-mocktime=1800000000")
+    common = [other.rpc.getblock(hashed, 0) for hashed in other.mine(3)]
+    for text in common:
+        check.equal(node.rpc.submitblock(text), None)
+    fork = node.rpc.getbestblockhash()
+    node.rpc.generatetodescriptor(8, "raw(51)")
+    branch = [other.rpc.getblock(hashed, 0) for hashed in other.mine(12)]
+    for text in branch[:2]:
+        check.true(node.rpc.submitblock(text) is not None, "a deep branch was taken")
+    check.equal(node.rpc.submitblock(branch[0]), "bad-fork-depth")
+    node.rpc.reconsiderblock(fork)
+    for text in branch[:8]:
+        check.equal(node.rpc.submitblock(text), "inconclusive")
+    for text in branch[8:]:
+        check.equal(node.rpc.submitblock(text), None)
+    check.equal(node.rpc.getbestblockhash(), other.rpc.getbestblockhash())
+    check.equal(node.rpc.gettxoutsetinfo()["hash_serialized"], other.rpc.gettxoutsetinfo()["hash_serialized"])
+    node.stop()
+    other.stop()
+
 if __name__ == "__main__":
     run(globals())
