@@ -1,9 +1,11 @@
 #include "app/cli.h"
 
+#include "app/endpoint.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "rpc/call.h"
 
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -16,15 +18,17 @@ namespace {
 using base::Unexpected;
 using codec::Json;
 
-constexpr int WARMUP_CODE = -28;
+constexpr std::string_view WARMUP_CODE = "-28";
 
 /// The JSON value of a word, by the type the call table gives the argument.
 base::Expected<Json, std::string> Convert(const rpc::CallSpec* spec, int position, const std::string& word)
 {
     const bool known = spec != nullptr && position >= 0 && static_cast<size_t>(position) < spec->args.size();
     const auto type = known ? spec->args[static_cast<size_t>(position)].type : rpc::ArgType::String;
-    if (type == rpc::ArgType::String || type == rpc::ArgType::Hash || type == rpc::ArgType::Hex)
+    if (type == rpc::ArgType::String || type == rpc::ArgType::Hash || type == rpc::ArgType::Hex ||
+        type == rpc::ArgType::AnyWord) {
         return Json(word);
+    }
     auto parsed = codec::ParseJson(word);
     if (parsed) return std::move(*parsed);
     if (type == rpc::ArgType::Any || type == rpc::ArgType::Amount) return Json(word);
@@ -55,25 +59,55 @@ base::Expected<Json, std::string> NamedParams(const rpc::CallSpec* spec,
     return out;
 }
 
+/// Everything but unreserved characters (RFC 3986, 2.3) as %XX.
+std::string UrlEscaped(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '-' || c == '.' || c == '_' || c == '~';
+        out += plain ? std::string(1, c) : base::Format("%%%02X", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
 struct Outcome {
-    int exit_status = 0;
+    int exit_status = 0; ///< 0: a result
     Json result;
     Json error;
 };
 
+/// The last eight bits of the code without its sign, as far as that tells an error from success; else 1.
+int ExitStatusOf(const Json& error)
+{
+    if (error.isNull()) return 0;
+    const Json& code = error.isObject() ? error["code"] : error;
+    int64_t number = 0;
+    const std::string& digits = code.getValStr();
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (!code.isNum() || problem != std::errc{} || end != digits.data() + digits.size()) return 1;
+    const int status = static_cast<int>(
+        (number < 0 ? ~static_cast<uint64_t>(number) + 1 : static_cast<uint64_t>(number)) & 0xff);
+    return status == 0 ? 1 : status;
+}
+
+bool IsWarmup(const Outcome& outcome)
+{
+    return outcome.error.isObject() && outcome.error["code"].getValStr() == WARMUP_CODE;
+}
+
 base::Expected<RpcTarget, std::string> TargetOf(const Setup& setup, const std::string& stdin_password)
 {
     RpcTarget target;
-    target.port = static_cast<uint16_t>(setup.options.Int("rpcport", setup.params.rpc_port));
-    std::string host = setup.options.Text("rpcconnect", "127.0.0.1");
-    const auto colon = host.rfind(':');
-    if (colon != std::string::npos && host.find(':') == colon) {
-        target.port = static_cast<uint16_t>(std::strtoul(host.c_str() + colon + 1, nullptr, 10));
-        host.resize(colon);
-    }
-    target.host = host;
+    const auto node =
+        ParseEndpoint(setup.options.Text("rpcconnect", "127.0.0.1"),
+                      static_cast<uint16_t>(setup.options.Int("rpcport", setup.params.rpc_port)));
+    if (!node) return Unexpected("-rpcconnect: " + node.Error());
+    target.host = node->host;
+    target.port = node->port;
     target.timeout_sec = static_cast<int>(setup.options.Int("rpcclienttimeout", 900));
-    if (setup.options.Has("rpcwallet")) target.path = "/wallet/" + setup.options.Text("rpcwallet");
+    if (setup.options.Has("rpcwallet"))
+        target.path = "/wallet/" + UrlEscaped(setup.options.Text("rpcwallet"));
     const std::string password = stdin_password.empty() ? setup.options.Text("rpcpassword") : stdin_password;
     if (!password.empty()) {
         target.user_and_password = setup.options.Text("rpcuser") + ":" + password;
@@ -106,8 +140,7 @@ base::Expected<Outcome, std::string> Exchange(const RpcTarget& target, const std
     Outcome out;
     out.result = (*json)["result"];
     out.error = (*json)["error"];
-    if (out.error.isObject() && out.error["code"].isNum())
-        out.exit_status = std::abs(out.error["code"].get_int());
+    out.exit_status = ExitStatusOf(out.error);
     return out;
 }
 
@@ -121,8 +154,7 @@ base::Expected<Outcome, std::string> CallWithWait(const Setup& setup, const std:
     for (;;) {
         const auto target = TargetOf(setup, stdin_password);
         auto outcome = target ? Exchange(*target, body) : Unexpected(target.Error());
-        const bool again = !outcome || (outcome->error.isObject() && outcome->error["code"].isNum() &&
-                                        outcome->error["code"].get_int() == WARMUP_CODE);
+        const bool again = !outcome || IsWarmup(*outcome);
         if (!wait || !again || (limit_us > 0 && base::SteadyMicros() - begin > limit_us)) return outcome;
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
@@ -136,8 +168,12 @@ void PrintResult(const Json& result)
 
 int PrintError(const Outcome& outcome)
 {
-    std::cerr << "error code: " << outcome.error["code"].getValStr() << "\nerror message:\n"
-              << outcome.error["message"].getValStr() << "\n";
+    if (outcome.error.isObject() && outcome.error["message"].isStr()) {
+        std::cerr << "error code: " << outcome.error["code"].getValStr() << "\nerror message:\n"
+                  << outcome.error["message"].getValStr() << "\n";
+    } else {
+        std::cerr << "error: " << codec::WriteJson(outcome.error) << "\n";
+    }
     return outcome.exit_status;
 }
 
@@ -158,7 +194,8 @@ int PrintInfo(const Setup& setup, const std::string& stdin_password)
     const Json& c = chain->result;
     text += "Chain: " + field(c, "chain") + "\nBlocks: " + field(c, "blocks") +
             "\nHeaders: " + field(c, "headers");
-    text += base::Format("\nVerification progress: %.4f %%", c["verificationprogress"].get_real() * 100);
+    const double progress = std::strtod(field(c, "verificationprogress").c_str(), nullptr);
+    text += base::Format("\nVerification progress: %.4f %%", progress * 100);
     text += "\nDifficulty: " + field(c, "difficulty") + "\n";
     if (const auto pool = ask("getmempoolinfo"); pool && pool->exit_status == 0) {
         text += "\nMempool: " + field(pool->result, "size") + " transactions, " +

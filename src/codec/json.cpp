@@ -128,6 +128,11 @@ std::optional<int64_t> ParseAmount(std::string_view text)
     return units;
 }
 
+void AddField(Json& object, const std::string& name, const Json& value)
+{
+    object.__pushKV(name, value);
+}
+
 Json JsonObject()
 {
     return Json(UniValue::VOBJ);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/expected.h"
+#include "base/function.h"
 #include "interfaces/types.h"
 
 namespace emc::interfaces {
@@ -60,6 +61,7 @@ public:
         /// generateblock: exactly these transactions, in this order; nullopt: from the pool.
         std::optional<std::vector<primitives::TxRef>> transactions;
         bool submit = true;
+        std::function<bool()> stop; ///< may be empty; asked while nonces are tried: true gives up
     };
 
     /// One block on the tip; its hash, or why not.

@@ -13,12 +13,15 @@ using interfaces::Failure;
 constexpr int CODE_MISC = -1;
 constexpr int CODE_VERIFY = -25;
 constexpr int MAX_STALE_RETRIES = 5;
+constexpr uint64_t TRIES_BETWEEN_QUESTIONS = 65'536; ///< some 30 ms
 
 } // namespace
 
-bool FindNonce(primitives::BlockHeader& header, const consensus::Params& params, uint64_t tries)
+bool FindNonce(primitives::BlockHeader& header, const consensus::Params& params, uint64_t tries,
+               const std::function<bool()>& stop)
 {
     for (uint64_t i = 0; i < tries; ++i) {
+        if (i % TRIES_BETWEEN_QUESTIONS == 0 && stop && stop()) return false;
         if (consensus::MeetsWork(header.Hash(), header.bits, params)) return true;
         if (++header.nonce == 0) return false;
     }
@@ -34,7 +37,7 @@ base::Expected<BlockMaker::Made, Failure> BlockMaker::MakeBlock(const Options& o
         wanted.transactions = options.transactions;
         auto made = m_builder.Build(wanted);
         if (!made) return Unexpected(made.Error());
-        if (!FindNonce(made->block.header, m_chain.Params(), options.max_tries)) {
+        if (!FindNonce(made->block.header, m_chain.Params(), options.max_tries, options.stop)) {
             return Unexpected(Failure{CODE_MISC, "No block found within maxtries nonces"});
         }
         auto block = std::make_shared<const primitives::Block>(std::move(made->block));

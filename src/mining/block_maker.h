@@ -25,9 +25,9 @@ private:
     const size_t m_max_weight;
 };
 
-/// Counts the nonce up until the header's hash meets its bits; false after `tries` or when the nonce is used
-/// up.
-[[nodiscard]] bool FindNonce(primitives::BlockHeader& header, const consensus::Params& params,
-                             uint64_t tries);
+/// Counts the nonce up until the header's hash meets its bits; false after `tries`, when the nonce is used up
+/// or when `stop` (may be empty, asked now and then) says true.
+[[nodiscard]] bool FindNonce(primitives::BlockHeader& header, const consensus::Params& params, uint64_t tries,
+                             const std::function<bool()>& stop = {});
 
 } // namespace emc::mining

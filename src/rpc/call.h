@@ -53,7 +53,8 @@ enum class ArgType : uint8_t {
     Hex,    ///< pairs of hex digits
     Array,
     Object,
-    Any, ///< checked by the handler; the command line converts it from JSON when it parses
+    Any,     ///< checked by the handler; the command line converts it from JSON when it parses
+    AnyWord, ///< anything; the command line passes the word on as a string
 };
 
 struct ArgSpec {
@@ -105,6 +106,7 @@ public:
     [[nodiscard]] const Json& Raw(size_t i) const;
     /// Typed access; the type was checked before the handler ran. `fallback` for absent arguments.
     [[nodiscard]] std::string Str(size_t i, std::string_view fallback = {}) const;
+    /// For arguments of type Any, too: refused with -3 when they are no integer.
     [[nodiscard]] int64_t Int(size_t i, int64_t fallback = 0) const;
     /// Int, refused with -8 outside low … high.
     [[nodiscard]] int64_t IntIn(size_t i, int64_t low, int64_t high, int64_t fallback) const;
@@ -120,6 +122,8 @@ public:
     [[nodiscard]] const interfaces::NameReader& Names() const;
     [[nodiscard]] const interfaces::PoolReader& Pool() const;
     [[nodiscard]] interfaces::NodeControl& Node() const;
+    /// Throws when the node stops. For long loops, so that they end soon.
+    void CheckStop() const;
     /// The wallet of the URL, or the only one loaded; −18 / −19 otherwise.
     [[nodiscard]] std::shared_ptr<interfaces::WalletApi> Wallet() const;
 

@@ -44,7 +44,7 @@ BlockInfo NeedHeight(const Request& request, int64_t height)
 BlockInfo BlockOf(const Request& request, size_t i)
 {
     const Json& value = request.Raw(i);
-    if (value.isNum()) return NeedHeight(request, value.get_int64());
+    if (value.isNum()) return NeedHeight(request, request.Int(i));
     const auto hash = value.isStr() ? base::HashFromReversedHex(value.get_str()) : std::nullopt;
     if (!hash) throw RpcError(Code::Parameter, "A block is named by its hash (64 hex digits) or its height");
     return NeedBlock(request, *hash);
@@ -138,21 +138,10 @@ Json GetTxOut(const Request& request)
                                         static_cast<uint32_t>(request.IntIn(1, 0, UINT32_MAX, 0))};
     const bool with_pool = request.Bool(2, true) && request.Rooms().pool != nullptr;
     const auto tip = request.Chain().GetTip();
-    auto coin = request.Chain().GetCoin(outpoint);
-    int32_t confirmations = coin ? tip.height - coin->height + 1 : 0;
-    if (with_pool) {
-        if (request.Pool().SpenderOf(outpoint)) return Json();
-        const auto tx = request.Pool().Get(outpoint.txid);
-        if (!coin && tx && outpoint.index < tx->Outputs().size()) {
-            const auto& output = tx->Outputs()[outpoint.index];
-            const auto owner = names::OwnerScriptOf(tx->Version(), outpoint.index, output.script_pubkey);
-            coin.emplace();
-            coin->out = {output.value, base::Bytes(owner.script.begin(), owner.script.end())};
-            coin->had_prefix = owner.had_prefix;
-            confirmations = 0;
-        }
-    }
+    if (with_pool && request.Pool().SpenderOf(outpoint)) return Json();
+    const auto coin = with_pool ? CoinOf(request, outpoint) : request.Chain().GetCoin(outpoint);
     if (!coin) return Json();
+    const int32_t confirmations = coin->height == MEMPOOL_HEIGHT ? 0 : tip.height - coin->height + 1;
     Json script = codec::JsonObject();
     script.pushKV("asm", script::ScriptToAsm(coin->out.script_pubkey));
     script.pushKV("hex", base::Hex(coin->out.script_pubkey));
@@ -261,8 +250,10 @@ Json SyncQueue(const Request& request)
     if (request.Rooms().events != nullptr) request.Rooms().events->DrainAll();
     const auto* index = request.Rooms().index;
     const int64_t until = base::SteadyMicros() + INDEX_WAIT_US;
-    while (index != nullptr && !IndexesAtTip(*index) && base::SteadyMicros() < until)
+    while (index != nullptr && !IndexesAtTip(*index) && base::SteadyMicros() < until) {
+        request.CheckStop();
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     return Json();
 }
 

@@ -100,12 +100,12 @@ Json Echo(const Request& request)
     return out;
 }
 
-CallSpec EchoSpec(std::string_view name)
+CallSpec EchoSpec(std::string_view name, ArgType type)
 {
     CallSpec spec{name, "Hidden",        CallKind::Quick, "Gives back its arguments, for testing clients.",
                   {},   "[ arguments ]", "1 2",           Echo};
     for (const auto* arg : {"arg0", "arg1", "arg2", "arg3", "arg4", "arg5", "arg6", "arg7", "arg8", "arg9"}) {
-        spec.args.push_back({arg, ArgType::Any, "-", "anything"});
+        spec.args.push_back({arg, type, "-", "anything"});
     }
     return spec;
 }
@@ -173,8 +173,8 @@ const CallTable& ControlCalls()
          "null",
          "1700000000",
          SetMockTime},
-        EchoSpec("echo"),
-        EchoSpec("echojson"),
+        EchoSpec("echo", ArgType::AnyWord),
+        EchoSpec("echojson", ArgType::Any),
     };
     return table;
 }

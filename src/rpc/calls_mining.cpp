@@ -1,5 +1,6 @@
 #include "base/log.h"
 #include "interfaces/chain.h"
+#include "interfaces/node.h"
 #include "interfaces/pool.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
@@ -18,8 +19,11 @@ interfaces::BlockMaker& Maker(const Request& request)
     return *request.Rooms().block_maker;
 }
 
-interfaces::BlockMaker::Made MakeOne(const Request& request, const interfaces::BlockMaker::Options& options)
+interfaces::BlockMaker::Made MakeOne(const Request& request, interfaces::BlockMaker::Options& options)
 {
+    options.stop = [&request] {
+        return request.Rooms().node != nullptr && request.Rooms().node->ShutdownRequested();
+    };
     auto made = Maker(request).MakeBlock(options);
     if (!made) throw RpcError(made.Error());
     return std::move(*made);
@@ -31,8 +35,10 @@ Json Generate(const Request& request, const base::Bytes& script, int64_t blocks,
     interfaces::BlockMaker::Options options;
     options.coinbase_script = script;
     options.max_tries = static_cast<uint64_t>(tries);
-    for (int64_t i = 0; i < blocks; ++i)
+    for (int64_t i = 0; i < blocks; ++i) {
+        request.CheckStop();
         out.push_back(base::ReversedHex(MakeOne(request, options).hash));
+    }
     return out;
 }
 

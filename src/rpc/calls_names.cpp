@@ -1,9 +1,11 @@
+#include "base/log.h"
+#include "enum/ere.h"
 #include "interfaces/chain.h"
 #include "interfaces/pool.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
 
-#include <boost/xpressive/xpressive_dynamic.hpp>
+#include <algorithm>
 
 namespace emc::rpc {
 
@@ -14,6 +16,7 @@ using interfaces::NameInfo;
 constexpr int64_t DEFAULT_SCAN = 500;
 constexpr int64_t MAX_SCAN = 100'000;
 constexpr size_t MAX_PATTERN_BYTES = 512;
+constexpr uint64_t NAMES_BETWEEN_QUESTIONS = 256;
 
 /// Cuts an encoded value; 0: whole.
 std::string Cut(std::string value, int64_t limit)
@@ -136,29 +139,24 @@ Json NameScanAddress(const Request& request)
     return out;
 }
 
-boost::xpressive::sregex PatternOf(const std::string& text)
+/// nullopt for the empty text, which fits every name.
+std::optional<enumrec::Ere> PatternOf(const std::string& text)
 {
     if (text.size() > MAX_PATTERN_BYTES) throw RpcError(Code::Parameter, "regexp is longer than 512 bytes");
-    try {
-        return boost::xpressive::sregex::compile(text);
-    } catch (const boost::xpressive::regex_error& e) {
-        throw RpcError(Code::Misc, "regexp is not valid: " + std::string(e.what()));
-    }
-}
-
-bool PatternMatches(const std::string& name, const boost::xpressive::sregex& pattern)
-{
-    try {
-        return boost::xpressive::regex_search(name, pattern);
-    } catch (const boost::xpressive::regex_error&) {
-        return false; // too complex for this name
-    }
+    if (text.empty()) return std::nullopt;
+    auto compiled = enumrec::Ere::Compile(text);
+    if (compiled) return std::move(*compiled);
+    const auto& failure = compiled.Error();
+    throw RpcError(
+        Code::Misc,
+        base::Format("regexp is not valid at byte %zu: %s (POSIX extended expressions are understood: "
+                     "no back-references, no classes like \\d, no lazy quantifiers)",
+                     failure.offset, std::string(enumrec::Text(failure.error)).c_str()));
 }
 
 Json NameFilter(const Request& request)
 {
-    const std::string text = request.Str(0);
-    const auto pattern = PatternOf(text.empty() ? "." : text);
+    const auto pattern = PatternOf(request.Str(0));
     const int64_t max_age = request.IntIn(1, 0, INT32_MAX, 0);
     int64_t skip = request.IntIn(2, 0, INT32_MAX, 0);
     const int64_t limit = request.IntIn(3, 0, INT32_MAX, 0);
@@ -168,9 +166,11 @@ Json NameFilter(const Request& request)
     const int32_t height = request.Names().NamesTip().height;
     std::vector<NameInfo> found;
     uint64_t count = 0;
+    uint64_t seen = 0;
     request.Names().Scan("", [&](const NameInfo& info) {
+        if (++seen % NAMES_BETWEEN_QUESTIONS == 0) request.CheckStop();
         if (max_age > 0 && height - info.record.born_height >= max_age) return true;
-        if (!text.empty() && !PatternMatches(info.name, pattern)) return true;
+        if (pattern && !pattern->Search(info.name)) return true;
         if (skip-- > 0) return true;
         ++count;
         if (!stat) found.push_back(info);
@@ -265,7 +265,8 @@ const CallTable& NameCalls()
          "Names",
          CallKind::Slow,
          "Names that match a regular expression.",
-         {{"regexp", ArgType::String, "\"\"", "Perl-like, found anywhere in the name; empty: all"},
+         {{"regexp", ArgType::String, "\"\"",
+           "POSIX extended expression, found anywhere in the name; empty: all"},
           {"maxage", ArgType::Number, "0", "only lives that began less than this many blocks ago; 0: any"},
           {"from", ArgType::Number, "0", "leave out so many matches"},
           {"nb", ArgType::Number, "0", "at most so many; 0: all"},

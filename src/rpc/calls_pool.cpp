@@ -3,7 +3,7 @@
 #include "rpc/calls.h"
 #include "rpc/render.h"
 
-#include <algorithm>
+#include <unordered_set>
 
 namespace emc::rpc {
 
@@ -72,7 +72,7 @@ Json GetRawMempool(const Request& request)
     for (const auto& entry : request.Pool().Entries()) {
         const auto txid = base::ReversedHex(entry.tx->Txid());
         if (verbose) {
-            out.pushKV(txid, EntryJson(entry));
+            codec::AddField(out, txid, EntryJson(entry));
         } else {
             out.push_back(txid);
         }
@@ -89,19 +89,18 @@ Json GetMempoolEntry(const Request& request)
 Json Relatives(const Request& request, std::vector<base::Hash256> PoolEntry::*edges)
 {
     const bool verbose = request.Bool(1);
-    std::vector<base::Hash256> todo = NeedEntry(request, request.Hash(0)).*edges;
-    std::vector<base::Hash256> seen;
+    std::vector<base::Hash256> waiting = NeedEntry(request, request.Hash(0)).*edges;
+    std::unordered_set<base::Hash256, base::HashOfHash> seen;
     Json out = verbose ? codec::JsonObject() : codec::JsonArray();
-    while (!todo.empty()) {
-        const auto txid = todo.back();
-        todo.pop_back();
-        if (std::find(seen.begin(), seen.end(), txid) != seen.end()) continue;
-        seen.push_back(txid);
+    while (!waiting.empty()) {
+        const auto txid = waiting.back();
+        waiting.pop_back();
+        if (!seen.insert(txid).second) continue;
         const auto entry = request.Pool().Entry(txid);
         if (!entry) continue;
-        todo.insert(todo.end(), ((*entry).*edges).begin(), ((*entry).*edges).end());
+        waiting.insert(waiting.end(), ((*entry).*edges).begin(), ((*entry).*edges).end());
         if (verbose) {
-            out.pushKV(base::ReversedHex(txid), EntryJson(*entry));
+            codec::AddField(out, base::ReversedHex(txid), EntryJson(*entry));
         } else {
             out.push_back(base::ReversedHex(txid));
         }

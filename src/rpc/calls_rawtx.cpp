@@ -5,6 +5,9 @@
 #include "rpc/calls.h"
 #include "rpc/render.h"
 
+#include <algorithm>
+#include <unordered_set>
+
 namespace emc::rpc {
 
 namespace {
@@ -53,9 +56,17 @@ void AddOutput(primitives::MutableTransaction& tx, const std::string& key, const
 
 void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const consensus::Params& params)
 {
+    std::unordered_set<std::string> seen;
     const auto add_object = [&](const Json& object) {
-        for (const auto& key : object.getKeys())
-            AddOutput(tx, key, object[key], params);
+        for (size_t i = 0; i < object.size(); ++i) {
+            const auto& key = object.getKeys()[i];
+            if (!seen.insert(key).second) {
+                throw RpcError(Code::Parameter, key == "data"
+                                                    ? "Invalid parameter, duplicate key: data"
+                                                    : "Invalid parameter, duplicated address: " + key);
+            }
+            AddOutput(tx, key, object.getValues()[i], params);
+        }
     };
     if (outputs.isObject()) {
         add_object(outputs);
@@ -128,6 +139,31 @@ interfaces::FoundTx FindTx(const Request& request, const base::Hash256& txid,
                    "transactions, or give the block hash if the node runs without -txindex");
 }
 
+/// The coins a found transaction spends, by input; nullopt when they are not all known.
+std::optional<std::vector<primitives::Coin>> SpentBy(const Request& request, const interfaces::FoundTx& found)
+{
+    if (found.tx->IsCoinbase()) return std::nullopt;
+    if (found.block) {
+        const auto block = request.Chain().ReadBlock(*found.block);
+        auto spent = request.Chain().ReadSpentCoins(*found.block);
+        if (!block || !spent) return std::nullopt;
+        const auto& all = (*block)->transactions;
+        const auto place = std::find_if(all.begin(), all.end(), [&found](const primitives::TxRef& tx) {
+            return tx->Txid() == found.tx->Txid();
+        });
+        const auto at = static_cast<size_t>(place - all.begin());
+        if (at >= spent->size()) return std::nullopt;
+        return std::move((*spent)[at]);
+    }
+    std::vector<primitives::Coin> out;
+    for (const auto& input : found.tx->Inputs()) {
+        auto coin = CoinOf(request, input.prevout);
+        if (!coin) return std::nullopt;
+        out.push_back(std::move(*coin));
+    }
+    return out;
+}
+
 Json GetRawTransaction(const Request& request)
 {
     int64_t verbosity = 0;
@@ -140,7 +176,11 @@ Json GetRawTransaction(const Request& request)
     const auto found =
         FindTx(request, request.Hash(0), request.Has(2) ? std::optional(request.Hash(2)) : std::nullopt);
     if (verbosity == 0) return base::Hex(primitives::Serialize(*found.tx));
-    Json out = TxJson(*found.tx, request.Chain().Params(), {});
+    const auto spent = verbosity == 2 ? SpentBy(request, found) : std::nullopt;
+    TxJsonOptions options;
+    options.spent = spent ? &*spent : nullptr;
+    options.prevouts = options.name_fields = verbosity == 2;
+    Json out = TxJson(*found.tx, request.Chain().Params(), options);
     if (!found.block) return out;
     const auto info = request.Chain().BlockByHash(*found.block);
     out.pushKV("blockhash", base::ReversedHex(*found.block));
@@ -227,9 +267,14 @@ const CallTable& RawTxCalls()
          CallKind::Slow,
          "A transaction of the mempool or of a block.",
          {{"txid", ArgType::Hash, "", "transaction"},
-          {"verbose|verbosity", ArgType::Any, "0", "0: hex, 1 or 2: JSON"},
+          {"verbose|verbosity", ArgType::Any, "0",
+           "0: hex, 1: JSON, 2: also fee, prevouts, nvsname and nvsvalue"},
           {"blockhash", ArgType::Hash, "-", "look in this block (needed without -txindex)"}},
-         "\"hex\" or { txid, …, blockhash, confirmations, time, blocktime }",
+         "\"hex\" or { txid, …, blockhash, confirmations, time, blocktime }\n"
+         "With 2: fee, burned, vin: [ { prevout: { generated, height, value, scriptPubKey } } ] where the "
+         "spent "
+         "coins\n"
+         "are known, vout: [ { nvsname, nvsvalue } ] of name outputs.",
          "\"txid\" 1",
          GetRawTransaction},
         {"sendrawtransaction",

@@ -5,6 +5,7 @@
 #include "rpc/take.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace emc::rpc {
 
@@ -105,23 +106,25 @@ Json SendToAddress(const Request& request)
 Json SendMany(const Request& request)
 {
     const auto wallet = request.Wallet();
-    std::vector<std::string> subtract_from;
+    std::unordered_set<std::string> subtract_from, seen;
     if (request.Has(4)) {
         for (const auto& entry : request.Raw(4).getValues())
-            subtract_from.push_back(entry.isStr() ? entry.get_str() : "");
+            subtract_from.insert(entry.isStr() ? entry.get_str() : "");
     }
     std::vector<interfaces::Recipient> recipients;
     const Json& amounts = request.Raw(1);
-    for (const auto& address : amounts.getKeys()) {
-        const auto amount = codec::ParseAmount(amounts[address].getValStr());
+    for (size_t i = 0; i < amounts.size(); ++i) {
+        const auto& address = amounts.getKeys()[i];
+        if (!seen.insert(address).second)
+            throw RpcError(Code::Parameter, "Invalid parameter, duplicated address: " + address);
+        const auto amount = codec::ParseAmount(amounts.getValues()[i].getValStr());
         if (!amount || *amount <= 0 || !primitives::MoneyRange(*amount)) {
             throw RpcError(Code::Type, "Invalid amount for " + address);
         }
         interfaces::Recipient recipient;
         recipient.script = ScriptOfAddress(request.Chain().Params(), address);
         recipient.amount = *amount;
-        recipient.subtract_fee =
-            std::find(subtract_from.begin(), subtract_from.end(), address) != subtract_from.end();
+        recipient.subtract_fee = subtract_from.contains(address);
         recipients.push_back(std::move(recipient));
     }
     if (recipients.empty()) throw RpcError(Code::Parameter, "Transaction must have at least one recipient");

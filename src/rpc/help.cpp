@@ -40,6 +40,7 @@ std::string_view TypeWord(ArgType type)
     case ArgType::Object:
         return "json object";
     case ArgType::Any:
+    case ArgType::AnyWord:
         return "json value";
     }
     return "";
@@ -137,7 +138,7 @@ Json OpenRpcSchema()
         Json params = codec::JsonArray();
         for (const auto& arg : call->args) {
             Json schema = codec::JsonObject();
-            if (arg.type != ArgType::Any && arg.type != ArgType::Amount) {
+            if (arg.type != ArgType::Any && arg.type != ArgType::AnyWord && arg.type != ArgType::Amount) {
                 schema.pushKV("type", std::string(SchemaType(arg.type)));
             }
             Json param = codec::JsonObject();

@@ -20,8 +20,19 @@ using Lock = base::Mutex<base::LockRank::Rpc>;
 
 constexpr int LISTEN_BACKLOG = 1024;
 
+struct ListenError {
+    std::string text;
+    bool no_such_address = false; ///< this machine has no such address, or not this kind
+};
+
+ListenError LastError(const std::string& doing)
+{
+    const int code = errno;
+    return {doing + ": " + std::strerror(code), code == EADDRNOTAVAIL || code == EAFNOSUPPORT};
+}
+
 /// An IPv4 or IPv6 socket that listens, or why not.
-base::Expected<int, std::string> Listen(const HttpServer::Endpoint& endpoint)
+base::Expected<int, ListenError> Listen(const HttpServer::Endpoint& endpoint)
 {
     sockaddr_storage storage{};
     socklen_t size = 0;
@@ -36,18 +47,18 @@ base::Expected<int, std::string> Listen(const HttpServer::Endpoint& endpoint)
         v6->sin6_port = htons(endpoint.port);
         size = sizeof(*v6);
     } else {
-        return base::Unexpected("'" + endpoint.host + "' is no IPv4 or IPv6 address");
+        return base::Unexpected(ListenError{"'" + endpoint.host + "' is no IPv4 or IPv6 address"});
     }
     const std::string name = endpoint.host + " port " + std::to_string(endpoint.port);
     const int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return base::Unexpected("No socket for " + name + ": " + std::strerror(errno));
+    if (fd < 0) return base::Unexpected(LastError("No socket for " + name));
     const int one = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     if (storage.ss_family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
     if (bind(fd, reinterpret_cast<const sockaddr*>(&storage), size) != 0 || listen(fd, LISTEN_BACKLOG) != 0) {
-        const std::string reason = std::strerror(errno);
+        auto error = LastError("Cannot listen on " + name);
         close(fd);
-        return base::Unexpected("Cannot listen on " + name + ": " + reason);
+        return base::Unexpected(std::move(error));
     }
     return fd;
 }
@@ -120,8 +131,9 @@ base::Expected<void, std::string> HttpServer::Impl::BindAll()
 {
     for (const auto& endpoint : options.listen) {
         auto fd = Listen(endpoint);
-        if (!fd && options.optional_loopback && endpoint.host == "::1" && !sockets.empty()) continue;
-        if (!fd) return base::Unexpected(fd.Error());
+        const bool optional = options.optional_loopback && endpoint.host == "::1" && !sockets.empty();
+        if (!fd && optional && fd.Error().no_such_address) continue;
+        if (!fd) return base::Unexpected(fd.Error().text);
         sockets.push_back(*fd);
         EMC_LOG(log, Info, None, "RPC server listens on %s port %u", endpoint.host.c_str(), endpoint.port);
     }

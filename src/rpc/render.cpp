@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "codec/base58.h"
 #include "consensus/target.h"
+#include "interfaces/chain.h"
+#include "interfaces/pool.h"
 #include "names/transition.h"
 #include "script/address.h"
 
@@ -52,7 +54,7 @@ Json PrevoutJson(const primitives::Coin& coin, const consensus::Params& params)
     script.pushKV("type", std::string(script::TypeName(script::Solve(coin.out.script_pubkey).type)));
     Json out = codec::JsonObject();
     out.pushKV("generated", coin.generated);
-    out.pushKV("height", coin.height);
+    if (coin.height != MEMPOOL_HEIGHT) out.pushKV("height", coin.height);
     out.pushKV("value", codec::JsonAmount(coin.out.value));
     out.pushKV("scriptPubKey", script);
     return out;
@@ -187,6 +189,11 @@ Json TxJson(const Transaction& tx, const consensus::Params& params, const TxJson
         output.pushKV("value", codec::JsonAmount(tx.Outputs()[i].value));
         output.pushKV("n", static_cast<uint64_t>(i));
         output.pushKV("scriptPubKey", OutputScriptJson(tx, i, params));
+        const auto op = options.name_fields ? NameOpOf(tx, i) : std::nullopt;
+        if (op) {
+            PushValue(output, "nvsname", base::AsBytes(op->name), ValueType::Text);
+            PushValue(output, "nvsvalue", op->value, ValueType::Text);
+        }
         outputs.push_back(output);
     }
     out.pushKV("vout", outputs);
@@ -241,6 +248,20 @@ Json BlockJson(const primitives::Block& block, const interfaces::BlockInfo& info
     }
     out.pushKV("tx", txs);
     return out;
+}
+
+std::optional<primitives::Coin> CoinOf(const Request& request, const primitives::OutPoint& outpoint)
+{
+    if (auto coin = request.Chain().GetCoin(outpoint)) return coin;
+    const auto tx = request.Rooms().pool != nullptr ? request.Pool().Get(outpoint.txid) : nullptr;
+    if (!tx || outpoint.index >= tx->Outputs().size()) return std::nullopt;
+    const auto& output = tx->Outputs()[outpoint.index];
+    const auto owner = names::OwnerScriptOf(tx->Version(), outpoint.index, output.script_pubkey);
+    primitives::Coin coin;
+    coin.out = {output.value, base::Bytes(owner.script.begin(), owner.script.end())};
+    coin.had_prefix = owner.had_prefix;
+    coin.height = MEMPOOL_HEIGHT;
+    return coin;
 }
 
 primitives::TxRef TxFromHex(const std::string& hex)

@@ -18,6 +18,9 @@ void PushValue(Json& object, const std::string& key, base::ByteSpan value, Value
 /// Inverse of EncodeValue for arguments; throws −8 with what is wrong.
 [[nodiscard]] base::Bytes DecodeValue(const std::string& text, ValueType type);
 
+/// What CoinOf gives as the height of a coin that is in no block yet.
+inline constexpr int32_t MEMPOOL_HEIGHT = -1;
+
 /// 1.0 for bits 1d00ffff, as Bitcoin counts.
 [[nodiscard]] double Difficulty(uint32_t bits);
 /// scriptPubKey object of an output; name outputs show owner address, type name_… and the operation.
@@ -27,6 +30,7 @@ void PushValue(Json& object, const std::string& key, base::ByteSpan value, Value
 struct TxJsonOptions {
     const std::vector<primitives::Coin>* spent = nullptr; ///< by input: adds prevouts and fee
     bool prevouts = false;                                ///< show them (verbosity 3 of getblock)
+    bool name_fields = false;                             ///< nvsname, nvsvalue (getrawtransaction 2)
     bool hex = true;
 };
 
@@ -37,6 +41,10 @@ struct TxJsonOptions {
 [[nodiscard]] Json BlockJson(const primitives::Block& block, const interfaces::BlockInfo& info,
                              const consensus::Params& params, int verbosity,
                              const std::vector<std::vector<primitives::Coin>>* spent);
+/// The coin of an unspent output, of the chain or of a transaction in the mempool; nullopt when unknown.
+/// Those of the mempool have height MEMPOOL_HEIGHT.
+[[nodiscard]] std::optional<primitives::Coin> CoinOf(const Request& request,
+                                                     const primitives::OutPoint& outpoint);
 /// Parses a transaction argument; throws −22.
 [[nodiscard]] primitives::TxRef TxFromHex(const std::string& hex);
 /// Owner's address, "" for scripts without one.

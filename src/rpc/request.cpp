@@ -35,17 +35,18 @@ std::string_view TypeText(ArgType type)
     case ArgType::Object:
         return "an object";
     case ArgType::Any:
+    case ArgType::AnyWord:
         return "a value";
     }
     return "a value";
 }
 
-[[noreturn]] void WrongType(const CallSpec& spec, size_t i, const Json& value)
+[[noreturn]] void WrongType(const CallSpec& spec, size_t i, std::string_view wanted, const Json& value)
 {
-    const auto& arg = spec.args[i];
+    const std::string seen = value.isNum() ? value.getValStr().substr(0, 80) : uvTypeName(value.type());
     throw RpcError(Code::Type, Format("Argument %zu (%s) of %s must be %s, not %s", i + 1,
-                                      std::string(arg.name).c_str(), std::string(spec.name).c_str(),
-                                      std::string(TypeText(arg.type)).c_str(), uvTypeName(value.type())));
+                                      std::string(spec.args[i].name).c_str(), std::string(spec.name).c_str(),
+                                      std::string(wanted).c_str(), seen.c_str()));
 }
 
 std::optional<int64_t> AsInteger(const Json& value)
@@ -78,6 +79,7 @@ bool TypeFits(ArgType type, const Json& value)
     case ArgType::Object:
         return value.isObject();
     case ArgType::Any:
+    case ArgType::AnyWord:
         return true;
     }
     return false;
@@ -146,7 +148,8 @@ void CheckArgs(const CallSpec& spec, const std::vector<Json>& args)
     }
     for (size_t i = 0; i < spec.args.size(); ++i) {
         if (i < args.size() && !args[i].isNull()) {
-            if (!TypeFits(spec.args[i].type, args[i])) WrongType(spec, i, args[i]);
+            if (!TypeFits(spec.args[i].type, args[i]))
+                WrongType(spec, i, TypeText(spec.args[i].type), args[i]);
             CheckContent(spec, i, args[i]);
         } else if (spec.args[i].Required()) {
             throw RpcError(Code::Misc, Format("%s needs its argument %zu (%s); see 'help %s'", name.c_str(),
@@ -168,7 +171,10 @@ std::string Request::Str(size_t i, std::string_view fallback) const
 
 int64_t Request::Int(size_t i, int64_t fallback) const
 {
-    return Has(i) ? AsInteger(m_args[i]).value_or(fallback) : fallback;
+    if (!Has(i)) return fallback;
+    const auto value = AsInteger(m_args[i]);
+    if (!value) WrongType(m_spec, i, "an integer", m_args[i]);
+    return *value;
 }
 
 int64_t Request::IntIn(size_t i, int64_t low, int64_t high, int64_t fallback) const
@@ -225,6 +231,12 @@ const interfaces::PoolReader& Request::Pool() const
 interfaces::NodeControl& Request::Node() const
 {
     return Need(m_services.node, "node control");
+}
+
+void Request::CheckStop() const
+{
+    if (m_services.node != nullptr && m_services.node->ShutdownRequested())
+        throw RpcError(Code::Misc, "Interrupted: the node stops");
 }
 
 std::shared_ptr<interfaces::WalletApi> Request::Wallet() const

@@ -152,6 +152,10 @@ base::Expected<void, std::string> Whitelist::Add(std::string_view text)
 {
     const auto colon = text.find(':');
     const std::string user(text.substr(0, colon));
+    if (user.empty()) {
+        return base::Unexpected("-rpcwhitelist=" + std::string(text) +
+                                " names no user; it is of the form user:call,call");
+    }
     std::string_view list = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
     MethodSet calls;
     while (!list.empty()) {

@@ -67,6 +67,8 @@ def test_block_verbosity(env):
         check.keys(full["vin"][0], "coinbase", "sequence")
     check.refused(-8, "", env.rpc.getblock, hashed, 4)
     check.refused(-3, "verbosity must be 0 to 3 or a boolean", env.rpc.getblock, hashed, "1")
+    check.refused(-3, "must be an integer, not 1.5", env.rpc.getblock, hashed, 1.5)
+    check.refused(-3, "must be an integer, not 1.5", env.rpc.getblockstats, 1.5)
 
 
 def test_gettxout(env):

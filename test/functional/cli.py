@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """emercoin-cli: words to calls, answers to text, exit codes."""
 
+import http.server
 import json
 import threading
 import time
@@ -33,7 +34,10 @@ def test_results_as_text(env):
 
 def test_words_by_type(env):
     """Numbers, booleans and JSON are converted where the call wants them; strings are left alone."""
-    check.equal(json.loads(env.node.cli("echo", "5", "true", '{"a":[1]}', "text").stdout), [5, True, {"a": [1]}, "text"])
+    words = ["5", "true", '{"a":[1]}', "text"]
+    check.equal(json.loads(env.node.cli("echo", *words).stdout), words)
+    check.equal(json.loads(env.node.cli("echojson", *words).stdout), [5, True, {"a": [1]}, "text"])
+    check.equal(json.loads(env.node.cli("-named", "echo", "arg1=7").stdout), [None, "7"])
     check.contains(env.node.cli("help", "5").stdout, "unknown command: 5")
     failed(env.node.cli("getblockhash", "many", check=False), 1, "Argument 'many' is not JSON")
     genesis = env.rpc.getblockhash(0)
@@ -50,7 +54,7 @@ def test_named(env):
 
 def test_stdin(env):
     check.equal(env.node.cli("-stdin", "getblockhash", text="1\n").stdout, env.rpc.getblockhash(1) + "\n")
-    check.equal(json.loads(env.node.cli("-stdin", text="echo\n1\n2\n").stdout), [1, 2])
+    check.equal(json.loads(env.node.cli("-stdin", text="echojson\n1\n2\n").stdout), [1, 2])
 
 
 def test_exit_codes(env):
@@ -116,6 +120,60 @@ def test_config_file_is_read(env):
     failed(env.node.cli("getblockcount", check=False), 1, "line 1: there is no option 'dbcahce'")
     (env.node.folder / "emercoin.conf").unlink()
 
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    """Answers every call with the same body; remembers the paths."""
+    body = ""
+    paths = []
+
+    def do_POST(self):
+        self.paths.append(self.path)
+        self.rfile.read(int(self.headers["Content-Length"]))
+        data = self.body.encode()
+        self.send_response(500)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):  # pylint: disable=arguments-differ
+        pass
+
+
+def answered(env, body, *words):
+    """What the client makes of an answer."""
+    Answer.body = body
+    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        done = env.node.cli(f"-rpcconnect=127.0.0.1:{server.server_port}", *words, check=False)
+        server.shutdown()
+        thread.join()
+    return done
+
+
+def test_strange_answers(env):
+    """No answer makes the client fail in another way than with a code and a sentence."""
+    for body, code, part in (('{"result":null,"error":{"code":1.5,"message":"half"}}', 1, "error code: 1.5\n"),
+                             ('{"result":null,"error":{"code":-256,"message":"m"}}', 1, "error code: -256\n"),
+                             ('{"result":null,"error":{"code":99999999999999999999,"message":"m"}}', 1, "m\n"),
+                             ('{"result":null,"error":{"code":"x","message":"m"}}', 1, "m\n"),
+                             ('{"result":null,"error":{"message":5}}', 1, '{"message":5}'),
+                             ('{"result":null,"error":"no"}', 1, '"no"'), ("[]", 1, "Couldn't parse reply"),
+                             ('{"result":null,"error":{"code":-8,"message":"m"}}', 8, "error code: -8\n")):
+        failed(answered(env, body, "uptime"), code, part)
+    text = answered(env, '{"result":{"blocks":7},"error":null}', "-getinfo")
+    check.equal(text.returncode, 0, text.stderr)
+
+
+def test_wallet_names_in_the_path(env):
+    Answer.paths.clear()
+    answered(env, '{"result":1,"error":null}', "-rpcwallet=my purse/50%?#ä", "getbalance")
+    check.equal(Answer.paths, ["/wallet/my%20purse%2F50%25%3F%23%C3%A4"])
+
+
+def test_rpcconnect_mistakes(env):
+    for text, wanted in (("127.0.0.1:80x", "the port of"), ("127.0.0.1:0", "the port of"), ("[::1", "] is missing")):
+        failed(env.node.cli(f"-rpcconnect={text}", "uptime", check=False), 1, wanted)
 
 if __name__ == "__main__":
     run(globals())

@@ -2,6 +2,7 @@
 """Looking at names: show, history, scan, filter, by owner; text, hex and base64."""
 
 import base64
+import time
 
 from framework import check
 from framework.suite import run
@@ -65,10 +66,18 @@ def test_filter(env):
     check.equal(env.rpc.name_filter("^list:", 0, 0, 0, "stat"), {"blocks": env.rpc.getblockcount(), "count": 13})
     check.equal(len(env.rpc.name_filter("^list:", 0, 2, 3)), 3)
     check.equal(env.rpc.name_filter("list:bin", 0, 0, 0, "", "hex")[0]["value"], BINARY.hex())
-    for bad in ("(", "[", "*", "a{2", "(?<"):
-        check.refused(-1, "regexp is not valid", env.rpc.name_filter, bad)
+    check.equal(names(env.rpc.name_filter("^(other|list:0[0-1]):?(long)?$")), ["list:00", "list:01", "other:long"])
+    check.equal(len(env.rpc.name_filter("[[:digit:]]{2}$")), 12)
+    for bad, place in (("(", 0), ("a[", 1), ("*", 0), ("a{2", 1), ("a(?<", 2), ("x\\d", 1), ("(a)\\1", 3), ("a+?", 2), ("a|", 2)):
+        message = check.refused(-1, "regexp is not valid at byte", env.rpc.name_filter, bad)
+        check.contains(message, "POSIX extended")
+        check.true(abs(int(message.split("byte ")[1].split(":")[0]) - place) <= 1, f"{bad}: {message}")
     check.refused(-8, "longer than 512 bytes", env.rpc.name_filter, "a" * 513)
-    check.true(isinstance(env.rpc.name_filter("(a*)*(a*)*(a*)*b$"), list), "a costly expression")
+    for costly in ("(a*)*(a*)*(a*)*b$", "(x+x+)+y", "((((.*)*)*)*)*=", "(.|.|.)*" * 9 + "=", "(a?a?a?a?)*(a?a?a?a?)*a{16}"):
+        begin = time.monotonic()
+        check.true(isinstance(env.rpc.name_filter(costly), list), costly)
+        took = time.monotonic() - begin
+        check.true(took < 1, f"{costly} took {took:.1f} s for 14 names")
 
 
 def test_scan_address(env):
@@ -151,6 +160,22 @@ def test_decoded_transactions_show_names(env):
     ops = [script["nameOp"] for script in scripts if "nameOp" in script]
     check.equal([(op["op"], op["name"], op["days"]) for op in ops], [("name_update", "list:05", 3)])
 
+
+def test_getrawtransaction_with_names(env):
+    """Verbosity 2: name and value beside each name output, prevouts and fees beside each input."""
+    txid = env.rpc.name_show("other:long")["txid"]
+    plain = env.rpc.getrawtransaction(txid, 1)
+    check.true(not any("nvsname" in out for out in plain["vout"]), "nvsname with verbosity 1")
+    check.true(not any("prevout" in row for row in plain["vin"]), "prevout with verbosity 1")
+    full = env.rpc.getrawtransaction(txid, 2)
+    check.equal([(out["nvsname"], out["nvsvalue"]) for out in full["vout"] if "nvsname" in out],
+                [("other:long", "ä" * 3000)])
+    spent = sum(row["prevout"]["value"] for row in full["vin"])
+    check.equal(spent, sum(out["value"] for out in full["vout"]) + full["fee"] + full["burned"])
+    check.equal(full["vin"][0]["prevout"]["scriptPubKey"]["type"], "witness_v0_keyhash")
+    binary = env.rpc.getrawtransaction(env.rpc.name_show("list:bin")["txid"], 2)
+    rows = [out for out in binary["vout"] if "nvsname" in out]
+    check.equal([(row["nvsvalue"], row["nvsvalue_encoding"]) for row in rows], [(BINARY.hex(), "hex")])
 
 if __name__ == "__main__":
     run(globals())

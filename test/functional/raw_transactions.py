@@ -118,13 +118,46 @@ def test_decodescript(env):
 
 def test_every_number_is_exact(env):
     """Amounts keep their eight decimals on the way in and out, also as text."""
+    other = env.rpc.decodescript("51")["p2sh"]
     status, body = env.rpc.post(json.dumps({"id": 1, "method": "createrawtransaction", "params": [
-        [], [{"bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t": "0.00000001"},
-             {"bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t": 20999999.99999999}]]}))
+        [], [{"bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t": "0.00000001"}, {other: 20999999.99999999}]]}))
     check.equal(status, 200)
     check.contains(json.loads(body)["result"], "0100000000000000")
     check.contains(json.loads(body)["result"], (2099999999999999).to_bytes(8, "little").hex())
 
+
+def test_create_refuses_the_same_twice(env):
+    create, good = env.rpc.createrawtransaction, [{"txid": "11" * 32, "vout": 0}]
+    made = env.rpc.createmultisig(1, ["0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"])["address"]
+    check.refused(-8, f"duplicated address: {made}", create, good, [{made: 1}, {made: 2}])
+    check.refused(-8, "duplicate key: data", create, good, [{"data": "00"}, {"data": "01"}])
+    body = f'{{"method":"createrawtransaction","params":[[],{{"{made}":1,"{made}":2}}]}}'
+    check.contains(env.rpc.post(body)[1].decode(), "duplicated address")
+
+
+def test_getrawtransaction_verbosity(env):
+    """2 shows what the inputs spend, from a block or from the mempool, and fees."""
+    env.rpc.generatetodescriptor(101, "raw(51)")
+    env.rpc.syncwithvalidationinterfacequeue()
+    coin = env.rpc.getblock(env.rpc.getblockhash(4))["tx"][0]
+    first = Tx().spend(coin, 0).pay(49 * 10 ** 8, b"\x51")
+    second = Tx().spend(first.txid(), 0).pay(48 * 10 ** 8, b"\x51")
+    for tx in (first, second):
+        env.rpc.sendrawtransaction(tx.hex(), 0)
+    full = env.rpc.getrawtransaction(first.txid(), 2)
+    check.equal((full["fee"], full["vin"][0]["prevout"]["value"], full["vin"][0]["prevout"]["height"]), (1, 50, 4))
+    check.equal(full["vin"][0]["prevout"]["generated"], True)
+    full = env.rpc.getrawtransaction(second.txid(), 2)
+    check.equal((full["fee"], full["vin"][0]["prevout"]["value"]), (1, 49))
+    check.true("height" not in full["vin"][0]["prevout"], "a height in the mempool")
+    env.rpc.generatetodescriptor(1, "raw(51)")
+    env.rpc.syncwithvalidationinterfacequeue()
+    full = env.rpc.getrawtransaction(second.txid(), 2)
+    check.equal((full["fee"], full["confirmations"], full["vin"][0]["prevout"]["height"]), (1, 1, 105))
+    check.true("prevout" not in env.rpc.getrawtransaction(second.txid(), 1)["vin"][0], "prevout with verbosity 1")
+    check.true("fee" not in env.rpc.getrawtransaction(coin, 2), "a fee of a coinbase")
+    check.refused(-3, "must be an integer, not 1.5", env.rpc.getrawtransaction, coin, 1.5)
+    check.refused(-8, "between 0 and 2", env.rpc.getrawtransaction, coin, 3)
 
 if __name__ == "__main__":
     run(globals())

@@ -128,6 +128,8 @@ def test_refused_sends(env):
     check.refused(-6, "Insufficient funds", env.rpc.sendtoaddress, address, balance)
     check.refused(-5, "", env.rpc.sendtoaddress, "nowhere", 1)
     check.refused(-8, "at least one recipient", env.rpc.sendmany, "", {})
+    twice = f'{{"method":"sendmany","params":["",{{"{address}":1,"{address}":2}}]}}'
+    check.contains(env.rpc.post(twice)[1].decode(), f"duplicated address: {address}")
     check.equal(env.rpc.getbalance(), balance)
     check.equal(env.rpc.getrawmempool(), [])
 

@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "crypto/hash.h"
 #include "rpc/dispatcher.h"
 #include "rpc/help.h"
 #include "unit/rpc/fakes.h"
@@ -145,6 +146,58 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked)
     BOOST_TEST(desk.CodeOf("getbalance", "[]") == -32601); // no wallets in this process
     BOOST_TEST(desk.CodeOf("name_show", "[\"nobody\"]") == -4);
     BOOST_TEST(desk.CodeOf("name_show", "[\"nobody\",\"binary\"]") == -8);
+}
+
+BOOST_AUTO_TEST_CASE(integers_of_arguments_that_may_be_anything)
+{
+    const Desk desk;
+    const std::string hash = "\"" + base::ReversedHex(consensus::RegtestParams().genesis_hash) + "\"";
+    BOOST_TEST(desk.CodeOf("getblock", "[" + hash + ",2]") == 0);
+    for (const auto* bad : {"1.5", "1.0", "1e0", "99999999999999999999"})
+        BOOST_TEST(desk.CodeOf("getblock", "[" + hash + "," + bad + "]") == -3, bad);
+    BOOST_TEST(desk.CodeOf("getblockstats", "[0.5]") == -3);
+}
+
+/// Objects and lists with very many fields: done in no time when each costs the same, in hours otherwise.
+BOOST_AUTO_TEST_CASE(many_fields)
+{
+    constexpr size_t MANY = 100'000;
+    Desk desk;
+    for (size_t i = 0; i < MANY; ++i) {
+        primitives::MutableTransaction tx;
+        tx.lock_time = static_cast<uint32_t>(i);
+        tx.outputs.push_back({1, {}});
+        interfaces::PoolEntry entry;
+        entry.tx = primitives::MakeTx(std::move(tx));
+        desk.rooms.pool.entries.push_back(std::move(entry));
+    }
+    const auto verbose = desk.AskJson(R"({"method":"getrawmempool","params":[true]})");
+    BOOST_REQUIRE(verbose["result"].size() == MANY);
+    const auto last = base::ReversedHex(desk.rooms.pool.entries.back().tx->Txid());
+    BOOST_TEST(verbose["result"].getKeys().back() == last);
+    BOOST_TEST(desk.AskJson(R"({"method":"getrawmempool"})")["result"].size() == MANY);
+
+    std::string outputs;
+    for (size_t i = 0; i < MANY; ++i) {
+        const uint8_t bytes[] = {static_cast<uint8_t>(i), static_cast<uint8_t>(i >> 8),
+                                 static_cast<uint8_t>(i >> 16)};
+        const auto address =
+            AddressText(consensus::RegtestParams(), script::PayToScriptHash(crypto::Hash160Of(bytes)));
+        outputs += (i == 0 ? "\"" : ",\"") + address + "\":1";
+    }
+    const std::string body = R"({"method":"createrawtransaction","params":[[],{)" + outputs + "}]}";
+    const auto made = TxFromHex(desk.AskJson(body)["result"].get_str());
+    BOOST_TEST(made->Outputs().size() == MANY);
+}
+
+BOOST_AUTO_TEST_CASE(long_calls_end_with_the_node)
+{
+    Desk desk;
+    for (int i = 0; i < 1000; ++i)
+        desk.rooms.names.records["n:" + std::to_string(i)] = {};
+    BOOST_TEST(desk.CodeOf("name_filter", R"(["^n:1"])") == 0);
+    desk.rooms.node.stopped = true;
+    BOOST_TEST(desk.CodeOf("name_filter", R"(["^n:1"])") == -1);
 }
 
 /// Every call with every kind of wrong value in every place answers, and the answer is JSON.

@@ -137,7 +137,7 @@ public:
 
     std::optional<interfaces::PoolEntry> Entry(const base::Hash256&) const override { return std::nullopt; }
 
-    std::vector<interfaces::PoolEntry> Entries() const override { return {}; }
+    std::vector<interfaces::PoolEntry> Entries() const override { return entries; }
 
     std::optional<base::Hash256> SpenderOf(const primitives::OutPoint&) const override
     {
@@ -152,6 +152,8 @@ public:
     }
 
     primitives::Amount MinFeeRate() const override { return 1'000; }
+
+    std::vector<interfaces::PoolEntry> entries; ///< what getrawmempool lists
 };
 
 class FakeNode final : public interfaces::NodeControl
