@@ -39,10 +39,11 @@ int Run(const std::vector<std::string>& arguments)
     ShutdownSignal signal;
     Node node(*setup, signal);
     if (auto started = node.Start(); !started) {
-        std::cerr << "Error: " << started.Error() << "\n";
+        const bool asked = signal.Requested() && !node.Failed();
+        if (!asked) std::cerr << "Error: " << started.Error() << "\n";
         node.Stop();
-        background.Release(1);
-        return 1;
+        background.Release(1); // not ready
+        return asked ? 0 : 1;
     }
     background.Release(0);
     while (signal.Wait() == ShutdownSignal::Event::ReopenLog)

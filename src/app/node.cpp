@@ -88,7 +88,7 @@ Node::Step Node::OpenLog()
     const auto& options = m_setup.options;
     base::Logger::Options log;
     const std::string file = options.Text("debuglogfile", "debug.log");
-    if (file != "0") log.file = PathBelow(m_setup.folders.network, file);
+    if (file != "0" && !file.empty()) log.file = PathBelow(m_setup.folders.network, file);
     const bool background = options.Bool("daemon", false) || options.Bool("daemonwait", false);
     log.console = options.Bool("printtoconsole", !background);
     log.timestamps = options.Bool("logtimestamps", true);
@@ -129,7 +129,9 @@ Node::Step Node::OpenFolders()
     auto lock = FolderLock::Take(m_setup.folders.network);
     if (!lock) return Unexpected(lock.Error());
     m_rooms->lock.emplace(std::move(*lock));
-    m_rooms->pid_file = PathBelow(m_setup.folders.network, m_setup.options.Text("pid", "emercoin.pid"));
+    const std::string pid = m_setup.options.Text("pid", "emercoin.pid");
+    if (pid.empty()) return {};
+    m_rooms->pid_file = PathBelow(m_setup.folders.network, pid);
     FILE* file = fopen(m_rooms->pid_file.c_str(), "we");
     if (file == nullptr) return Unexpected("Cannot write " + m_rooms->pid_file + ": " + std::strerror(errno));
     fprintf(file, "%d\n", static_cast<int>(getpid()));
@@ -155,7 +157,8 @@ Node::Step Node::OpenChain()
                                 m_log,
                                 m_random,
                                 [this](const chain::FatalError& error) { OnFatal(error.message); },
-                                nullptr};
+                                nullptr,
+                                [this] { return m_signal.Requested(); }};
     auto opened = chain::Chain::Open(chain, deps);
     if (!opened) return Unexpected(opened.Error().message);
     m_rooms->chain = std::move(*opened);
@@ -231,7 +234,7 @@ void Node::Stop()
     rooms.indexes.reset();
     rooms.chain.reset();
     rooms.rpc.reset();
-    static_cast<void>(unlink(rooms.pid_file.c_str()));
+    if (!rooms.pid_file.empty()) static_cast<void>(unlink(rooms.pid_file.c_str()));
     EMC_LOG(m_log, Info, None, "stopped");
     rooms.lock.reset();
 }

@@ -17,12 +17,16 @@ constexpr OptionSpec GENERAL[] = {
      .group = NODE_GROUP,
      .argument = "<dir>",
      .fallback = "~/.emercoin",
-     .help = "Folder of all data; it must exist when named here"},
+     .help =
+         "Folder of all data; it must exist when named here. In the configuration file: where the data are, "
+         "while the file stays where it was found",
+     .never_empty = true},
     {.name = "conf",
      .group = NODE_GROUP,
      .argument = "<file>",
      .fallback = "emercoin.conf",
-     .help = "Configuration file; a relative path is below the data folder. Only on the command line"},
+     .help = "Configuration file; a relative path is below the data folder. Only on the command line",
+     .line_only = true},
     {.name = "chain",
      .group = NODE_GROUP,
      .argument = "<name>",

@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include "codec/json.h"
+#include "primitives/amount.h"
 
 #include <algorithm>
 #include <charconv>
@@ -113,7 +114,7 @@ base::Expected<void, std::string> Options::Add(Store& store, std::string_view na
         if (!off)
             return Unexpected(where + ": '" + std::string(name) + "' takes 1 or 0, not '" + value + "'");
         value = *off ? "0" : "1";
-        if (*off && spec->type != OptionType::Bool && spec->type != OptionType::Integer) value.clear();
+        if (*off && spec->type == OptionType::Text) value.clear();
     }
     auto& values = store[std::string(spec->name)];
     if (!spec->multiple) values.clear();
@@ -140,42 +141,52 @@ base::Expected<void, std::string> Options::ParseArguments(const std::vector<std:
     return {};
 }
 
+base::Expected<void, std::string> Options::AddLine(std::string_view line, std::string& section,
+                                                   const std::string& where,
+                                                   const std::vector<OptionSpec>& others)
+{
+    const auto known = [](const std::string& name) {
+        return std::find(std::begin(SECTIONS), std::end(SECTIONS), name) != std::end(SECTIONS);
+    };
+    if (line.front() == '[' && line.back() == ']') {
+        section = line.substr(1, line.size() - 2);
+        if (known(section)) return {};
+        return Unexpected(where + ": section [" + section + "] is not one of [main], [test], [regtest]");
+    }
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos) {
+        return Unexpected(where + ": '" + std::string(line) + "' is not of the form name=value");
+    }
+    std::string_view name = Trim(line.substr(0, equals));
+    if (name.starts_with("-")) return Unexpected(where + ": options in the file are written without dash");
+    std::string target = section;
+    if (const auto dot = name.find('.'); dot != std::string_view::npos) {
+        target = name.substr(0, dot);
+        name.remove_prefix(dot + 1);
+        if (!known(target)) {
+            return Unexpected(where + ": '" + target +
+                              ".' before an option is not one of main., test., regtest.");
+        }
+    }
+    const OptionSpec* spec = FindSpec(name);
+    if (spec != nullptr && spec->line_only) {
+        return Unexpected(where + ": option '" + std::string(name) + "' works on the command line only");
+    }
+    if (!Knows(m_table, name) && Knows(others, name)) return {};
+    return Add(target.empty() ? m_file : m_sections[target], name, std::string(Trim(line.substr(equals + 1))),
+               true, where);
+}
+
 base::Expected<void, std::string> Options::ParseFile(const std::string& path, std::string_view text,
                                                      const std::vector<OptionSpec>& others)
 {
-    Store* store = &m_file;
-    size_t number = 0;
-    while (!text.empty()) {
+    std::string section;
+    for (size_t number = 1; !text.empty(); ++number) {
         const auto end = text.find('\n');
-        std::string_view line = Trim(text.substr(0, end));
+        const std::string_view line = Trim(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        ++number;
-        const std::string where = path + " line " + std::to_string(number);
         if (line.empty() || line[0] == '#' || line[0] == ';') continue;
-        if (line.front() == '[' && line.back() == ']') {
-            const std::string section(line.substr(1, line.size() - 2));
-            if (std::find(std::begin(SECTIONS), std::end(SECTIONS), section) == std::end(SECTIONS)) {
-                return Unexpected(where + ": section [" + section +
-                                  "] is not one of [main], [test], [regtest]");
-            }
-            store = &m_sections[section];
-            continue;
-        }
-        const auto equals = line.find('=');
-        if (equals == std::string_view::npos) {
-            return Unexpected(where + ": '" + std::string(line) + "' is not of the form name=value");
-        }
-        std::string_view name = Trim(line.substr(0, equals));
-        if (name.starts_with("-"))
-            return Unexpected(where + ": options in the file are written without dash");
-        Store* target = store;
-        const auto dot = name.find('.');
-        if (dot != std::string_view::npos) {
-            target = &m_sections[std::string(name.substr(0, dot))];
-            name.remove_prefix(dot + 1);
-        }
-        if (!Knows(m_table, name) && Knows(others, name)) continue;
-        auto added = Add(*target, name, std::string(Trim(line.substr(equals + 1))), true, where);
+        auto added = AddLine(line, section, path + " line " + std::to_string(number), others);
         if (!added) return added;
     }
     return {};
@@ -246,9 +257,19 @@ base::Expected<void, std::string> Options::CheckOne(const OptionSpec& spec, cons
                               std::to_string(spec.high) + ", not " + value);
         }
     }
-    if (spec.type == OptionType::Amount && !codec::ParseAmount(value)) {
-        return Unexpected(option + " takes an amount in EMC with at most eight decimals, not '" + value +
-                          "'");
+    if (spec.type == OptionType::Amount) {
+        const auto amount = codec::ParseAmount(value);
+        if (!amount) {
+            return Unexpected(option + " takes an amount in EMC with at most eight decimals, not '" + value +
+                              "'");
+        }
+        if (!primitives::MoneyRange(*amount))
+            return Unexpected(option + " must be between 0 and " +
+                              std::to_string(primitives::MAX_MONEY / primitives::COIN) + " EMC, not " +
+                              value);
+    }
+    if (spec.never_empty && value.empty()) {
+        return Unexpected(option + " needs a value, like " + option + "=" + std::string(spec.argument));
     }
     return {};
 }

@@ -25,6 +25,8 @@ struct OptionSpec {
     bool per_network = false;    ///< outside a section of the file it holds for main only
     std::string_view alias_of{}; ///< other spelling of that option
     int64_t low = 0, high = 0;   ///< allowed range of integers when low < high
+    bool never_empty = false;    ///< texts: neither -noname nor an empty value makes sense
+    bool line_only = false;      ///< refused in the file
 };
 
 /// The whole table of emercoind.
@@ -79,6 +81,9 @@ private:
     Add(Store& store, std::string_view name, std::string value, bool has_value, const std::string& where);
     [[nodiscard]] std::string Suggestion(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> Values(std::string_view name) const;
+    [[nodiscard]] base::Expected<void, std::string> AddLine(std::string_view line, std::string& section,
+                                                            const std::string& where,
+                                                            const std::vector<OptionSpec>& others);
     [[nodiscard]] base::Expected<void, std::string> CheckOne(const OptionSpec& spec,
                                                              const std::string& value) const;
 

@@ -1,3 +1,4 @@
+#include "app/endpoint.h"
 #include "app/node.h"
 #include "app/rooms.h"
 #include "chain/chain.h"
@@ -17,28 +18,22 @@ namespace {
 
 using base::Unexpected;
 
-/// "127.0.0.1", "127.0.0.1:8000", "[::1]:8000", "::1"
-base::Expected<rpc::HttpServer::Endpoint, std::string> EndpointOf(const std::string& text, uint16_t port)
+base::Expected<rpc::HttpServer::Endpoint, std::string> BindOf(const std::string& text, uint16_t port)
 {
-    rpc::HttpServer::Endpoint out{text, port};
-    std::string port_text;
-    if (text.starts_with("[")) {
-        const auto close = text.find(']');
-        if (close == std::string::npos) return Unexpected("-rpcbind=" + text + ": the ] is missing");
-        out.host = text.substr(1, close - 1);
-        if (close + 1 < text.size()) port_text = text.substr(close + 2);
-    } else if (const auto colon = text.find(':');
-               colon != std::string::npos && text.find(':', colon + 1) == std::string::npos) {
-        out.host = text.substr(0, colon);
-        port_text = text.substr(colon + 1);
+    const auto parsed = ParseEndpoint(text, port);
+    if (!parsed) return Unexpected("-rpcbind: " + parsed.Error());
+    if (!rpc::ParseIp(parsed->host)) return Unexpected("-rpcbind=" + text + " is no IPv4 or IPv6 address");
+    return rpc::HttpServer::Endpoint{parsed->host, parsed->port};
+}
+
+/// -rpcwhitelist and -rpcwhitelistdefault.
+base::Expected<rpc::Whitelist, std::string> WhitelistOf(const Options& options)
+{
+    rpc::Whitelist out;
+    for (const auto& text : options.List("rpcwhitelist")) {
+        if (auto added = out.Add(text); !added) return Unexpected(added.Error());
     }
-    if (!rpc::ParseIp(out.host)) return Unexpected("-rpcbind=" + text + " is no IPv4 or IPv6 address");
-    if (!port_text.empty()) {
-        const int number = atoi(port_text.c_str());
-        if (number < 1 || number > 65535)
-            return Unexpected("-rpcbind=" + text + ": the port must be 1 to 65535");
-        out.port = static_cast<uint16_t>(number);
-    }
+    out.deny_others = options.Bool("rpcwhitelistdefault", !out.users.empty());
     return out;
 }
 
@@ -52,7 +47,8 @@ Node::Step Node::StartRpc()
     const auto port = static_cast<uint16_t>(options.Int("rpcport", m_setup.params.rpc_port));
     std::vector<std::string> binds = options.List("rpcbind");
     const auto allowed = options.List("rpcallowip");
-    if (binds.empty() || allowed.empty()) {
+    server.http.optional_loopback = binds.empty() || allowed.empty();
+    if (server.http.optional_loopback) {
         if (!binds.empty()) {
             EMC_LOG(m_log, Warning, None,
                     "-rpcbind has no effect without -rpcallowip: the RPC server stays on this computer");
@@ -60,7 +56,7 @@ Node::Step Node::StartRpc()
         binds = {"127.0.0.1", "::1"};
     }
     for (const auto& bind : binds) {
-        auto endpoint = EndpointOf(bind, port);
+        auto endpoint = BindOf(bind, port);
         if (!endpoint) return Unexpected(endpoint.Error());
         server.http.listen.push_back(std::move(*endpoint));
     }
@@ -74,11 +70,13 @@ Node::Step Node::StartRpc()
     server.http.workers = static_cast<unsigned>(options.Int("rpcthreads", 4));
     server.http.queue = static_cast<size_t>(options.Int("rpcworkqueue", 64));
     server.http.idle_timeout_sec = static_cast<int>(options.Int("rpcservertimeout", 30));
-    server.http.optional_loopback = options.List("rpcbind").empty();
     server.auth.cookie_file = PathBelow(m_setup.folders.network, options.Text("rpccookiefile", ".cookie"));
     server.auth.user = options.Text("rpcuser");
     server.auth.password = options.Text("rpcpassword");
     server.auth.rpcauth = options.List("rpcauth");
+    auto whitelist = WhitelistOf(options);
+    if (!whitelist) return Unexpected(whitelist.Error());
+    server.whitelist = std::move(*whitelist);
     rpc::Services early;
     early.node = this;
     m_rooms->rpc = std::make_unique<rpc::RpcServer>(std::move(server), early, m_random, m_log);

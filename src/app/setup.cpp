@@ -125,17 +125,28 @@ base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arg
     if (auto parsed = options.ParseArguments(arguments); !parsed) return Unexpected(parsed.Error());
     Folders folders;
     folders.base = options.Text("datadir", DefaultDataDir());
+    if (folders.base.empty()) return Unexpected(std::string("-datadir needs a value, like -datadir=<dir>"));
     if (options.Has("datadir") && !IsFolder(folders.base)) {
         return Unexpected("Data folder " + folders.base + " does not exist; make it or leave -datadir out");
     }
-    if (auto made = MakeFolder(folders.base); !made) return Unexpected(made.Error());
-    folders.config = PathBelow(folders.base, options.Text("conf", "emercoin.conf"));
-    if (auto read = ReadConfig(folders.config, options.Has("conf"), options); !read)
-        return Unexpected(read.Error());
+    const std::string config = options.Text("conf", "emercoin.conf");
+    if (!config.empty()) {
+        folders.config = PathBelow(folders.base, config);
+        if (auto read = ReadConfig(folders.config, options.Has("conf"), options); !read)
+            return Unexpected(read.Error());
+    }
     const auto network = NetworkName(options);
     if (!network) return Unexpected(network.Error());
     options.SelectNetwork(*network);
     if (auto checked = options.Check(); !checked) return Unexpected(checked.Error());
+    if (const std::string moved = options.Text("datadir", folders.base); moved != folders.base) {
+        folders.base = moved; // the file that was read says where the data are
+        if (!IsFolder(folders.base)) {
+            return Unexpected("Data folder " + folders.base + " does not exist; " + folders.config +
+                              " names it: make it or take the line out");
+        }
+    }
+    if (auto made = MakeFolder(folders.base); !made) return Unexpected(made.Error());
     consensus::Params params = *consensus::ParamsByName(*network);
     if (auto applied = ApplyActivation(options, params); !applied) return Unexpected(applied.Error());
     folders.network = params.subfolder.empty() ? folders.base : folders.base + "/" + params.subfolder;

@@ -28,6 +28,14 @@ ShutdownSignal::~ShutdownSignal()
     close(m_event_fd);
 }
 
+bool ShutdownSignal::Requested() const
+{
+    if (m_requested.load(std::memory_order_acquire)) return true;
+    sigset_t pending{}; // looked at, not taken: Wait does that
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
 void ShutdownSignal::Request()
 {
     m_requested.store(true, std::memory_order_release);
@@ -38,7 +46,7 @@ void ShutdownSignal::Request()
 ShutdownSignal::Event ShutdownSignal::Wait()
 {
     for (;;) {
-        if (Requested()) return Event::Shutdown;
+        if (m_requested.load(std::memory_order_acquire)) return Event::Shutdown;
         pollfd sources[2] = {{m_signal_fd, POLLIN, 0}, {m_event_fd, POLLIN, 0}};
         if (poll(sources, 2, -1) < 0) continue;
         signalfd_siginfo info{};

@@ -19,7 +19,8 @@ public:
     /// Ends Wait. Any thread.
     void Request();
 
-    [[nodiscard]] bool Requested() const { return m_requested.load(std::memory_order_acquire); }
+    /// True from Request or the arrival of SIGTERM or SIGINT on, whether or not somebody waits.
+    [[nodiscard]] bool Requested() const;
 
     enum class Event { Shutdown, ReopenLog };
     /// Sleeps until something happens.

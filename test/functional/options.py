@@ -194,5 +194,63 @@ def test_regtest_only_options(env):
             "is not of the form rule@height")
 
 
+def test_conf_section_by_dot_must_exist(env):
+    check.contains(with_config(env, "dbcache=9\nmoon.dbcache=5\n").fails_to_start(),
+                   "line 2: 'moon.' before an option is not one of main., test., regtest.")
+
+
+def test_conf_names_the_data_folder(env):
+    elsewhere = env.path("elsewhere")
+    node = with_config(env, f"datadir={elsewhere}\n")
+    home = node.folder
+    command = [f"-conf={home}/emercoin.conf", "-regtest", f"-rpcport={node.rpc_port}"]
+    refused(daemon(env, *command), f"Data folder {elsewhere} does not exist", f"{home}/emercoin.conf names it")
+    elsewhere.mkdir()
+    (home / "emercoin.conf").write_text(f"datadir={elsewhere}\nprinttoconsole=0\n")
+    with subprocess.Popen([str(env.programs / "emercoind"), *command]) as process:
+        cookie = elsewhere / "regtest" / ".cookie"
+        check.within(30, cookie.exists, "no cookie in the folder the file names")
+        done = subprocess.run([str(env.programs / "emercoin-cli"), *command, "-rpcwait", "stop"], capture_output=True,
+                              text=True, timeout=60, check=False)
+        check.equal((done.returncode, done.stderr), (0, ""), "the client reads the same file")
+        check.equal(process.wait(30), 0)
+    check.true((elsewhere / "regtest" / "chainstate").exists(), "no data in that folder")
+
+
+def test_conf_is_for_the_command_line(env):
+    check.contains(with_config(env, "conf=other.conf\n").fails_to_start(),
+                   "line 1: option 'conf' works on the command line only")
+
+
+def test_amounts_below_nothing(env):
+    for option in ("minrelaytxfee", "paytxfee", "maxtxfee", "nametxoutamount"):
+        refused(daemon(env, f"-datadir={env.folder}", f"-{option}=-0.001"),
+                f"-{option} must be between 0 and 21000000 EMC, not -0.001")
+    refused(daemon(env, f"-datadir={env.folder}", "-paytxfee=21000001"), "-paytxfee must be between 0 and")
+
+
+def test_without_files(env):
+    node = env.start("-nodebuglogfile", "-nopid")
+    check.true(not (node.network / "debug.log").exists(), "a log in spite of -nodebuglogfile")
+    check.true(not node.pid_file().exists(), "a pid file in spite of -nopid")
+    node.stop()
+    node = env.start("-debuglogfile=0", "-noconf")
+    check.true(not (node.network / "debug.log").exists(), "a log in spite of -debuglogfile=0")
+    node.stop()
+
+
+def test_options_that_cannot_be_empty(env):
+    for option in ("-nowalletdir", "-walletdir=", "-rpccookiefile="):
+        refused(daemon(env, f"-datadir={env.folder}", option), "needs a value")
+    refused(daemon(env, "-nodatadir"), "-datadir needs a value")
+
+
+def test_rpcbind_ports(env):
+    for text, wanted in (("127.0.0.1:80x", "must be 1 to 65535"), ("127.0.0.1:0", "must be 1 to 65535"),
+                         ("127.0.0.1:", "must be 1 to 65535"), ("127.0.0.1:65536", "must be 1 to 65535"),
+                         ("127.0.0.1: 80", "must be 1 to 65535"), ("[::1]8000", "only :port"), ("[::1", "] is missing"),
+                         ("localhost:80", "is no IPv4 or IPv6 address"), (":80", "names no host")):
+        check.contains(env.make().fails_to_start("-rpcallowip=127.0.0.1", f"-rpcbind={text}"), wanted)
+
 if __name__ == "__main__":
     run(globals())

@@ -8,14 +8,19 @@ import hmac
 import http.client
 import json
 import os
+import pathlib
+import re
+import shutil
 import socket
 import stat
+import subprocess
 import time
 
 from framework import check
 from framework.rpc import Rpc
 from framework.suite import Skip, run
 
+SHARE = pathlib.Path(__file__).resolve().parents[2] / "share"
 PING = json.dumps({"id": 1, "method": "uptime", "params": []})
 SALT = "0123456789abcdef0123456789abcdef"
 
@@ -171,6 +176,94 @@ def test_ipv6_loopback(env):
         raise Skip("no IPv6 loopback here")
     check.equal(ask(env.node.rpc_port, "office:pass:word", "::1")[0], 200)
 
+
+def rpcauth(*words, text=None, check_code=True):
+    return subprocess.run([str(SHARE / "rpcauth"), *words], input=text, capture_output=True, text=True, timeout=60,
+                          check=check_code)
+
+
+def test_rpcauth_script(env):
+    made = rpcauth("alice").stdout
+    line, password = (re.search(pattern, made, re.MULTILINE)[1] for pattern in (r"^rpcauth=(.*)$", r"^password=(.*)$"))
+    check.matches(line, r"^alice:[0-9a-f]{32}\$[0-9a-f]{64}$")
+    check.true(len(password) >= 40, "the password is short")
+    check.true(rpcauth("alice").stdout != made, "the same password twice")
+    second = rpcauth("bob", "-", text="se cr:et ä\n").stdout
+    check.true("password=" not in second, "shows a password that was given")
+    node = env.make()
+    (node.folder / "emercoin.conf").write_text(f"rpcauth={line}\n{second}")
+    node.start()
+    check.equal(ask(node.rpc_port, f"alice:{password}")[0], 200)
+    check.equal(ask(node.rpc_port, "bob:se cr:et ä")[0], 200)
+    check.equal(ask(node.rpc_port, "bob:secret")[0], 401)
+    node.stop()
+
+
+def test_rpcauth_script_mistakes(_):
+    for words in ((), ("a:b",), ("",), ("a", "b", "c"), ("a b",), ("a$b",), ("a,b",), ("alice", "")):
+        done = rpcauth(*words, check_code=False)
+        check.equal((done.returncode, done.stdout), (2, ""), str(words))
+        check.contains(done.stderr, "rpcauth: error: ")
+
+
+def call(port, login, method):
+    """HTTP status of a call."""
+    rpc = Rpc(port, login)
+    status, _ = rpc.post(json.dumps(method if isinstance(method, list) else {"id": 1, "method": method}))
+    rpc.close()
+    return status
+
+
+def test_whitelist(env):
+    lines = {user: rpcauth(user, "-", text="pw\n").stdout.split("=", 1)[1].strip() for user in ("few", "none", "free")}
+    node = env.start(*[f"-rpcauth={line}" for line in lines.values()], "-rpcwhitelist=few:uptime, getblockcount,help",
+                     "-rpcwhitelist=few:getblockcount,uptime,stop", "-rpcwhitelist=none:", "-rpcwhitelistdefault=0")
+    for method, status in (("uptime", 200), ("getblockcount", 200), ("help", 403), ("stop", 403), ("nothing", 403)):
+        check.equal(call(node.rpc_port, "few:pw", method), status, method)
+    batch = [{"id": 1, "method": "uptime"}, {"id": 2, "method": "help"}]
+    check.equal(call(node.rpc_port, "few:pw", batch), 403, "a batch as a whole")
+    check.equal(call(node.rpc_port, "few:pw", batch[:1]), 200)
+    check.equal(call(node.rpc_port, "none:pw", "uptime"), 403)
+    check.equal(call(node.rpc_port, "free:pw", "help"), 200)
+    check.true(node.logged("RPC: user few may not make this call"), "no line in the log")
+    node.stop()
+    node = env.make(*[f"-rpcauth={line}" for line in lines.values()], "-rpcwhitelist=few:uptime",
+                    "-rpcwhitelist=__cookie__:getblockcount,stop")
+    node.start()
+    check.equal(call(node.rpc_port, "free:pw", "uptime"), 403, "with a list, users without one may do nothing")
+    check.equal(call(node.rpc_port, "few:pw", "uptime"), 200)
+    node.stop()
+
+
+def test_whitelist_mistakes(env):
+    text = env.make().fails_to_start("-rpcwhitelist=me:getblockcuont")
+    check.contains(text, "-rpcwhitelist=me:getblockcuont: there is no call 'getblockcuont'")
+    check.contains(env.make().fails_to_start("-rpcwhitelist=:uptime"), "names no user")
+
+
+def test_machine_without_ipv6(env):
+    """::1 may be missing, with and without an -rpcbind that has no effect; a port in use is an error all the same."""
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rn", "true"], check=False).returncode != 0:
+        raise Skip("network namespaces are not allowed here")
+    script = ("echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 || exit 77; ip link set lo up || exit 77; "
+              "\"$@\" & for i in $(seq 300); do [ -f \"$FILE\" ] && break; sleep 0.02; done; kill %1; wait %1")
+    for option in ("-server=1", "-rpcbind=127.0.0.1", "-rpcbind=0.0.0.0"):
+        node = env.make()
+        done = subprocess.run(["unshare", "-rn", "bash", "-c", script, "node", *node.command(option)], timeout=60,
+                              capture_output=True, text=True, check=False,
+                              env={**os.environ, "FILE": str(node.network / ".cookie")})
+        if done.returncode == 77:
+            raise Skip("IPv6 cannot be switched off here")
+        check.true("Cannot listen" not in done.stderr, done.stderr)
+        check.true(node.logged("RPC server listens on 127.0.0.1"), done.stderr)
+    with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as other:
+        node = env.make()
+        try:
+            other.bind(("::1", node.rpc_port))
+        except OSError:
+            raise Skip("no IPv6 loopback here") from None
+        other.listen()
+        check.contains(node.fails_to_start(), "Cannot listen on ::1")
 
 if __name__ == "__main__":
     run(globals())

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The end of a node, on request and by signals, idle and busy."""
 
+import re
 import signal
+import subprocess
 import threading
 import time
 
@@ -51,10 +53,10 @@ def test_signals_while_busy(env):
     node.stop()
 
 
-def _mine_until_error(rpc):
+def _mine_until_error(rpc, tries=1_000_000):
     try:
         while True:
-            rpc.generatetodescriptor(200, "raw(51)")
+            rpc.generatetodescriptor(200, "raw(51)", tries)
     except Exception:  # pylint: disable=broad-except
         pass
 
@@ -76,11 +78,83 @@ def test_signal_during_start(env):
         time.sleep(pause)
         node.process.send_signal(signal.SIGTERM)
         code = node.process.wait(10)
-        check.true(code in (0, 1, -signal.SIGTERM), f"exit code {code}: {node.stderr()}")
+        check.true(code in (0, -signal.SIGTERM), f"exit code {code}: {node.stderr()}")
+        node.check_stderr()
+        if code == 0:
+            gone(node)
         node.forget()
     node.start()
     check.equal(node.rpc.getblockcount(), 0)
     node.stop()
+
+
+def heights(node):
+    """What the log says of the chain after each opening."""
+    return [int(number) for number in re.findall(r"chain at height (\d+)", node.log())]
+
+
+def test_signal_while_the_chain_is_rebuilt(env):
+    """Opening ends soon when asked to, by signal or call, keeps what it did, and goes on at the next start."""
+    node = env.start()
+    node.mine(12000)
+    tip, coins = node.rpc.getbestblockhash(), node.rpc.gettxoutsetinfo()["hash_serialized"]
+    node.stop()
+    interrupted = 0
+    for option in ("-reindex", "-reindex-chainstate"):
+        for number in (signal.SIGTERM, signal.SIGINT, None):
+            before = len(heights(node))
+            node.launch(option)
+            check.within(10, lambda: (node.network / ".cookie").exists(), "no cookie")
+            begin = time.monotonic()
+            if number is None:
+                node.connect().stop()
+            else:
+                node.process.send_signal(number)
+            check.equal(node.process.wait(30), 0, node.stderr())
+            took = time.monotonic() - begin
+            node.forget()
+            node.check_stderr()
+            check.true(took < LIMIT_SECONDS, f"{option}: took {took:.1f} s")
+            gone(node)
+            interrupted += len(heights(node)) == before
+        node.start()
+        check.equal((node.rpc.getbestblockhash(), node.rpc.gettxoutsetinfo()["hash_serialized"]), (tip, coins), option)
+        check.equal(node.rpc.verifychain(4, 100), True)
+        node.stop()
+    check.true(interrupted > 0, "opening was too fast: nothing was interrupted")
+
+
+def test_stop_while_a_nonce_is_sought(env):
+    """generate gives up where no block can be found in a lifetime."""
+    node = env.make()
+    command = [word if word != "-regtest" else "-testnet" for word in node.command()]
+    cookie = node.folder / "testnet3" / ".cookie"
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
+            try:
+                check.within(30, lambda: cookie.exists() and _ready(node.rpc_port, cookie.read_text()), "not ready")
+                seeker = Rpc(node.rpc_port, cookie.read_text())
+                thread = threading.Thread(target=_mine_until_error, args=(seeker, 2 ** 62))
+                thread.start()
+                time.sleep(0.5)
+                check.true(thread.is_alive(), "the search ended by itself")
+                begin = time.monotonic()
+                process.send_signal(number)
+                check.equal(process.wait(30), 0)
+                check.true(time.monotonic() - begin < LIMIT_SECONDS, "too slow")
+                thread.join(10)
+            finally:
+                process.kill()
+
+
+def _ready(port, login):
+    rpc = Rpc(port, login)
+    try:
+        return rpc.getblockcount() == 0
+    except Exception:  # pylint: disable=broad-except
+        return False
+    finally:
+        rpc.close()
 
 
 def test_sighup_opens_the_log_again(env):
