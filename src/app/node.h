@@ -5,10 +5,9 @@
 #include "app/shutdown.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "crypto/random.h"
 #include "interfaces/node.h"
-
-#include <memory>
 
 namespace emc::app {
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
@@ -67,6 +68,8 @@ void WriteAll(int descriptor, std::string_view line)
 struct Logger::Impl {
     using LogMutex = Mutex<LockRank::Log>;
 
+    std::atomic<uint32_t> categories{0};
+    std::atomic<uint8_t> lowest_level{SILENT};
     LogMutex mutex;
     Options options EMC_GUARDED_BY(mutex);
     int descriptor EMC_GUARDED_BY(mutex) = NO_FILE;
@@ -159,7 +162,8 @@ bool Logger::Open(const Options& options)
     m_impl->options = options;
     m_impl->sites.clear();
     const bool silent = descriptor == NO_FILE && !options.console;
-    m_level.store(silent ? SILENT : static_cast<uint8_t>(options.level), std::memory_order_relaxed);
+    m_impl->lowest_level.store(silent ? SILENT : static_cast<uint8_t>(options.level),
+                               std::memory_order_relaxed);
     return true;
 }
 
@@ -178,29 +182,30 @@ void Logger::EnableCategories(LogCategory mask, bool on)
 {
     const auto bits = static_cast<uint32_t>(mask);
     if (on) {
-        m_categories.fetch_or(bits, std::memory_order_relaxed);
+        m_impl->categories.fetch_or(bits, std::memory_order_relaxed);
     } else {
-        m_categories.fetch_and(~bits, std::memory_order_relaxed);
+        m_impl->categories.fetch_and(~bits, std::memory_order_relaxed);
     }
 }
 
 LogCategory Logger::EnabledCategories() const
 {
-    return static_cast<LogCategory>(m_categories.load(std::memory_order_relaxed));
+    return static_cast<LogCategory>(m_impl->categories.load(std::memory_order_relaxed));
 }
 
 bool Logger::Wants(LogLevel level, LogCategory category) const
 {
-    const uint8_t lowest = m_level.load(std::memory_order_relaxed);
+    const uint8_t lowest = m_impl->lowest_level.load(std::memory_order_relaxed);
     if (lowest == SILENT) return false;
     if (static_cast<uint8_t>(level) >= lowest) return true;
-    return (m_categories.load(std::memory_order_relaxed) & static_cast<uint32_t>(category)) != 0;
+    return (m_impl->categories.load(std::memory_order_relaxed) & static_cast<uint32_t>(category)) != 0;
 }
 
 void Logger::Write(LogLevel level, LogCategory category, std::string_view text, const char* site)
 {
     if (!Wants(level, category)) return;
-    const bool unconditional = static_cast<uint8_t>(level) >= m_level.load(std::memory_order_relaxed);
+    const bool unconditional =
+        static_cast<uint8_t>(level) >= m_impl->lowest_level.load(std::memory_order_relaxed);
     const LockGuard lock(m_impl->mutex);
     if (unconditional && !m_impl->Admit(site, text.size())) return;
     m_impl->Emit(level, category, text);

@@ -1,9 +1,9 @@
 /// Logging: levels, categories switchable at run time, a rate limit per call site, no secrets.
 #pragma once
 
-#include <atomic>
+#include "base/memory.h"
+
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -74,8 +74,6 @@ public:
 private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
-    std::atomic<uint32_t> m_categories{0};
-    std::atomic<uint8_t> m_level{static_cast<uint8_t>(LogLevel::Error) + 1};
 };
 
 /// printf-style formatting into a string, checked by the compiler.

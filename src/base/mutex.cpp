@@ -2,9 +2,11 @@
 
 #include "base/check.h"
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace emc::base {
 
@@ -65,5 +67,38 @@ void NoteLock(LockRank, const void*) {}
 void NoteUnlock(LockRank, const void*) {}
 
 #endif
+
+void MustSucceed(int code)
+{
+    EMC_CHECK(code == 0);
+}
+
+CondVar::CondVar()
+{
+    pthread_condattr_t attributes;
+    MustSucceed(pthread_condattr_init(&attributes));
+    MustSucceed(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC));
+    MustSucceed(pthread_cond_init(&m_condition, &attributes));
+    pthread_condattr_destroy(&attributes);
+}
+
+CondVar::~CondVar()
+{
+    pthread_cond_destroy(&m_condition);
+}
+
+bool CondVar::TimedWait(pthread_mutex_t* mutex, int64_t timeout_ms)
+{
+    constexpr int64_t NS_PER_SEC = 1'000'000'000;
+    constexpr int64_t NS_PER_MS = 1'000'000;
+    timespec until{};
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    const int64_t ns = until.tv_nsec + timeout_ms % 1000 * NS_PER_MS;
+    until.tv_sec += timeout_ms / 1000 + ns / NS_PER_SEC;
+    until.tv_nsec = ns % NS_PER_SEC;
+    const int code = pthread_cond_timedwait(&m_condition, mutex, &until);
+    MustSucceed(code == ETIMEDOUT ? 0 : code);
+    return code == 0;
+}
 
 } // namespace emc::base

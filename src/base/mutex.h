@@ -1,9 +1,10 @@
 /// Mutexes with a rank: a thread may lock only upward. Checked in debug builds, annotated for clang.
+/// They stand directly on pthread: the standard library's headers for locks cost every includer 0.2 s of
+/// compiler time.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-#include <shared_mutex>
+#include <cstdint>
+#include <pthread.h>
 
 #if defined(__clang__)
 #define EMC_TSA(x) __attribute__((x))
@@ -42,6 +43,8 @@ enum class LockRank : int {
 /// Called by the mutexes below; abort in debug builds when a rank is not above all ranks this thread holds.
 void NoteLock(LockRank rank, const void* mutex);
 void NoteUnlock(LockRank rank, const void* mutex);
+/// Aborts when a pthread call answered anything but 0: a lock that cannot be taken or given back is a bug.
+void MustSucceed(int code);
 
 /// Exclusive mutex of a fixed rank.
 template <LockRank RANK>
@@ -52,20 +55,23 @@ public:
     Mutex(const Mutex&) = delete;
     Mutex& operator=(const Mutex&) = delete;
 
+    ~Mutex() { pthread_mutex_destroy(&m_mutex); }
+
     void lock() EMC_ACQUIRE()
     {
         NoteLock(RANK, this);
-        m_mutex.lock();
+        MustSucceed(pthread_mutex_lock(&m_mutex));
     }
 
     void unlock() EMC_RELEASE()
     {
-        m_mutex.unlock();
+        MustSucceed(pthread_mutex_unlock(&m_mutex));
         NoteUnlock(RANK, this);
     }
 
 private:
-    std::mutex m_mutex;
+    friend class CondVar;
+    pthread_mutex_t m_mutex = PTHREAD_MUTEX_INITIALIZER;
 };
 
 /// Reader/writer mutex of a fixed rank.
@@ -77,32 +83,32 @@ public:
     SharedMutex(const SharedMutex&) = delete;
     SharedMutex& operator=(const SharedMutex&) = delete;
 
+    ~SharedMutex() { pthread_rwlock_destroy(&m_lock); }
+
     void lock() EMC_ACQUIRE()
     {
         NoteLock(RANK, this);
-        m_mutex.lock();
+        MustSucceed(pthread_rwlock_wrlock(&m_lock));
     }
 
-    void unlock() EMC_RELEASE()
-    {
-        m_mutex.unlock();
-        NoteUnlock(RANK, this);
-    }
+    void unlock() EMC_RELEASE() { Release(); }
 
     void lock_shared() EMC_ACQUIRE_SHARED()
     {
         NoteLock(RANK, this);
-        m_mutex.lock_shared();
+        MustSucceed(pthread_rwlock_rdlock(&m_lock));
     }
 
-    void unlock_shared() EMC_RELEASE_GENERIC()
+    void unlock_shared() EMC_RELEASE_GENERIC() { Release(); }
+
+private:
+    void Release()
     {
-        m_mutex.unlock_shared();
+        MustSucceed(pthread_rwlock_unlock(&m_lock));
         NoteUnlock(RANK, this);
     }
 
-private:
-    std::shared_mutex m_mutex;
+    pthread_rwlock_t m_lock = PTHREAD_RWLOCK_INITIALIZER;
 };
 
 /// Holds an exclusive lock for a scope.
@@ -137,7 +143,38 @@ private:
     M& m_mutex;
 };
 
-/// Condition variable for the mutexes above: `while (!ready) cv.wait(mutex);` with the mutex held.
-using CondVar = std::condition_variable_any;
+/// Condition variable for Mutex: `while (!ready) changed.Wait(mutex);` with the mutex held. It may wake for
+/// nothing.
+class CondVar
+{
+public:
+    CondVar();
+    ~CondVar();
+    CondVar(const CondVar&) = delete;
+    CondVar& operator=(const CondVar&) = delete;
+
+    /// Gives the mutex back while waiting; holds it again on return.
+    template <LockRank RANK>
+    void Wait(Mutex<RANK>& mutex) EMC_REQUIRES(mutex)
+    {
+        MustSucceed(pthread_cond_wait(&m_condition, &mutex.m_mutex));
+    }
+
+    /// The same for at most `timeout_ms` of the monotonic clock; false when that time passed.
+    template <LockRank RANK>
+    bool WaitFor(Mutex<RANK>& mutex, int64_t timeout_ms) EMC_REQUIRES(mutex)
+    {
+        return TimedWait(&mutex.m_mutex, timeout_ms);
+    }
+
+    void NotifyOne() { MustSucceed(pthread_cond_signal(&m_condition)); }
+
+    void NotifyAll() { MustSucceed(pthread_cond_broadcast(&m_condition)); }
+
+private:
+    bool TimedWait(pthread_mutex_t* mutex, int64_t timeout_ms);
+
+    pthread_cond_t m_condition;
+};
 
 } // namespace emc::base

@@ -2,6 +2,7 @@
 
 #include "chain/block_index.h"
 #include "chain/readers.h"
+#include "chain/view.h"
 
 #include <algorithm>
 

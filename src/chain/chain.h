@@ -7,11 +7,17 @@
 
 #include "chain/events.h"
 #include "chain/options.h"
-#include "chain/view.h"
 #include "consensus/fork_choice.h"
+#include "consensus/rule.h"
 #include "interfaces/chain.h"
 
+namespace emc::script {
+class SignatureCache;
+}
+
 namespace emc::chain {
+
+class TipView;
 
 /// What became of a block or header.
 enum class Outcome : uint8_t {

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <deque>
 #include <thread>
 #include <unordered_map>
@@ -79,7 +78,7 @@ void Engine::Stop()
             const base::LockGuard lock(m_shared->mutex);
             m_shared->stop = true;
         }
-        m_shared->wake.notify_all();
+        m_shared->wake.NotifyAll();
         m_shared->thread.Join();
     }
     m_pool.reset();
@@ -91,7 +90,7 @@ void Engine::Post(std::function<void()> job)
         const base::LockGuard lock(m_shared->mutex);
         m_shared->jobs.push_back(std::move(job));
     }
-    m_shared->wake.notify_one();
+    m_shared->wake.NotifyOne();
 }
 
 void Engine::Run(const std::function<void()>& job)
@@ -114,11 +113,11 @@ void Engine::Run(const std::function<void()>& job)
             const base::LockGuard lock(state->mutex);
             state->done = true;
         }
-        state->wake.notify_all();
+        state->wake.NotifyAll();
     });
     const base::LockGuard lock(state->mutex);
     while (!state->done)
-        state->wake.wait(state->mutex);
+        state->wake.Wait(state->mutex);
 }
 
 void Engine::Loop()
@@ -128,8 +127,7 @@ void Engine::Loop()
         std::function<void()> job;
         {
             const base::LockGuard lock(m_shared->mutex);
-            if (m_shared->jobs.empty() && !m_shared->stop)
-                m_shared->wake.wait_for(m_shared->mutex, std::chrono::seconds(1));
+            if (m_shared->jobs.empty() && !m_shared->stop) m_shared->wake.WaitFor(m_shared->mutex, 1000);
             if (m_shared->jobs.empty() && m_shared->stop) break;
             if (!m_shared->jobs.empty()) {
                 job = std::move(m_shared->jobs.front());

@@ -36,7 +36,7 @@ public:
             m_queue.push_back(delivery);
             ++m_published;
         }
-        m_wake.notify_one();
+        m_wake.NotifyOne();
     }
 
     /// Waits until what was published before is handled. From the channel's own thread: returns at once.
@@ -46,7 +46,7 @@ public:
         if (m_runner == std::this_thread::get_id()) return;
         const uint64_t goal = m_published;
         while (m_handled < goal && !m_closed)
-            m_progress.wait(m_mutex);
+            m_progress.Wait(m_mutex);
     }
 
     /// Drops what is queued, waits for a running callback.
@@ -57,8 +57,8 @@ public:
             m_closed = true;
             m_queue.clear();
         }
-        m_wake.notify_all();
-        m_progress.notify_all();
+        m_wake.NotifyAll();
+        m_progress.NotifyAll();
         m_thread.Join();
     }
 
@@ -75,7 +75,7 @@ private:
             {
                 const Guard lock(m_mutex);
                 while (m_queue.empty() && !m_closed)
-                    m_wake.wait(m_mutex);
+                    m_wake.Wait(m_mutex);
                 if (m_closed) return;
                 next = std::move(m_queue.front());
                 m_queue.pop_front();
@@ -92,7 +92,7 @@ private:
                 const Guard lock(m_mutex);
                 ++m_handled;
             }
-            m_progress.notify_all();
+            m_progress.NotifyAll();
         }
     }
 

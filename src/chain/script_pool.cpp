@@ -46,7 +46,7 @@ ScriptPool::~ScriptPool()
         const base::LockGuard lock(m_impl->mutex);
         m_impl->stop = true;
     }
-    m_impl->work.notify_all();
+    m_impl->work.NotifyAll();
 }
 
 void ScriptPool::Add(std::vector<consensus::ScriptCheck> checks)
@@ -68,7 +68,7 @@ void ScriptPool::Impl::Push()
         }
         queue.push_back(std::exchange(pending, {}));
     }
-    work.notify_one();
+    work.NotifyOne();
 }
 
 void ScriptPool::Impl::RunBatch(const Batch& batch)
@@ -91,7 +91,7 @@ void ScriptPool::Impl::Work()
         {
             const base::LockGuard lock(mutex);
             while (queue.empty() && !stop)
-                work.wait(mutex);
+                work.Wait(mutex);
             if (stop) return;
             batch = std::move(queue.front());
             queue.pop_front();
@@ -104,7 +104,7 @@ void ScriptPool::Impl::Work()
             const base::LockGuard lock(mutex);
             idle = --running == 0 && queue.empty();
         }
-        if (idle) done.notify_one();
+        if (idle) done.NotifyOne();
     }
 }
 
@@ -123,7 +123,7 @@ std::optional<consensus::ScriptFailure> ScriptPool::Wait()
     }
     const base::LockGuard lock(m_impl->mutex);
     while (m_impl->running != 0 || !m_impl->queue.empty())
-        m_impl->done.wait(m_impl->mutex);
+        m_impl->done.Wait(m_impl->mutex);
     m_impl->failed.store(false, std::memory_order_relaxed);
     return std::exchange(m_impl->failure, std::nullopt);
 }

@@ -1,9 +1,8 @@
 /// Where script checks go: run at once, or handed to a pool.
 #pragma once
 
+#include "base/memory.h"
 #include "script/interpreter.h"
-
-#include <memory>
 
 namespace emc::consensus {
 

@@ -12,7 +12,6 @@
 #include "interfaces/chain.h"
 
 #include <algorithm>
-#include <chrono>
 #include <malloc.h>
 #include <set>
 #include <unordered_set>
@@ -24,7 +23,7 @@ namespace {
 constexpr size_t MAX_NOTED_NAMES = 500'000;
 constexpr size_t MAX_EXPIRED = 100'000;
 constexpr int32_t EXPIRED_BLOCKS = 1000;
-constexpr auto TICK = std::chrono::seconds(1);
+constexpr int64_t TICK_MS = 1000;
 
 constexpr size_t BATCH_NAMES = 4096;
 constexpr int64_t PROGRESS_US = 5'000'000;
@@ -168,8 +167,8 @@ void Feed::Impl::Stop()
     {
         const base::LockGuard lock(m_mutex);
         m_stopped = true;
-        m_wake.notify_all();
-        m_done.notify_all();
+        m_wake.NotifyAll();
+        m_done.NotifyAll();
     }
     m_thread.Join();
 }
@@ -179,7 +178,7 @@ void Feed::Impl::WaitIdle()
     const base::LockGuard lock(m_mutex);
     const uint64_t ticket = m_noted;
     while (m_carried < ticket && !m_stopped)
-        m_done.wait(m_mutex);
+        m_done.Wait(m_mutex);
 }
 
 Moment Feed::Impl::Now() const
@@ -220,7 +219,7 @@ void Feed::Impl::NoteTip(const interfaces::Tip& tip)
     }
     m_work.tip_changed = true;
     ++m_noted;
-    m_wake.notify_all();
+    m_wake.NotifyAll();
 }
 
 void Feed::Impl::OnTip(const interfaces::Tip& tip)
@@ -229,7 +228,7 @@ void Feed::Impl::OnTip(const interfaces::Tip& tip)
     const base::LockGuard lock(m_mutex);
     const uint64_t ticket = m_noted;
     while (m_carried < ticket && !m_building && !m_work.rebuild && !m_stopped)
-        m_done.wait(m_mutex);
+        m_done.Wait(m_mutex);
 }
 
 void Feed::Impl::OnMissed()
@@ -238,7 +237,7 @@ void Feed::Impl::OnMissed()
     const base::LockGuard lock(m_mutex);
     m_work.rebuild = true;
     ++m_noted;
-    m_wake.notify_all();
+    m_wake.NotifyAll();
 }
 
 void Feed::Impl::Run()
@@ -248,20 +247,20 @@ void Feed::Impl::Run()
         uint64_t ticket = 0;
         {
             const base::LockGuard lock(m_mutex);
-            if (!m_work.Any() && !m_stopped) m_wake.wait_for(m_mutex, TICK);
+            if (!m_work.Any() && !m_stopped) m_wake.WaitFor(m_mutex, TICK_MS);
             if (m_stopped) return;
             if (m_work.Any()) {
                 std::swap(work, m_work);
                 m_building = work.rebuild;
             }
             ticket = m_noted;
-            m_done.notify_all();
+            m_done.NotifyAll();
         }
         Process(std::move(work));
         const base::LockGuard lock(m_mutex);
         m_building = false;
         m_carried = ticket;
-        m_done.notify_all();
+        m_done.NotifyAll();
     }
 }
 

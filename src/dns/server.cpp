@@ -1,6 +1,7 @@
 #include "dns/server.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mutex.h"
 #include "base/random.h"
 #include "dns/answer.h"

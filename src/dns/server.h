@@ -2,9 +2,8 @@
 #pragma once
 
 #include "base/expected.h"
+#include "base/memory.h"
 #include "interfaces/node.h"
-
-#include <memory>
 
 namespace emc::base {
 class Clock;

@@ -1,9 +1,8 @@
 /// One immutable part of the zone store: an open hash table over compiled entries in one block of memory.
 #pragma once
 
+#include "base/memory.h"
 #include "dns/entry.h"
-
-#include <memory>
 
 namespace emc::dns {
 

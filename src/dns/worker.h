@@ -1,10 +1,9 @@
 /// A UDP worker: one thread, one socket, packets in batches.
 #pragma once
 
+#include "base/memory.h"
 #include "dns/bind.h"
 #include "dns/counters.h"
-
-#include <memory>
 
 namespace emc::base {
 class Logger;

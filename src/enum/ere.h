@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/expected.h"
+#include "base/memory.h"
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -10,7 +10,6 @@
 #include "storage/schema.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace emc::index {
 
@@ -115,8 +114,8 @@ void Follower::Impl::Stop()
 {
     m_subscription.reset();
     m_stop.store(true);
-    m_wake.notify_all();
-    m_moved.notify_all();
+    m_wake.NotifyAll();
+    m_moved.NotifyAll();
     m_thread.Join();
 }
 
@@ -126,7 +125,7 @@ void Follower::Impl::Wake()
         const Guard lock(m_mutex);
         m_work = true;
     }
-    m_wake.notify_all();
+    m_wake.NotifyAll();
 }
 
 void Follower::Impl::OnTip(const interfaces::Tip&)
@@ -144,7 +143,7 @@ void Follower::Impl::Loop()
     while (!m_stop.load()) {
         {
             const Guard lock(m_mutex);
-            if (!m_work) m_wake.wait_for(m_mutex, std::chrono::milliseconds(WAIT_STEP_MS));
+            if (!m_work) m_wake.WaitFor(m_mutex, WAIT_STEP_MS);
             if (!m_work) continue;
             m_work = false;
         }
@@ -153,7 +152,7 @@ void Follower::Impl::Loop()
             const Guard lock(m_mutex);
             m_failed = true;
         }
-        m_moved.notify_all();
+        m_moved.NotifyAll();
         return;
     }
 }
@@ -173,7 +172,7 @@ StorageResult<void> Follower::Impl::Commit(storage::KvBatch& batch, const storag
         const Guard lock(m_mutex);
         m_best = best;
     }
-    m_moved.notify_all();
+    m_moved.NotifyAll();
     return {};
 }
 
@@ -201,7 +200,7 @@ bool Follower::Impl::CatchUp()
         const auto done = on_chain ? Forward(tip.hash, tip.height) : GoBack();
         if (!done) return failed(done.Error());
     }
-    m_moved.notify_all();
+    m_moved.NotifyAll();
     return true;
 }
 
@@ -271,7 +270,7 @@ bool Follower::WaitForTip()
     const Guard lock(m_impl->m_mutex);
     while (m_impl->m_synced && !m_impl->m_failed && !m_impl->m_stop.load() && m_impl->m_best.hash != tip) {
         if (base::SteadyMicros() > until) break;
-        m_impl->m_moved.wait_for(m_impl->m_mutex, std::chrono::milliseconds(WAIT_STEP_MS));
+        m_impl->m_moved.WaitFor(m_impl->m_mutex, WAIT_STEP_MS);
     }
     return m_impl->m_synced && !m_impl->m_failed;
 }

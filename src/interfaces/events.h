@@ -2,9 +2,8 @@
 #pragma once
 
 #include "base/function.h"
+#include "base/memory.h"
 #include "interfaces/types.h"
-
-#include <memory>
 
 namespace emc::interfaces {
 

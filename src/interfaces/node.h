@@ -1,9 +1,19 @@
 /// The process itself, for RPC and GUI.
 #pragma once
 
-#include "base/log.h"
 #include "interfaces/types.h"
-#include "names/resolve.h"
+
+namespace emc::base {
+class Logger;
+}
+
+namespace emc::enumrec {
+class Number;
+}
+
+namespace emc::names {
+struct Resolution;
+}
 
 namespace emc::interfaces {
 

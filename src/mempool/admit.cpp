@@ -1,6 +1,8 @@
 /// Admission: from a stranger's transaction to an entry of the pool, or the reason why not.
+#include "base/clock.h"
 #include "base/log.h"
 #include "chain/chain.h"
+#include "chain/view.h"
 #include "consensus/connect.h"
 #include "enum/record.h"
 #include "mempool/graph.h"

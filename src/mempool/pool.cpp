@@ -1,7 +1,9 @@
 #include "mempool/pool.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "chain/chain.h"
+#include "chain/view.h"
 #include "consensus/connect.h"
 #include "mempool/graph.h"
 

@@ -2,15 +2,15 @@
 /// wallet.
 #pragma once
 
-#include "base/clock.h"
 #include "base/mutex.h"
 #include "interfaces/events.h"
 #include "interfaces/pool.h"
 #include "mempool/policy.h"
 
 namespace emc::base {
+class Clock;
 class Logger;
-}
+} // namespace emc::base
 
 namespace emc::chain {
 class Chain;

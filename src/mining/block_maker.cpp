@@ -1,6 +1,7 @@
 #include "mining/block_maker.h"
 
 #include "chain/chain.h"
+#include "chain/view.h"
 #include "consensus/header_rules.h"
 
 namespace emc::mining {

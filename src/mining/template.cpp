@@ -1,6 +1,8 @@
 #include "mining/template.h"
 
+#include "base/clock.h"
 #include "chain/chain.h"
+#include "chain/view.h"
 #include "consensus/block_rules.h"
 #include "consensus/connect.h"
 #include "consensus/subsidy.h"

@@ -1,9 +1,8 @@
 /// Which operation may change which name, and into what (rules N-*, E-*, V-*).
 #pragma once
 
+#include "base/memory.h"
 #include "names/state.h"
-
-#include <memory>
 
 namespace emc::enumrec {
 class Number;

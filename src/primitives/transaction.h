@@ -3,11 +3,10 @@
 
 #include "base/bytes.h"
 #include "base/expected.h"
+#include "base/memory.h"
 #include "codec/reader.h"
 #include "codec/writer.h"
 #include "primitives/amount.h"
-
-#include <memory>
 
 namespace emc::primitives {
 

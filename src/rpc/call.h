@@ -2,11 +2,11 @@
 /// arguments, command-line conversion and the schema all come from this row.
 #pragma once
 
+#include "base/memory.h"
 #include "codec/json.h"
 #include "primitives/amount.h"
 #include "rpc/error.h"
 
-#include <memory>
 #include <vector>
 
 namespace emc::interfaces {

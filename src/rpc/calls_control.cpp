@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "consensus/params.h"
 #include "interfaces/chain.h"
 #include "interfaces/node.h"

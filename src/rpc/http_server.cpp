@@ -104,7 +104,7 @@ bool HttpServer::Impl::Enqueue(Work work)
     const base::LockGuard lock(mutex);
     if (stopping || queue.size() >= options.queue) return false;
     queue.push_back(std::move(work));
-    changed.notify_one();
+    changed.NotifyOne();
     return true;
 }
 
@@ -116,7 +116,7 @@ void HttpServer::Impl::WorkerBody()
         {
             const base::LockGuard lock(mutex);
             while (queue.empty() && !stopping)
-                changed.wait(mutex);
+                changed.Wait(mutex);
             if (queue.empty()) return;
             work = std::move(queue.front());
             queue.pop_front();
@@ -175,7 +175,7 @@ void HttpServer::Stop()
     {
         const base::LockGuard lock(impl.mutex);
         impl.stopping = true;
-        impl.changed.notify_all();
+        impl.changed.NotifyAll();
     }
     impl.workers.clear(); // joins: running requests end, their replies are posted
     if (!impl.loop_threads.empty()) {

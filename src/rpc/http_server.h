@@ -4,10 +4,10 @@
 
 #include "base/expected.h"
 #include "base/function.h"
+#include "base/memory.h"
 #include "rpc/http_parse.h"
 #include "rpc/subnet.h"
 
-#include <memory>
 #include <vector>
 
 namespace emc::base {

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/memory.h"
 #include "storage/file_system.h"
-
-#include <memory>
 
 namespace emc::storage {
 

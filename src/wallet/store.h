@@ -8,8 +8,7 @@
 #include "base/bytes.h"
 #include "base/expected.h"
 #include "base/function.h"
-
-#include <memory>
+#include "base/memory.h"
 
 namespace emc::wallet {
 

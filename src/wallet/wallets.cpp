@@ -45,13 +45,14 @@ Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store:
         const base::LockGuard lock(m_mutex);
         const bool loaded =
             std::any_of(m_loaded.begin(), m_loaded.end(), [&](const auto& w) { return w->Name() == name; });
-        if (loaded || !m_opening.insert(name).second) {
+        const bool opening = std::find(m_opening.begin(), m_opening.end(), name) != m_opening.end();
+        if (loaded || opening)
             return FailWith(CODE_ALREADY_LOADED, "Wallet \"" + name + "\" is already loaded.");
-        }
+        m_opening.push_back(name);
     }
     auto opened = OpenWallet(name, FolderOf(name), mode, m_options, m_deps);
     const base::LockGuard lock(m_mutex);
-    m_opening.erase(name);
+    std::erase(m_opening, name);
     if (!opened) return base::Unexpected(opened.Error());
     m_loaded.push_back(*opened);
     return std::shared_ptr<WalletApi>(*opened);

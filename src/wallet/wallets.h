@@ -4,8 +4,6 @@
 #include "base/mutex.h"
 #include "wallet/wallet.h"
 
-#include <set>
-
 namespace emc::wallet {
 
 /// Any thread. The wallet named "" lies in the wallet folder itself, others in a folder of their name below
@@ -32,7 +30,7 @@ private:
     const WalletDeps m_deps;
     mutable base::Mutex<base::LockRank::Leaf> m_mutex;
     std::vector<std::shared_ptr<WalletApi>> m_loaded EMC_GUARDED_BY(m_mutex);
-    std::set<std::string> m_opening EMC_GUARDED_BY(m_mutex);
+    std::vector<std::string> m_opening EMC_GUARDED_BY(m_mutex);
 };
 
 } // namespace emc::wallet

@@ -107,11 +107,11 @@ BOOST_AUTO_TEST_CASE(condition_variable_on_ranked_mutex)
     base::Thread setter("set", [&] {
         const LockGuard lock(guarded.mutex);
         guarded.value = 7;
-        changed.notify_all();
+        changed.NotifyAll();
     });
     const LockGuard lock(guarded.mutex);
     while (guarded.value != 7)
-        changed.wait(guarded.mutex);
+        changed.Wait(guarded.mutex);
     BOOST_CHECK_EQUAL(guarded.value, 7);
 }
 

@@ -1,3 +1,4 @@
+#include "chain/view.h"
 #include "unit/chain/node.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,6 @@
 #include "chain/events.h"
 #include "chain/script_pool.h"
+#include "chain/view.h"
 #include "unit/chain/node.h"
 #include "unit/util.h"
 

@@ -1,4 +1,5 @@
 #include "base/mutex.h"
+#include "chain/view.h"
 #include "unit/chain/node.h"
 
 #include <boost/test/unit_test.hpp>
