@@ -179,21 +179,31 @@ std::vector<TransactionRow*> Ledger::Impl::ChildrenOf(const TransactionRow& row)
     return out;
 }
 
-/// The transaction and what depends on it cannot happen while `block` (zero: the pool's choice) stands.
+/// The transaction and what depends on it cannot happen while `block` (zero: the pool's choice) stands. Of
+/// several deciding blocks the lowest counts: it is the last to go in a reorganisation. What the losers had
+/// beaten in the pool may come back.
 void Ledger::Impl::Defeat(TransactionRow& loser, const Hash256& block, int32_t height)
 {
     std::vector<TransactionRow*> queue{&loser};
+    std::vector<TransactionRow*> freed;
     while (!queue.empty()) {
         auto& row = *queue.back();
         queue.pop_back();
         const bool stays = row.state == TxState::Confirmed || row.state == TxState::Abandoned;
-        const bool done = row.state == TxState::Conflicted && (row.block == block || block.IsNull());
+        const bool decided = row.state == TxState::Conflicted &&
+                             (block.IsNull() || (!row.block.IsNull() && row.height <= height));
         if (&row != &loser && stays) continue;
-        if (done || row.state == TxState::Abandoned) continue;
+        if (decided || row.state == TxState::Abandoned) continue;
+        if (row.state == TxState::InPool) {
+            const auto rivals = RivalsOf(*row.tx);
+            freed.insert(freed.end(), rivals.begin(), rivals.end());
+        }
         SetState(row, TxState::Conflicted, block, height);
         const auto children = ChildrenOf(row);
         queue.insert(queue.end(), children.begin(), children.end());
     }
+    for (auto* row : freed)
+        Return(*row);
 }
 
 /// Nothing that counts spends the same, and what it spends has not lost itself.

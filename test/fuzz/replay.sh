@@ -31,6 +31,9 @@ done
 for corpus in "$src"/test/fuzz/corpora/*/; do
     [ -d "$corpus" ] || continue
     target=$(basename "$corpus")
+    case $target in # targets of a room that is switched off
+    wallet_* | coin_select) [ -f "$build/src/wallet/libemc_wallet.a" ] || continue ;;
+    esac
     if [ ! -x "$build/test/fuzz/fuzz_$target" ]; then
         failed=$((failed + 1))
         echo "$corpus: no program test/fuzz/fuzz_$target; name the folder after its target"
