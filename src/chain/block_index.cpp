@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <set>
 #include <unordered_map>
 
@@ -83,12 +84,16 @@ struct BlockIndex::Tree {
 
     void Touch(const BlockEntry& entry) { changed.insert(&entry); }
 
+    void RaiseHeaderHeight(const BlockEntry& entry);
+    void RecountHeaderHeight() EMC_REQUIRES(mutex);
+
     const consensus::Params& params;
     mutable base::SharedMutex<base::LockRank::BlockIndex> mutex;
     std::unordered_map<base::Hash256, std::unique_ptr<BlockEntry>, base::HashOfHash>
         entries EMC_GUARDED_BY(mutex);
     std::vector<const BlockEntry*> best_chain EMC_GUARDED_BY(mutex);
     uint64_t next_sequence EMC_GUARDED_BY(mutex) = 1;
+    std::atomic<int32_t> header_height{-1}; ///< changed by the writer only
     // Writer only:
     std::unordered_multimap<const BlockEntry*, BlockEntry*> waiting; ///< by parent: data here, not below
     std::unordered_multimap<const BlockEntry*, BlockEntry*> children;
@@ -186,10 +191,29 @@ BlockEntry* BlockIndex::Tree::InsertLocked(const base::Hash256& hash, const prim
     return entry;
 }
 
+void BlockIndex::Tree::RaiseHeaderHeight(const BlockEntry& entry)
+{
+    if (!entry.Invalid() && entry.height > header_height.load(std::memory_order_relaxed))
+        header_height.store(entry.height, std::memory_order_relaxed);
+}
+
+void BlockIndex::Tree::RecountHeaderHeight()
+{
+    header_height.store(-1, std::memory_order_relaxed);
+    for (const auto& [hash, entry] : entries)
+        RaiseHeaderHeight(*entry);
+}
+
+int32_t BlockIndex::HeaderHeight() const
+{
+    return m_tree->header_height.load(std::memory_order_relaxed);
+}
+
 const BlockEntry* BlockIndex::Insert(const base::Hash256& hash, const primitives::PlainHeader& header)
 {
     const WriteLock lock(m_tree->mutex);
     const BlockEntry* entry = m_tree->InsertLocked(hash, header);
+    m_tree->RaiseHeaderHeight(*entry);
     m_tree->Touch(*entry);
     return entry;
 }
@@ -283,6 +307,10 @@ std::vector<const BlockEntry*> BlockIndex::MarkInvalid(const BlockEntry& target,
         for (auto it = from; it != to; ++it)
             open.push_back(it->second);
     }
+    const int32_t highest = HeaderHeight();
+    const bool was_highest =
+        std::any_of(out.begin(), out.end(), [highest](const BlockEntry* e) { return e->height == highest; });
+    if (was_highest) m_tree->RecountHeaderHeight();
     return out;
 }
 
@@ -293,6 +321,7 @@ void BlockIndex::ClearInvalid(const BlockEntry& target)
         if (!entry.Invalid()) return;
         entry.status &= static_cast<uint8_t>(~STATUS_ANY_INVALID);
         entry.broken_rule = consensus::Rule::Ok;
+        m_tree->RaiseHeaderHeight(entry);
         m_tree->Touch(entry);
         if (entry.chain_tx_count != 0) m_tree->candidates.insert(&entry);
     };
@@ -441,6 +470,7 @@ storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
             (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
         if (!entry->Invalid()) m_tree->candidates.insert(entry);
     }
+    m_tree->RecountHeaderHeight();
     return {};
 }
 

@@ -32,6 +32,8 @@ public:
     /// Calls `visit` for every entry, unordered, under the shared lock: it must not call the index.
     void ForEach(const std::function<void(const BlockEntry&)>& visit) const;
     [[nodiscard]] size_t Size() const;
+    /// Greatest height of an entry that is not invalid; −1 while there is none. Lock-free, any thread.
+    [[nodiscard]] int32_t HeaderHeight() const;
 
     // Writer only from here on.
 

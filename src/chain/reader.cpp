@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/readers.h"
@@ -11,6 +12,7 @@
 namespace emc::chain {
 namespace {
 
+constexpr int64_t DISK_BYTES_AGE_US = 1'000'000;
 // JSON-RPC error codes of Bitcoin Core's list.
 constexpr int RPC_MISC_ERROR = -1;
 constexpr int RPC_NOT_FOUND = -5;
@@ -29,7 +31,9 @@ const consensus::Params& Reader::Params() const
 
 interfaces::Tip Reader::GetTip() const
 {
-    return *m_engine.State().Tip();
+    auto tip = *m_engine.State().Tip();
+    tip.header_height = std::max(tip.height, m_engine.Index().HeaderHeight());
+    return tip;
 }
 
 interfaces::BlockInfo Reader::InfoOf(const BlockEntry& entry) const
@@ -171,18 +175,20 @@ base::Expected<interfaces::CoinStats, interfaces::Failure> Reader::ComputeCoinSt
 
 double Reader::VerificationProgress() const
 {
-    const auto tip = m_engine.State().Tip();
-    int32_t best_header = tip->height;
-    m_engine.Index().ForEach([&](const BlockEntry& entry) {
-        if (!entry.Invalid()) best_header = std::max(best_header, entry.height);
-    });
-    if (best_header <= 0) return 1.0;
-    return static_cast<double>(tip->height) / static_cast<double>(best_header);
+    const auto tip = GetTip();
+    if (tip.header_height <= 0) return 1.0;
+    return static_cast<double>(tip.height) / static_cast<double>(tip.header_height);
 }
 
 uint64_t Reader::DiskBytes() const
 {
-    return m_engine.Blocks().DiskBytes();
+    // Looking at all files takes system calls, and callers ask often: what was seen stands for a while.
+    const int64_t now = base::SteadyMicros();
+    if (now >= m_disk_until_us.load(std::memory_order_acquire)) {
+        m_disk_bytes.store(m_engine.Blocks().DiskBytes(), std::memory_order_relaxed);
+        m_disk_until_us.store(now + DISK_BYTES_AGE_US, std::memory_order_release);
+    }
+    return m_disk_bytes.load(std::memory_order_relaxed);
 }
 
 } // namespace emc::chain

@@ -3,6 +3,8 @@
 
 #include "chain/engine.h"
 
+#include <atomic>
+
 namespace emc::chain {
 
 class Reader final : public interfaces::ChainReader
@@ -30,6 +32,8 @@ private:
     [[nodiscard]] interfaces::BlockInfo InfoOf(const BlockEntry& entry) const;
 
     Engine& m_engine;
+    mutable std::atomic<uint64_t> m_disk_bytes{0};
+    mutable std::atomic<int64_t> m_disk_until_us{0}; ///< when to look again
 };
 
 class NamesReader final : public interfaces::NameReader

@@ -3,6 +3,9 @@
 
 #include <atomic>
 #include <bit>
+#include <cstdlib>
+#include <new>
+#include <type_traits>
 
 namespace emc::script {
 
@@ -30,9 +33,19 @@ Words Split(const Hash256& key)
 struct SignatureCache::Impl {
     using Slot = std::array<std::atomic<uint64_t>, WORDS>;
 
-    explicit Impl(size_t count) : slots(std::make_unique<Slot[]>(count)), mask(count - 1) {}
+    struct Release {
+        void operator()(Slot* memory) const { std::free(memory); }
+    };
 
-    std::unique_ptr<Slot[]> slots;
+    /// Zero pages of the system become memory when a slot is used, not before: an idle node stays small. An
+    /// atomic integer of all zero bytes is a zero, and has nothing to destroy.
+    explicit Impl(size_t count) : slots(static_cast<Slot*>(std::calloc(count, sizeof(Slot)))), mask(count - 1)
+    {
+        static_assert(std::atomic<uint64_t>::is_always_lock_free && std::is_trivially_destructible_v<Slot>);
+        if (!slots) throw std::bad_alloc();
+    }
+
+    std::unique_ptr<Slot[], Release> slots;
     size_t mask;
     crypto::Sha256 salted;
 

@@ -119,7 +119,15 @@ BOOST_AUTO_TEST_CASE(headers_first_then_blocks_in_any_order)
     for (size_t i = 1; i < path.size(); ++i) {
         BOOST_TEST((node.chain->AcceptHeader(path[i]->block->header).outcome == Outcome::Accepted));
     }
-    BOOST_TEST(node.chain->Reader().VerificationProgress() < 1.0);
+    auto& reader = node.chain->Reader();
+    const int32_t best = path.back()->height;
+    BOOST_TEST(reader.GetTip().header_height == best);
+    BOOST_TEST(reader.GetTip().height == best - 6);
+    BOOST_TEST(reader.VerificationProgress() == static_cast<double>(best - 6) / best);
+    BOOST_TEST(node.chain->Control().InvalidateBlock(path[4]->hash).HasValue());
+    BOOST_TEST(reader.GetTip().header_height == best - 3);
+    BOOST_TEST(node.chain->Control().ReconsiderBlock(path[4]->hash).HasValue());
+    BOOST_TEST(reader.GetTip().header_height == best);
     for (size_t i = path.size() - 1; i > 1; --i) {
         const auto verdict = node.chain->AcceptBlock(path[i]->block);
         BOOST_TEST((verdict.outcome == Outcome::Accepted));

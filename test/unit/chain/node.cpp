@@ -71,8 +71,8 @@ Node::Node(const consensus::Params& p) : params(p)
 std::string Node::Open()
 {
     chain::ChainDeps deps{
-        params, clock, log, random, [this](const chain::FatalError& error) { fatal.push_back(error); },
-        &files};
+        params, clock,      log, random, [this](const chain::FatalError& error) { fatal.push_back(error); },
+        &files, interrupted};
     auto opened = chain::Chain::Open(options, deps);
     if (!opened) return opened.Error().message;
     chain = std::move(*opened);

@@ -43,6 +43,7 @@ public:
     base::Logger log;
     crypto::TestRandom random{7};
     std::vector<chain::FatalError> fatal;
+    std::function<bool()> interrupted; ///< given to Open
     std::unique_ptr<chain::Chain> chain;
 
     /// The error's text when it cannot be opened.

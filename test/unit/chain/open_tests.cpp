@@ -244,6 +244,31 @@ BOOST_AUTO_TEST_CASE(interrupted_reindex_goes_on)
     BOOST_TEST((node.Read().names == tip->state->names));
 }
 
+/// Stopped after every number of blocks, by turns in both kinds of rebuilding: no harm, and progress is kept.
+BOOST_AUTO_TEST_CASE(opening_ends_when_asked_to)
+{
+    int starts = 0;
+    for (const bool whole : {true, false}) {
+        node.Close();
+        (whole ? node.options.reindex : node.options.reindex_state) = true;
+        for (int after = 1;; ++after) {
+            int asked = 0;
+            node.interrupted = [&asked, after] { return ++asked > after; };
+            const auto text = node.Open();
+            node.options.reindex = node.options.reindex_state = false;
+            ++starts;
+            BOOST_REQUIRE(starts < 1000);
+            if (text.empty()) break;
+            BOOST_TEST(text == "Stopped while the chain was opened; the next start goes on");
+            BOOST_TEST((node.chain == nullptr));
+        }
+        BOOST_TEST(node.fatal.empty());
+        BOOST_TEST((node.chain->GetTip().hash == tip->hash));
+        BOOST_TEST((node.Read() == *tip->state));
+    }
+    BOOST_TEST(starts > 3, "never interrupted");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace emc::test
