@@ -1,5 +1,5 @@
-/// The target each kind of block must meet: ASERT for proof of work and proof of stake apart (design section
-/// 3).
+/// The target each kind of block must meet: ASERT for proof of work and proof of stake apart
+/// (doc/consensus-rules.md, design 3).
 #pragma once
 
 #include "consensus/params.h"

@@ -1,4 +1,4 @@
-/// Merged mining (consensus design section 2; rules A-*).
+/// Merged mining (doc/consensus-rules.md, design 2; rules A-*).
 #pragma once
 
 #include "consensus/params.h"

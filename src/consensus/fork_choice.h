@@ -1,4 +1,4 @@
-/// Which of two chains is better: "capped PoW bonus" (consensus design section 3).
+/// Which of two chains is better: "capped PoW bonus" (doc/consensus-rules.md, design 3).
 #pragma once
 
 #include "consensus/asert.h"

@@ -1,4 +1,4 @@
-/// The first blocks of the networks (consensus design section 1).
+/// The first blocks of the networks (doc/consensus-rules.md, design 1).
 #pragma once
 
 #include "primitives/block.h"

@@ -1,4 +1,4 @@
-/// The proof-of-stake kernel and the stake modifier (consensus design section 3).
+/// The proof-of-stake kernel and the stake modifier (doc/consensus-rules.md, design 3).
 #pragma once
 
 #include "base/u256.h"

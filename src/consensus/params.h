@@ -1,4 +1,4 @@
-/// The three networks as values (consensus design section 1).
+/// The three networks as values (doc/consensus-rules.md, design 1).
 #pragma once
 
 #include "base/u256.h"

@@ -1,4 +1,4 @@
-/// Age of coins and the reward of proof of stake (consensus design section 4).
+/// Age of coins and the reward of proof of stake (doc/consensus-rules.md, design 4).
 #pragma once
 
 #include "primitives/amount.h"

@@ -1,4 +1,4 @@
-/// Rules of proof-of-stake blocks beyond the header (consensus design section 2; rules P-*).
+/// Rules of proof-of-stake blocks beyond the header (doc/consensus-rules.md, design 2; rules P-*).
 #pragma once
 
 #include "consensus/tx_rules.h"

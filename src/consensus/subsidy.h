@@ -1,4 +1,4 @@
-/// New money of a proof-of-work block (consensus design section 4).
+/// New money of a proof-of-work block (doc/consensus-rules.md, design 4).
 #pragma once
 
 #include "base/u256.h"

@@ -1,4 +1,4 @@
-/// Targets in compact form and the work they stand for (consensus design section 3).
+/// Targets in compact form and the work they stand for (doc/consensus-rules.md, design 3).
 #pragma once
 
 #include "base/u256.h"

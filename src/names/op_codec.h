@@ -1,4 +1,4 @@
-/// Name operations as output scripts (consensus design section 5; rule ids N-*).
+/// Name operations as output scripts (doc/consensus-rules.md, design 5; rule ids N-*).
 #pragma once
 
 #include "base/expected.h"

@@ -61,7 +61,7 @@ CheckTransition(const primitives::Transaction& tx, const std::vector<IndexedOp>&
 /// Sigop cost of the SIG lines in these operations, 4 for each, without regard to the state: an upper bound.
 [[nodiscard]] int NameSigOpCost(const std::vector<IndexedOp>& ops);
 /// Sigop cost that counts in a block: 4 for each SIG line that CheckTransition verifies, so none for lines
-/// that stand unchanged in the live record of the same owner (consensus design sections 2 and 6).
+/// that stand unchanged in the live record of the same owner (doc/consensus-rules.md, design 2 and 6).
 [[nodiscard]] int NameSigOpCost(const std::vector<IndexedOp>& ops, const NameContext& context);
 
 /// Names one block may hold: each at most once (N-10), outputs of its NEW and UPDATE unspent to its end

@@ -10,7 +10,7 @@ namespace emc::primitives {
 using Amount = int64_t;
 
 inline constexpr Amount COIN = 100'000'000;
-/// Bounds one amount and one transaction's sum, not the supply (consensus design section 1).
+/// Bounds one amount and one transaction's sum, not the supply (doc/consensus-rules.md, design 1).
 inline constexpr Amount MAX_MONEY = 21'000'000 * COIN;
 
 /// 0 … MAX_MONEY.

@@ -5,7 +5,7 @@
 
 namespace emc::primitives {
 
-/// Version bits with a meaning (consensus design section 2).
+/// Version bits with a meaning (doc/consensus-rules.md, design 2).
 inline constexpr int32_t VERSION_AUXPOW = 0x100;
 inline constexpr int32_t VERSION_POS = 0x200;
 

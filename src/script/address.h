@@ -7,7 +7,7 @@
 
 namespace emc::script {
 
-/// Prefixes of one network (consensus design section 1).
+/// Prefixes of one network (doc/consensus-rules.md, design 1).
 struct AddressParams {
     uint8_t pubkey_prefix = 33;
     uint8_t script_prefix = 92;
