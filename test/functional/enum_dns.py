@@ -18,6 +18,7 @@ def setup(env):
     env.toll_free.write_text("# nothing yet\n")
     env.share("-mocktime=1800000000", "-emcdns=1", "-enumtrust=ver:enum", f"-enumtollfree={env.toll_free}",
               "-enumtollfree=@enum:tollfree")
+    env.need_wallet()
     env.dns = Client(env.node.dns_port)
     fund(env.node)
     verifier(env.node)

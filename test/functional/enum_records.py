@@ -11,6 +11,7 @@ NAME = f"enum:{NUMBER}:0"
 
 def setup(env):
     env.share("-mocktime=1800000000", "-enumtrust=ver:enum")
+    env.need_wallet()
     fund(env.node)
 
 

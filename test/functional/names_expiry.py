@@ -14,6 +14,7 @@ DAY = 168
 
 def setup(env):
     env.share("-mocktime=1800000000", "-emcdns=1", "-enumtrust=ver:enum")
+    env.need_wallet()
     env.dns = Client(env.node.dns_port)
     fund(env.node)
     verifier(env.node)

@@ -12,6 +12,7 @@ BINARY = bytes([0x80, 0xff, 0x00, 0xfe])
 
 def setup(env):
     env.share("-mocktime=1800000000")
+    env.need_wallet()
     rpc = env.rpc
     env.node.mine(105, rpc.getnewaddress())
     env.owner = rpc.getnewaddress()

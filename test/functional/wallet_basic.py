@@ -11,6 +11,7 @@ FEE = Decimal("0.01")
 
 def setup(env):
     env.share()
+    env.need_wallet()
     env.other = env.start()
     env.address = env.rpc.getnewaddress()
     env.node.mine(110, env.address)

@@ -12,6 +12,7 @@ DAY = 168
 
 def setup(env):
     env.share("-mocktime=1800000000")
+    env.need_wallet()
     env.other = env.start("-mocktime=1800000000")
     env.node.mine(105, env.rpc.getnewaddress())
 

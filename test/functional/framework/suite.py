@@ -10,6 +10,9 @@ import time
 import traceback
 
 from framework.node import Node
+from framework.rpc import RpcError
+
+METHOD_NOT_FOUND = -32601
 
 
 class Skip(Exception):
@@ -41,6 +44,15 @@ class Env:
         self.node = self.start(*options)
         self.rpc = self.node.rpc
         return self.node
+
+    def need_wallet(self):
+        """Skips unless the shared node was built with wallets."""
+        try:
+            self.rpc.listwallets()
+        except RpcError as error:
+            if error.code != METHOD_NOT_FOUND:
+                raise
+            raise Skip("the node was built without wallets") from None
 
     def path(self, name):
         return self.folder / name
