@@ -19,9 +19,11 @@ class Channel
 {
 public:
     Channel(std::string name, interfaces::EventSink& sink, size_t capacity, base::Logger& log)
-        : m_name(std::move(name)), m_sink(sink), m_capacity(std::max<size_t>(capacity, 1)), m_log(log),
-          m_thread(m_name, [this] { Run(); })
+        : m_name(std::move(name)), m_sink(sink), m_wants_transactions(sink.WantsTransactions()),
+          m_capacity(std::max<size_t>(capacity, 1)), m_log(log), m_thread(m_name, [this] { Run(); })
     {}
+
+    [[nodiscard]] bool WantsTransactions() const { return m_wants_transactions; }
 
     void Push(const Delivery& delivery)
     {
@@ -98,6 +100,7 @@ private:
 
     const std::string m_name;
     interfaces::EventSink& m_sink;
+    const bool m_wants_transactions;
     const size_t m_capacity;
     base::Logger& m_log;
     Mutex m_mutex;
@@ -133,6 +136,13 @@ struct EventBus::Impl {
     {
         for (const auto& channel : Copy())
             channel->Push(delivery);
+    }
+
+    void PublishTransaction(const Delivery& delivery)
+    {
+        for (const auto& channel : Copy()) {
+            if (channel->WantsTransactions()) channel->Push(delivery);
+        }
     }
 };
 
@@ -204,12 +214,12 @@ void EventBus::Publish(const interfaces::Tip& tip)
 
 void EventBus::PublishTxAdded(const primitives::TxRef& tx)
 {
-    m_impl->Publish([tx](interfaces::EventSink& sink) { sink.OnTxAdded(tx); });
+    m_impl->PublishTransaction([tx](interfaces::EventSink& sink) { sink.OnTxAdded(tx); });
 }
 
 void EventBus::PublishTxRemoved(const primitives::TxRef& tx, interfaces::RemovalReason reason)
 {
-    m_impl->Publish([tx, reason](interfaces::EventSink& sink) { sink.OnTxRemoved(tx, reason); });
+    m_impl->PublishTransaction([tx, reason](interfaces::EventSink& sink) { sink.OnTxRemoved(tx, reason); });
 }
 
 } // namespace emc::chain

@@ -33,6 +33,10 @@ class EventSink
 public:
     virtual ~EventSink() = default;
 
+    /// False: OnTxAdded and OnTxRemoved are not for this subscriber, and it is not woken for them. Asked
+    /// once, by Subscribe.
+    [[nodiscard]] virtual bool WantsTransactions() const { return true; }
+
     virtual void OnBlockConnected(const BlockConnected&) {}
 
     virtual void OnBlockDisconnected(const BlockDisconnected&) {}

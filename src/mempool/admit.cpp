@@ -5,7 +5,7 @@
 #include "chain/view.h"
 #include "consensus/connect.h"
 #include "enum/record.h"
-#include "mempool/graph.h"
+#include "mempool/candidate.h"
 #include "mempool/pool.h"
 
 #include <algorithm>
@@ -58,12 +58,6 @@ bool HoldsName(const Entry& entry, uint32_t output)
 }
 
 } // namespace
-
-struct Mempool::Candidate {
-    mempool::Entry entry;
-    std::vector<primitives::Coin> spent;
-    TxidSet replaced; ///< conflicting entries with everything that rests on them
-};
 
 base::Expected<void, Failure> Mempool::CheckAlone(const TxRef& tx, Candidate& candidate) const
 {
@@ -163,6 +157,18 @@ base::Expected<void, Failure> Mempool::CheckReplacement(const Candidate& candida
 {
     if (candidate.replaced.empty()) return {};
     if (candidate.replaced.size() > MAX_REPLACED) return Refuse("too many potential replacements");
+    for (const auto& ancestor : m_graph.AncestorsOf(m_graph.ParentsOf(*candidate.entry.tx))) {
+        if (candidate.replaced.contains(ancestor)) return Refuse("bad-txns-spends-conflicting-tx");
+    }
+    for (const auto& input : candidate.entry.tx->Inputs()) {
+        // Who spends it now is being replaced.
+        if (m_graph.Find(input.prevout.txid) == nullptr || m_graph.SpenderOf(input.prevout) != nullptr)
+            continue;
+        return Refuse(
+            Format("replacement-adds-unconfirmed, none of the replaced transactions spends %s output %u, "
+                   "which is unconfirmed itself",
+                   base::ReversedHex(input.prevout.txid).c_str(), input.prevout.index));
+    }
     Amount old_fees = 0;
     const FeeRate rate{candidate.entry.fee, candidate.entry.vsize};
     for (const auto& txid : candidate.replaced) {
@@ -177,9 +183,6 @@ base::Expected<void, Failure> Mempool::CheckReplacement(const Candidate& candida
         return Refuse(Format("insufficient fee, replacing needs %s EMC, this pays %s",
                              primitives::AmountText(needed).c_str(),
                              primitives::AmountText(candidate.entry.fee).c_str()));
-    }
-    for (const auto& ancestor : m_graph.AncestorsOf(m_graph.ParentsOf(*candidate.entry.tx))) {
-        if (candidate.replaced.contains(ancestor)) return Refuse("bad-txns-spends-conflicting-tx");
     }
     return {};
 }
@@ -204,11 +207,22 @@ base::Expected<void, Failure> Mempool::CheckFees(const Candidate& candidate, Amo
 base::Expected<void, Failure> Mempool::CheckRelatives(const Candidate& candidate) const
 {
     TxidSet ancestors = m_graph.AncestorsOf(m_graph.ParentsOf(*candidate.entry.tx));
-    if (auto limits = m_graph.CheckLimits(ancestors, candidate.entry.vsize, m_options.limits); !limits) {
+    if (auto limits =
+            m_graph.CheckLimits(ancestors, candidate.entry.vsize, m_options.limits, candidate.replaced);
+        !limits) {
         return Refuse(limits.Error());
     }
     for (const auto& verifier : candidate.entry.verifiers) {
-        const auto load = m_graph.LoadOf(verifier);
+        auto load = m_graph.LoadOf(verifier);
+        for (const auto& txid : candidate.replaced) {
+            const auto& leaving = *m_graph.Find(txid);
+            if (std::find(leaving.verifiers.begin(), leaving.verifiers.end(), verifier) ==
+                leaving.verifiers.end()) {
+                continue;
+            }
+            --load.count;
+            load.vsize -= leaving.vsize;
+        }
         if (load.count + 1 > MAX_PER_VERIFIER ||
             load.vsize + candidate.entry.vsize > MAX_VSIZE_PER_VERIFIER) {
             return Refuse("too many pending records rest on " + verifier);
@@ -217,11 +231,12 @@ base::Expected<void, Failure> Mempool::CheckRelatives(const Candidate& candidate
     return {};
 }
 
-base::Expected<void, Failure> Mempool::CheckScripts(const Candidate& candidate) const
+base::Expected<void, Failure> Mempool::CheckScripts(Candidate& candidate) const
 {
     const auto flags = m_options.require_standard
                            ? script::STANDARD_FLAGS
                            : consensus::BlockScriptFlags(m_chain.Params(), m_chain.GetTip().height + 1);
+    if (candidate.entry.script_flags == flags) return {}; // the outpoints fix everything else
     for (const auto& check :
          consensus::ScriptChecksOf(candidate.entry.tx, candidate.spent, flags, &m_chain.Signatures())) {
         if (auto result = check.Run(); !result) {
@@ -229,17 +244,16 @@ base::Expected<void, Failure> Mempool::CheckScripts(const Candidate& candidate) 
                                  std::string(script::Text(result.Error())).c_str(), check.input));
         }
     }
+    candidate.entry.script_flags = flags;
     return {};
 }
 
 /// The scripts, which take longest, run without the pool's lock; the rest is checked again when the pool or
 /// the tip moved meanwhile.
-base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, const Options& options,
-                                                             std::optional<int64_t> came)
+base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, const Options& options)
 {
     Candidate candidate;
     if (auto alone = CheckAlone(tx, candidate); !alone) return Unexpected(alone.Error());
-    bool scripts_checked = false;
     for (int attempt = 0; attempt < MAX_TIP_RETRIES; ++attempt) {
         const chain::TipView view = m_chain.View();
         {
@@ -256,10 +270,7 @@ base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, co
             if (auto fees = CheckFees(candidate, options.max_fee_per_kvb); !fees)
                 return Unexpected(fees.Error());
         }
-        if (!scripts_checked) {
-            if (auto scripts = CheckScripts(candidate); !scripts) return Unexpected(scripts.Error());
-            scripts_checked = true; // they depend on the spent outputs only, which the outpoints fix
-        }
+        if (auto scripts = CheckScripts(candidate); !scripts) return Unexpected(scripts.Error());
         const base::LockGuard lock(m_mutex);
         if (!view.Fresh()) continue;
         if (auto coins = FetchCoins(view, candidate); !coins) return Unexpected(coins.Error());
@@ -271,14 +282,37 @@ base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, co
         if (options.test_only) return accepted;
         RemoveAll(candidate.replaced, RemovalReason::Replaced);
         candidate.entry.sequence = ++m_sequence;
-        if (came) candidate.entry.time = *came;
         m_graph.Add(std::move(candidate.entry));
-        if (!came) m_chain.Events().PublishTxAdded(tx);
+        m_chain.Events().PublishTxAdded(tx);
         TrimToSize();
         if (m_graph.Find(tx->Txid()) == nullptr) return Refuse("mempool full");
         return accepted;
     }
     return Refuse("The chain moves too fast for this transaction; try again", -1);
+}
+
+base::Expected<void, Failure> Mempool::Readmit(const chain::TipView& view, const Waiting& waiting)
+{
+    Candidate candidate;
+    if (auto alone = CheckAlone(waiting.tx, candidate); !alone) return alone;
+    if (auto coins = FetchCoins(view, candidate); !coins) return coins;
+    if (auto state = CheckState(view, candidate); !state) return state;
+    if (auto conflicts = CheckConflicts(candidate); !conflicts) return conflicts;
+    if (!candidate.replaced.empty()) return Refuse("txn-mempool-conflict");
+    auto& entry = candidate.entry;
+    const Amount relay = FeeFor(m_options.relay_rate_per_kvb, entry.vsize);
+    if (entry.fee < relay) return Refuse("min relay fee not met");
+    if (auto relatives = CheckRelatives(candidate); !relatives) return relatives;
+    entry.script_flags = waiting.script_flags;
+    if (auto scripts = CheckScripts(candidate); !scripts) return scripts;
+    entry.sequence = ++m_sequence;
+    if (waiting.was_here) {
+        entry.time = waiting.time;
+        entry.height = waiting.height;
+    }
+    m_graph.Add(std::move(entry));
+    if (!waiting.was_here) m_chain.Events().PublishTxAdded(waiting.tx);
+    return {};
 }
 
 base::Expected<Mempool::Accepted, Failure> Mempool::Submit(const TxRef& tx, const Options& options)
@@ -291,7 +325,7 @@ base::Expected<Mempool::Accepted, Failure> Mempool::Submit(const TxRef& tx, cons
         }
     }
     SyncToTip();
-    return TryAdmit(tx, options, std::nullopt);
+    return TryAdmit(tx, options);
 }
 
 } // namespace emc::mempool

@@ -1,5 +1,9 @@
 #include "mempool/graph.h"
 
+#include "crypto/random.h"
+
+#include <cstring>
+
 namespace emc::mempool {
 
 namespace {
@@ -11,10 +15,33 @@ using primitives::OutPoint;
 constexpr uint64_t ENTRY_OVERHEAD_BYTES = 600;
 constexpr uint64_t PER_INPUT_OVERHEAD_BYTES = 120;
 
-uint64_t UsageOf(const Entry& entry)
+struct Secret {
+    uint64_t a = 0, b = 0;
+};
+
+const Secret& ProcessSecret()
 {
-    return ENTRY_OVERHEAD_BYTES + entry.tx->TotalSize() +
-           entry.tx->Inputs().size() * PER_INPUT_OVERHEAD_BYTES;
+    static const Secret SECRET = [] {
+        Secret out;
+        std::array<uint8_t, sizeof(out)> bytes{};
+        crypto::SystemRandom().Fill(bytes);
+        std::memcpy(&out, bytes.data(), sizeof(out));
+        return out;
+    }();
+    return SECRET;
+}
+
+/// Both halves of a product of two words, each hidden by half of the secret.
+uint64_t Spread(const Hash256& txid, uint64_t index)
+{
+    __extension__ using Wide = unsigned __int128;
+    const Secret& secret = ProcessSecret();
+    uint64_t x = 0;
+    uint64_t y = 0;
+    std::memcpy(&x, txid.data(), sizeof(x));
+    std::memcpy(&y, txid.data() + sizeof(x), sizeof(y));
+    const Wide product = static_cast<Wide>(x ^ secret.a) * ((y ^ secret.b) + index);
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
 /// a + sign × b of unsigned sums that cannot go below zero.
@@ -25,15 +52,30 @@ uint64_t Shift(uint64_t a, int sign, uint64_t b)
 
 } // namespace
 
+size_t SecretHasher::operator()(const Hash256& txid) const
+{
+    return Spread(txid, 0);
+}
+
+size_t SecretHasher::operator()(const OutPoint& outpoint) const
+{
+    return Spread(outpoint.txid, outpoint.index);
+}
+
+uint64_t UsageOf(const primitives::Transaction& tx)
+{
+    return ENTRY_OVERHEAD_BYTES + tx.TotalSize() + tx.Inputs().size() * PER_INPUT_OVERHEAD_BYTES;
+}
+
 TxidSet Graph::AncestorsOf(const TxidSet& parents) const
 {
     TxidSet out = parents;
-    std::vector<Hash256> todo(parents.begin(), parents.end());
-    while (!todo.empty()) {
-        const Entry& entry = m_entries.at(todo.back());
-        todo.pop_back();
+    std::vector<Hash256> open(parents.begin(), parents.end());
+    while (!open.empty()) {
+        const Entry& entry = m_entries.at(open.back());
+        open.pop_back();
         for (const auto& parent : entry.parents) {
-            if (out.insert(parent).second) todo.push_back(parent);
+            if (out.insert(parent).second) open.push_back(parent);
         }
     }
     return out;
@@ -42,13 +84,13 @@ TxidSet Graph::AncestorsOf(const TxidSet& parents) const
 TxidSet Graph::DescendantsOf(const TxidSet& roots) const
 {
     TxidSet out = roots;
-    std::vector<Hash256> todo(roots.begin(), roots.end());
-    while (!todo.empty()) {
-        const auto it = m_entries.find(todo.back());
-        todo.pop_back();
+    std::vector<Hash256> open(roots.begin(), roots.end());
+    while (!open.empty()) {
+        const auto it = m_entries.find(open.back());
+        open.pop_back();
         if (it == m_entries.end()) continue;
         for (const auto& child : it->second.children) {
-            if (out.insert(child).second) todo.push_back(child);
+            if (out.insert(child).second) open.push_back(child);
         }
     }
     return out;
@@ -64,20 +106,31 @@ TxidSet Graph::ParentsOf(const primitives::Transaction& tx) const
 }
 
 base::Expected<void, std::string> Graph::CheckLimits(const TxidSet& ancestors, size_t vsize,
-                                                     const Limits& limits) const
+                                                     const Limits& limits, const TxidSet& leaving) const
 {
-    if (ancestors.size() + 1 > limits.ancestor_count)
-        return Unexpected(std::string("too-long-mempool-chain"));
+    const auto refused = [] { return Unexpected(std::string("too-long-mempool-chain")); };
+    if (ancestors.size() + 1 > limits.ancestor_count) return refused();
+    std::unordered_map<Hash256, Load, SecretHasher> freed; // descendants each ancestor loses
+    for (const auto& txid : leaving) {
+        const Entry& entry = m_entries.at(txid);
+        for (const auto& ancestor : AncestorsOf(entry.parents)) {
+            if (!ancestors.contains(ancestor)) continue;
+            ++freed[ancestor].count;
+            freed[ancestor].vsize += entry.vsize;
+        }
+    }
     uint64_t total = vsize;
     for (const auto& txid : ancestors) {
         const Entry& entry = m_entries.at(txid);
         total += entry.vsize;
-        if (entry.descendant_count + 1 > limits.descendant_count ||
-            entry.descendant_vsize + vsize > limits.descendant_vsize) {
-            return Unexpected(std::string("too-long-mempool-chain"));
+        const auto it = freed.find(txid);
+        const Load less = it == freed.end() ? Load{} : it->second;
+        if (entry.descendant_count - less.count + 1 > limits.descendant_count ||
+            entry.descendant_vsize - less.vsize + vsize > limits.descendant_vsize) {
+            return refused();
         }
     }
-    if (total > limits.ancestor_vsize) return Unexpected(std::string("too-long-mempool-chain"));
+    if (total > limits.ancestor_vsize) return refused();
     return {};
 }
 
@@ -130,7 +183,7 @@ void Graph::Add(Entry entry)
     CountVerifiers(entry, true);
     m_vsize += entry.vsize;
     m_fees += entry.fee;
-    m_usage += UsageOf(entry);
+    m_usage += UsageOf(*entry.tx);
     m_by_score.insert(KeyOf(entry));
     m_entries.emplace(txid, std::move(entry));
 }
@@ -162,7 +215,7 @@ void Graph::Remove(const Hash256& txid)
     m_by_score.erase(KeyOf(entry));
     m_vsize -= entry.vsize;
     m_fees -= entry.fee;
-    m_usage -= UsageOf(entry);
+    m_usage -= UsageOf(*entry.tx);
     m_entries.erase(it);
 }
 
@@ -180,7 +233,7 @@ const Hash256* Graph::SpenderOf(const OutPoint& outpoint) const
 
 const Graph::Pending* Graph::PendingName(std::string_view name) const
 {
-    const auto it = m_names.find(std::string(name));
+    const auto it = m_names.find(name);
     return it == m_names.end() ? nullptr : &it->second;
 }
 
@@ -189,10 +242,10 @@ const Entry* Graph::Cheapest() const
     return m_by_score.empty() ? nullptr : Find(m_by_score.begin()->txid);
 }
 
-Graph::VerifierLoad Graph::LoadOf(const std::string& verifier) const
+Graph::Load Graph::LoadOf(const std::string& verifier) const
 {
     const auto it = m_verifiers.find(verifier);
-    return it == m_verifiers.end() ? VerifierLoad{} : it->second;
+    return it == m_verifiers.end() ? Load{} : it->second;
 }
 
 } // namespace emc::mempool

@@ -5,14 +5,21 @@
 #include "mempool/policy.h"
 #include "names/transition.h"
 
+#include <map>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace emc::mempool {
 
+/// Spreads what strangers choose over the buckets of this room's tables, under a secret of the process.
+struct SecretHasher {
+    size_t operator()(const Hash256& txid) const;
+    size_t operator()(const primitives::OutPoint& outpoint) const;
+};
+
 /// A type of its own, not an alias, so that headers can name it without the cost of <unordered_set>.
-struct TxidSet : std::unordered_set<Hash256, base::HashOfHash> {
+struct TxidSet : std::unordered_set<Hash256, SecretHasher> {
     using unordered_set::unordered_set;
 };
 
@@ -23,8 +30,9 @@ struct Entry {
     Amount burned = 0;
     size_t vsize = 0;
     int64_t sigop_cost = 0;
-    int64_t time = 0;   ///< unix seconds when it came
-    int32_t height = 0; ///< of the tip then
+    uint32_t script_flags = 0; ///< its scripts hold under these
+    int64_t time = 0;          ///< unix seconds when it came
+    int32_t height = 0;        ///< of the tip then
     uint64_t sequence = 0;
     std::vector<names::IndexedOp> ops;
     std::vector<std::string> verifiers; ///< `ver:` names its SIG lines rest on, each once
@@ -48,6 +56,9 @@ private:
     static Wide Product(Amount a, uint64_t b) { return static_cast<Wide>(a) * static_cast<Wide>(b); }
 };
 
+/// Estimated bytes of memory of an entry with this transaction.
+[[nodiscard]] uint64_t UsageOf(const primitives::Transaction& tx);
+
 /// Owned by the mempool and guarded by its mutex.
 class Graph
 {
@@ -58,9 +69,10 @@ public:
     [[nodiscard]] TxidSet DescendantsOf(const TxidSet& roots) const;
     /// Unconfirmed transactions whose outputs `tx` spends.
     [[nodiscard]] TxidSet ParentsOf(const primitives::Transaction& tx) const;
-    /// Would a new entry of this size keep the limits? The reason word otherwise.
-    [[nodiscard]] base::Expected<void, std::string> CheckLimits(const TxidSet& ancestors, size_t vsize,
-                                                                const Limits& limits) const;
+    /// Would a new entry of this size keep the limits once the entries `leaving` are gone (all of their
+    /// descendants are among them, none is an ancestor)? The reason word otherwise.
+    [[nodiscard]] base::Expected<void, std::string>
+    CheckLimits(const TxidSet& ancestors, size_t vsize, const Limits& limits, const TxidSet& leaving) const;
 
     /// The entry's edges and sums are set here. Nothing here may spend it yet: parents come first.
     void Add(Entry entry);
@@ -70,6 +82,8 @@ public:
     [[nodiscard]] const Entry* Find(const Hash256& txid) const;
     [[nodiscard]] const Hash256* SpenderOf(const primitives::OutPoint& outpoint) const;
 
+    using EntryMap = std::unordered_map<Hash256, Entry, SecretHasher>;
+
     struct Pending {
         Hash256 txid;
         uint32_t vout = 0;
@@ -77,20 +91,18 @@ public:
 
     [[nodiscard]] const Pending* PendingName(std::string_view name) const;
 
-    [[nodiscard]] const std::unordered_map<Hash256, Entry, base::HashOfHash>& Entries() const
-    {
-        return m_entries;
-    }
+    [[nodiscard]] const EntryMap& Entries() const { return m_entries; }
 
     /// The entry whose package of descendants pays least, for eviction; nullptr when empty.
     [[nodiscard]] const Entry* Cheapest() const;
 
-    struct VerifierLoad {
+    /// So many entries of so much virtual size together.
+    struct Load {
         size_t count = 0;
         size_t vsize = 0;
     };
 
-    [[nodiscard]] VerifierLoad LoadOf(const std::string& verifier) const;
+    [[nodiscard]] Load LoadOf(const std::string& verifier) const;
 
     [[nodiscard]] uint64_t Vsize() const { return m_vsize; }
 
@@ -117,14 +129,25 @@ private:
     void ShiftDescendants(Entry& entry, int sign, const Entry& other);
     void CountVerifiers(const Entry& entry, bool add);
 
-    std::unordered_map<Hash256, Entry, base::HashOfHash> m_entries;
-    std::unordered_map<primitives::OutPoint, Hash256, primitives::OutPointHasher> m_spends;
-    std::unordered_map<std::string, Pending> m_names;
-    std::unordered_map<std::string, VerifierLoad> m_verifiers;
+    EntryMap m_entries;
+    std::unordered_map<primitives::OutPoint, Hash256, SecretHasher> m_spends;
+    std::map<std::string, Pending, std::less<>> m_names; // ordered: no stranger can slow it down
+    std::map<std::string, Load, std::less<>> m_verifiers;
     std::set<ScoreKey> m_by_score;
     uint64_t m_vsize = 0;
     uint64_t m_usage = 0;
     Amount m_fees = 0;
 };
+
+/// Transactions for a block, parents before children: packages of an entry with its ancestors that are not
+/// chosen yet, best fee rate first, of equals the one that came first. What does not fit is passed over.
+struct Selection {
+    std::vector<const Entry*> entries;
+    Amount fees = 0;
+    int64_t sigop_cost = 0;
+    size_t weight = 0;
+};
+
+[[nodiscard]] Selection SelectForBlock(const Graph& graph, size_t max_weight, int64_t max_sigop_cost);
 
 } // namespace emc::mempool

@@ -1,10 +1,7 @@
+/// What the pool tells its readers.
 #include "mempool/pool.h"
 
 #include "base/clock.h"
-#include "base/log.h"
-#include "chain/chain.h"
-#include "chain/view.h"
-#include "consensus/connect.h"
 #include "mempool/graph.h"
 
 #include <algorithm>
@@ -14,7 +11,6 @@ namespace emc::mempool {
 
 namespace {
 
-constexpr size_t EVENT_QUEUE = 10'000;
 constexpr int64_t ROLLING_HALF_LIFE_SEC = 12 * 3600;
 
 interfaces::PendingName PendingOf(const Entry& entry, const names::IndexedOp& op)
@@ -23,7 +19,7 @@ interfaces::PendingName PendingOf(const Entry& entry, const names::IndexedOp& op
 }
 
 /// Parents before children, older before newer.
-void SortForReplay(std::vector<const Entry*>& entries)
+void SortByAge(std::vector<const Entry*>& entries)
 {
     std::sort(entries.begin(), entries.end(),
               [](const Entry* a, const Entry* b) { return a->sequence < b->sequence; });
@@ -31,129 +27,12 @@ void SortForReplay(std::vector<const Entry*>& entries)
 
 } // namespace
 
-Mempool::Mempool(chain::Chain& chain, const base::Clock& clock, base::Logger& log, const PoolOptions& options)
-    : m_chain(chain), m_clock(clock), m_log(log), m_options(options),
-      m_graph_owner(std::make_unique<Graph>()), m_graph(*m_graph_owner)
-{
-    m_subscription = m_chain.Events().Subscribe("mempool", *this, EVENT_QUEUE);
-}
-
-Mempool::~Mempool()
-{
-    m_subscription.reset();
-}
-
-void Mempool::SyncToTip()
-{
-    m_subscription->Drain();
-}
-
-void Mempool::RemoveAll(const TxidSet& txids, RemovalReason reason)
-{
-    for (const auto& txid : txids) {
-        const auto* entry = m_graph.Find(txid);
-        if (entry == nullptr) continue;
-        const TxRef tx = entry->tx;
-        m_graph.Remove(txid);
-        m_chain.Events().PublishTxRemoved(tx, reason);
-    }
-}
-
 Amount Mempool::RollingMinimum() const
 {
     if (m_rolling_rate <= 0) return 0;
     const auto elapsed = static_cast<double>(m_clock.NowSec() - m_rolling_time);
     const double rate = m_rolling_rate * std::pow(0.5, std::max(0.0, elapsed) / ROLLING_HALF_LIFE_SEC);
     return rate < static_cast<double>(INCREMENTAL_RATE_PER_KVB) / 2 ? 0 : static_cast<Amount>(rate);
-}
-
-void Mempool::TrimToSize()
-{
-    while (m_graph.Usage() > m_options.max_usage_bytes) {
-        const auto* worst = m_graph.Cheapest();
-        const auto rate =
-            static_cast<double>(worst->descendant_fees) * 1000 / static_cast<double>(worst->descendant_vsize);
-        m_rolling_rate = std::max(static_cast<double>(RollingMinimum()), rate + INCREMENTAL_RATE_PER_KVB);
-        m_rolling_time = m_clock.NowSec();
-        RemoveAll(m_graph.DescendantsOf({worst->tx->Txid()}), RemovalReason::SizeLimit);
-    }
-}
-
-void Mempool::OnBlockConnected(const interfaces::BlockConnected& event)
-{
-    const base::LockGuard lock(m_mutex);
-    TxidSet conflicts;
-    for (const auto& tx : event.block->transactions) {
-        RemoveAll({tx->Txid()}, RemovalReason::Block);
-        for (const auto& input : tx->Inputs()) {
-            if (const auto* spender = m_graph.SpenderOf(input.prevout)) conflicts.insert(*spender);
-        }
-    }
-    RemoveAll(m_graph.DescendantsOf(conflicts), RemovalReason::Conflict);
-}
-
-void Mempool::OnBlockDisconnected(const interfaces::BlockDisconnected& event)
-{
-    const auto& txs = event.block->transactions;
-    m_disconnected.insert(m_disconnected.begin(), txs.begin() + 1, txs.end());
-}
-
-/// After a reorganisation everything is taken out and offered again, the transactions of the lost blocks
-/// first.
-void Mempool::OnTip(const interfaces::Tip&)
-{
-    if (!m_disconnected.empty()) {
-        Recheck(true);
-        return;
-    }
-    {
-        const base::LockGuard lock(m_mutex);
-        TxidSet expired;
-        const int64_t limit = m_clock.NowSec() - m_options.expiry_sec;
-        for (const auto& [txid, entry] : m_graph.Entries()) {
-            if (entry.time < limit) expired.insert(txid);
-        }
-        RemoveAll(m_graph.DescendantsOf(expired), RemovalReason::Expired);
-    }
-    Recheck(false);
-}
-
-void Mempool::OnMissed()
-{
-    EMC_LOG(m_log, Warning, Mempool, "mempool fell behind the chain and checks all transactions again");
-    Recheck(true);
-}
-
-void Mempool::Recheck(bool all)
-{
-    std::vector<std::pair<TxRef, std::optional<int64_t>>> again;
-    for (auto& tx : m_disconnected)
-        again.emplace_back(std::move(tx), std::nullopt);
-    m_disconnected.clear();
-    {
-        const base::LockGuard lock(m_mutex);
-        std::vector<const mempool::Entry*> entries;
-        TxidSet roots;
-        for (const auto& [txid, entry] : m_graph.Entries()) {
-            if (all || !entry.ops.empty()) roots.insert(txid);
-        }
-        TxidSet taken = m_graph.DescendantsOf(roots);
-        for (const auto& txid : taken)
-            entries.push_back(m_graph.Find(txid));
-        SortForReplay(entries);
-        for (const auto* entry : entries)
-            again.emplace_back(entry->tx, entry->time);
-        for (const auto& txid : taken)
-            m_graph.Remove(txid);
-    }
-    for (const auto& [tx, came] : again) {
-        const auto kept = TryAdmit(tx, {}, came);
-        if (!kept) {
-            EMC_LOG(m_log, Debug, Mempool, "dropped %s: %s", base::ReversedHex(tx->Txid()).c_str(),
-                    kept.Error().message.c_str());
-            m_chain.Events().PublishTxRemoved(tx, RemovalReason::Reorg);
-        }
-    }
 }
 
 interfaces::PoolEntry Mempool::Describe(const mempool::Entry& entry) const
@@ -210,7 +89,7 @@ std::vector<interfaces::PoolEntry> Mempool::Entries() const
     std::vector<const mempool::Entry*> entries;
     for (const auto& [txid, entry] : m_graph.Entries())
         entries.push_back(&entry);
-    SortForReplay(entries);
+    SortByAge(entries);
     std::vector<interfaces::PoolEntry> out;
     out.reserve(entries.size());
     for (const auto* entry : entries)
@@ -233,7 +112,7 @@ std::vector<interfaces::PendingName> Mempool::PendingNames() const
     for (const auto& [txid, entry] : m_graph.Entries()) {
         if (!entry.ops.empty()) entries.push_back(&entry);
     }
-    SortForReplay(entries);
+    SortByAge(entries);
     std::vector<interfaces::PendingName> out;
     for (const auto* entry : entries) {
         for (const auto& op : entry->ops)

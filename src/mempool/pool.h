@@ -55,25 +55,27 @@ public:
     [[nodiscard]] std::optional<interfaces::PendingName> PendingNameOf(std::string_view name) const override;
     [[nodiscard]] Amount MinFeeRate() const override;
 
-    /// Waits until the pool has seen the chain's present tip.
+    /// Waits until the pool has handled all the chain published before the call.
     void SyncToTip();
 
     /// Transactions for the next block, parents before children, best paying packages first, within the
     /// limits.
-    struct Selection {
+    struct Chosen {
         std::vector<TxRef> transactions;
         Amount fees = 0;
-        int64_t sigop_cost = 0;
-        size_t weight = 0;
+        Hash256 tip; ///< the pool fits the state after this block
     };
 
-    [[nodiscard]] Selection Select(size_t max_weight, int64_t max_sigop_cost) const;
+    [[nodiscard]] Chosen Select(size_t max_weight, int64_t max_sigop_cost) const;
 
 private:
     using PoolMutex = base::Mutex<base::LockRank::Pool>;
     using Reject = base::Unexpected<Failure>;
 
     struct Candidate; ///< a transaction on its way in (admit.cpp)
+    struct Waiting;   ///< a transaction to be taken in again after a reorganisation (follow.cpp)
+
+    [[nodiscard]] bool WantsTransactions() const override { return false; }
 
     void OnBlockConnected(const interfaces::BlockConnected& event) override;
     void OnBlockDisconnected(const interfaces::BlockDisconnected& event) override;
@@ -93,16 +95,22 @@ private:
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] base::Expected<void, Failure> CheckRelatives(const Candidate& candidate) const
         EMC_REQUIRES(m_mutex);
-    [[nodiscard]] base::Expected<void, Failure> CheckScripts(const Candidate& candidate) const;
-    /// `came` is set for a transaction that was here before: it keeps its time and nobody is told.
-    [[nodiscard]] base::Expected<Accepted, Failure> TryAdmit(const TxRef& tx, const Options& options,
-                                                             std::optional<int64_t> came);
+    [[nodiscard]] base::Expected<void, Failure> CheckScripts(Candidate& candidate) const;
+    [[nodiscard]] base::Expected<Accepted, Failure> TryAdmit(const TxRef& tx, const Options& options);
+    /// Takes a transaction in again that was here or in a block before: rules and limits hold for it, the
+    /// rolling minimum does not. `view` is of the present tip.
+    [[nodiscard]] base::Expected<void, Failure> Readmit(const chain::TipView& view, const Waiting& waiting)
+        EMC_REQUIRES(m_mutex);
+    /// Verifies signatures of transactions from lost blocks, so that Readmit finds them in the cache.
+    void CheckSignaturesAhead(const std::vector<Waiting>& lost) const;
 
     void RemoveAll(const TxidSet& txids, RemovalReason reason) EMC_REQUIRES(m_mutex);
     void TrimToSize() EMC_REQUIRES(m_mutex);
-    /// Rechecks name operations (or, with `all`, everything) against the tip and drops what became
-    /// impossible.
-    void Recheck(bool all);
+    /// Drops name operations that the tip made impossible, with what rests on them.
+    void DropImpossible() EMC_REQUIRES(m_mutex);
+    void DropExpired() EMC_REQUIRES(m_mutex);
+    /// Takes everything out and in again, the transactions of lost blocks first, under one lock.
+    void Rebuild(const Hash256& tip);
     [[nodiscard]] Amount RollingMinimum() const EMC_REQUIRES(m_mutex);
     [[nodiscard]] interfaces::PoolEntry Describe(const mempool::Entry& entry) const EMC_REQUIRES(m_mutex);
 
@@ -116,7 +124,8 @@ private:
     uint64_t m_sequence EMC_GUARDED_BY(m_mutex) = 0;
     double m_rolling_rate EMC_GUARDED_BY(m_mutex) = 0; ///< units per kvB after evictions, halves every 12 h
     int64_t m_rolling_time EMC_GUARDED_BY(m_mutex) = 0;
-    std::vector<TxRef> m_disconnected; ///< event thread only: to be taken back in after a reorganisation
+    Hash256 m_tip EMC_GUARDED_BY(m_mutex); ///< the tip the pool fits; zero between two
+    std::vector<Waiting> m_waiting;        ///< event thread only: to be taken in again, parents first
     std::unique_ptr<interfaces::Subscription> m_subscription;
 };
 
