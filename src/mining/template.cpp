@@ -9,6 +9,8 @@
 #include "mempool/pool.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <unordered_map>
 
 namespace emc::mining {
@@ -20,9 +22,11 @@ using interfaces::Failure;
 using primitives::Amount;
 
 constexpr int CODE_REJECTED = -25;
-/// Weight and sigops kept free for header, count and coinbase.
-constexpr size_t RESERVED_WEIGHT = 4'000;
-constexpr int64_t RESERVED_SIGOPS = 400;
+/// Of a header and a count of up to 65,535 transactions.
+constexpr size_t HEADER_AND_COUNT_WEIGHT = 4 * (80 + 3);
+/// How often and how long to wait until the pool has followed a tip that has just moved.
+constexpr int MAX_POOL_WAITS = 1'000;
+constexpr std::chrono::milliseconds POOL_WAIT{1};
 /// Block version: signals nothing.
 constexpr int32_t BLOCK_VERSION = 0x20000000;
 
@@ -34,7 +38,7 @@ primitives::TxRef MakeCoinbase(int32_t height, const base::Bytes& script, Amount
     tx.inputs[0].script_sig.push_back(script::OP_0); // never below the two bytes a coinbase script must have
     tx.inputs[0].witness = {base::Bytes(32, 0)};
     tx.outputs.push_back({reward, script});
-    tx.outputs.push_back({0, {}}); // the commitment's place
+    tx.outputs.push_back(consensus::MakeWitnessCommitment({}, {})); // FinishBlock puts the right one here
     return primitives::MakeTx(std::move(tx));
 }
 
@@ -77,6 +81,22 @@ base::Expected<Amount, Failure> FeesOf(const std::vector<primitives::TxRef>& txs
     return fees;
 }
 
+/// The best of the pool, in the room the coinbase leaves.
+mempool::Mempool::Chosen Choose(mempool::Mempool& pool, const base::Hash256& tip,
+                                const primitives::Transaction& coinbase, size_t max_weight)
+{
+    const size_t reserved = HEADER_AND_COUNT_WEIGHT + coinbase.Weight();
+    const int64_t sigops = consensus::MAX_BLOCK_SIGOPS_COST - consensus::TxSigOpCost(coinbase, {});
+    if (max_weight <= reserved || sigops <= 0) return {};
+    for (int attempt = 0; attempt < MAX_POOL_WAITS; ++attempt) {
+        pool.SyncToTip();
+        auto chosen = pool.Select(max_weight - reserved, sigops);
+        if (chosen.tip == tip) return chosen;
+        std::this_thread::sleep_for(POOL_WAIT);
+    }
+    return {}; // the tip moves on all the time: a block without payments is valid too
+}
+
 } // namespace
 
 void FinishBlock(primitives::Block& block)
@@ -90,7 +110,6 @@ void FinishBlock(primitives::Block& block)
 
 base::Expected<BlockTemplate, Failure> TemplateBuilder::Build(const TemplateOptions& options) const
 {
-    m_pool.SyncToTip();
     const auto next = m_chain.Next();
     BlockTemplate out;
     out.height = next.height;
@@ -101,10 +120,10 @@ base::Expected<BlockTemplate, Failure> TemplateBuilder::Build(const TemplateOpti
         if (!fees) return Unexpected(fees.Error());
         out.fees = *fees;
     } else {
-        auto selection = m_pool.Select(options.max_weight - RESERVED_WEIGHT,
-                                       consensus::MAX_BLOCK_SIGOPS_COST - RESERVED_SIGOPS);
-        txs = std::move(selection.transactions);
-        out.fees = selection.fees;
+        auto chosen = Choose(m_pool, next.tip.hash, *MakeCoinbase(next.height, options.coinbase_script, 0),
+                             std::min(options.max_weight, consensus::MAX_BLOCK_WEIGHT));
+        txs = std::move(chosen.transactions);
+        out.fees = chosen.fees;
     }
     const Amount subsidy = consensus::PowSubsidy(m_chain.Params(), next.height, next.pow_bits);
     auto& header = out.block.header;

@@ -18,8 +18,8 @@ class Mempool;
 namespace emc::mining {
 
 struct TemplateOptions {
-    base::Bytes coinbase_script; ///< output script that gets subsidy and fees
-    size_t max_weight = 3'996'000;
+    base::Bytes coinbase_script;   ///< output script that gets subsidy and fees
+    size_t max_weight = 3'996'000; ///< of the whole block
     /// Exactly these transactions in this order; nullopt: the best paying of the pool.
     std::optional<std::vector<primitives::TxRef>> transactions;
 };
@@ -28,7 +28,7 @@ struct TemplateOptions {
 struct BlockTemplate {
     primitives::Block block;
     int32_t height = 0;
-    primitives::Amount fees = 0; ///< of the pool's transactions; 0 when they were given
+    primitives::Amount fees = 0; ///< of all transactions together, part of what the coinbase gets
 };
 
 /// Builds PoW blocks. Any thread.
@@ -39,7 +39,9 @@ public:
         : m_chain(chain), m_pool(pool), m_clock(clock)
     {}
 
-    /// Waits until the pool has seen the tip. The failure says which rule given transactions break.
+    /// Waits until the pool has followed to the tip; a block is left empty of payments when the pool cannot
+    /// within a second, or when the coinbase alone takes up `max_weight`. The failure says which rule given
+    /// transactions break.
     [[nodiscard]] base::Expected<BlockTemplate, interfaces::Failure>
     Build(const TemplateOptions& options) const;
 
