@@ -157,7 +157,16 @@ public:
     /// All changes in one transaction; refused with the rule's number before anything is sent.
     [[nodiscard]] virtual Result<Hash256> ChangeNames(const std::vector<NameChange>& changes) = 0;
     [[nodiscard]] virtual Result<NamePreview> PreviewNames(const std::vector<NameChange>& changes) = 0;
-    [[nodiscard]] virtual std::vector<OwnName> ListNames(std::string_view exact) const = 0;
+
+    /// Which of the wallet's names to list.
+    struct NameQuery {
+        std::string exact = {};  ///< only this one; empty: all
+        std::string from = {};   ///< the first in byte order
+        size_t count = SIZE_MAX; ///< at most so many
+    };
+
+    /// In byte order. Costs one look-up in the chain's state for each name that is listed.
+    [[nodiscard]] virtual std::vector<OwnName> ListNames(const NameQuery& query) const = 0;
     /// The SIG line by which the owner of `verifier` (a ver: name of this wallet) confirms number and owner
     /// address.
     [[nodiscard]] virtual Result<std::string> SignEnum(const std::string& verifier, const std::string& number,

@@ -99,7 +99,12 @@ Json NameList(const Request& request)
     const auto type = ParseValueType(request.Str(1));
     const int32_t height = request.Chain().GetTip().height;
     Json out = codec::JsonArray();
-    for (const auto& own : request.Wallet()->ListNames(request.Str(0))) {
+    interfaces::WalletNamesApi::NameQuery query;
+    query.exact = request.Str(0);
+    query.from = request.Str(3);
+    if (const int64_t count = request.IntIn(2, 0, INT32_MAX, 0); count > 0)
+        query.count = static_cast<size_t>(count);
+    for (const auto& own : request.Wallet()->ListNames(query)) {
         Json row = codec::JsonObject();
         PushValue(row, "name", base::AsBytes(own.info.name), ValueType::Text);
         const bool committed = own.info.record.expiry != 0;
@@ -219,9 +224,12 @@ CallTable NameMoreCalls()
         {"name_list",
          "Names",
          CallKind::Slow,
-         "Names of this wallet, pending operations included.",
+         "Names of this wallet in byte order, pending operations included.",
          {{"name", ArgType::String, "\"\"", "only this one"},
-          {"valuetype", ArgType::String, "text", "text, hex or base64"}},
+          {"valuetype", ArgType::String, "text", "text, hex or base64"},
+          {"count", ArgType::Number, "0", "at most so many; 0: all"},
+          {"start", ArgType::String, "\"\"",
+           "first name to list; the next page starts with the last one seen"}},
          "[ { name, value, transferred, address, expires_in, expires_at, expired, pending, txid } ]",
          "",
          NameList},

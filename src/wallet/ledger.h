@@ -94,9 +94,9 @@ public:
     /// In order of arrival.
     [[nodiscard]] std::vector<const TransactionRow*> InState(TxState state) const;
 
-    /// Names that confirmed transactions put into our hands at some time, in byte order. `exact`: only this
-    /// one; empty: all.
-    void ForEachName(std::string_view exact, const std::function<void(const std::string&)>& visit) const;
+    /// Names that confirmed transactions put into our hands at some time, in byte order from `from`, while
+    /// `visit` returns true.
+    void ForEachName(std::string_view from, const std::function<bool(const std::string&)>& visit) const;
 
 private:
     struct Impl;

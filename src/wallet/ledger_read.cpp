@@ -157,17 +157,15 @@ std::vector<const TransactionRow*> Ledger::InState(TxState state) const
     return out;
 }
 
-void Ledger::ForEachName(std::string_view exact, const std::function<void(const std::string&)>& visit) const
+void Ledger::ForEachName(std::string_view from, const std::function<bool(const std::string&)>& visit) const
 {
     const auto& impl = *m_impl;
-    auto it = exact.empty() ? impl.held.begin() : impl.held.find(exact);
-    for (; it != impl.held.end(); ++it) {
+    for (auto it = impl.held.lower_bound(from); it != impl.held.end(); ++it) {
         const bool confirmed =
             std::any_of(it->second.begin(), it->second.end(), [&impl](const OutPoint& outpoint) {
                 return impl.txs.at(outpoint.txid).state == TxState::Confirmed;
             });
-        if (confirmed) visit(it->first);
-        if (!exact.empty()) return;
+        if (confirmed && !visit(it->first)) return;
     }
 }
 

@@ -6,6 +6,7 @@
 #include "wallet/wallet.h"
 
 #include <atomic>
+#include <map>
 
 namespace emc::consensus {
 struct Params;
@@ -48,7 +49,7 @@ public:
 
     Result<Hash256> ChangeNames(const std::vector<NameChange>& changes) override;
     Result<NamePreview> PreviewNames(const std::vector<NameChange>& changes) override;
-    std::vector<interfaces::OwnName> ListNames(std::string_view exact) const override;
+    std::vector<interfaces::OwnName> ListNames(const NameQuery& query) const override;
     Result<std::string> SignEnum(const std::string& verifier, const std::string& number,
                                  const std::string& owner_address, uint32_t expiry) override;
 
@@ -137,6 +138,10 @@ private:
                                          const std::optional<interfaces::NameInfo>& current, bool preview)
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> CheckNames(const primitives::MutableTransaction& fields) const;
+    using PendingByName = std::map<std::string, const interfaces::PendingName*, std::less<>>;
+    /// Own names in byte order, with their pending operation or null: those of the query at most.
+    [[nodiscard]] PendingByName OwnNames(const NameQuery& query,
+                                         const std::vector<interfaces::PendingName>& pending) const;
 
     // reading (wallet_read.cpp)
     [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row) const EMC_REQUIRES(m_mutex);

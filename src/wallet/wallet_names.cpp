@@ -201,32 +201,52 @@ Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange
     return out;
 }
 
-std::vector<OwnName> Wallet::ListNames(std::string_view exact) const
+Wallet::PendingByName Wallet::OwnNames(const NameQuery& query, const std::vector<PendingName>& pending) const
 {
-    const auto pending = m_deps.pool.PendingNames();
-    std::map<std::string, const PendingName*, std::less<>> wanted; ///< with its pending operation
-    {
-        const base::LockGuard lock(m_mutex);
-        m_book->ledger.ForEachName(exact, [&](const std::string& name) { wanted.emplace(name, nullptr); });
-        for (const auto& op : pending) {
-            if (!exact.empty() && op.op.name != exact) continue;
-            const auto it = wanted.find(op.op.name);
-            if (it != wanted.end()) {
-                it->second = &op;
-            } else if (m_book->keys.Find(op.op.owner_script)) {
-                wanted.emplace(op.op.name, &op);
-            }
+    PendingByName out;
+    const std::string& from = query.exact.empty() ? query.from : query.exact;
+    const auto fits = [&](const std::string& name) { return query.exact.empty() || name == query.exact; };
+    const base::LockGuard lock(m_mutex);
+    m_book->ledger.ForEachName(from, [&](const std::string& name) {
+        if (fits(name)) out.emplace(name, nullptr);
+        return query.exact.empty() && out.size() < query.count;
+    });
+    const bool all = out.size() < query.count;
+    const std::string last = all ? "" : out.rbegin()->first;
+    for (const auto& op : pending) {
+        const std::string& name = op.op.name;
+        if (name < from || !fits(name) || (!all && name > last)) continue;
+        const auto it = out.find(name);
+        if (it != out.end()) {
+            it->second = &op;
+        } else if (m_book->keys.Find(op.op.owner_script)) {
+            out.emplace(name, &op);
         }
     }
+    while (out.size() > query.count)
+        out.erase(std::prev(out.end()));
+    return out;
+}
+
+std::vector<OwnName> Wallet::ListNames(const NameQuery& query) const
+{
+    const auto pending = m_deps.pool.PendingNames();
     std::vector<OwnName> out;
-    for (const auto& [name, op] : wanted) {
-        OwnName own;
-        auto info = m_deps.names.Find(name);
-        if (!info && op == nullptr) continue; // deleted
-        if (info) own.info = std::move(*info);
-        own.info.name = name;
-        if (op != nullptr) own.pending = *op;
-        out.push_back(std::move(own));
+    NameQuery left = query;
+    while (left.count > 0) {
+        const auto names = OwnNames(left, pending);
+        for (const auto& [name, op] : names) {
+            OwnName own;
+            auto info = m_deps.names.Find(name);
+            if (!info && op == nullptr) continue; // deleted
+            if (info) own.info = std::move(*info);
+            own.info.name = name;
+            if (op != nullptr) own.pending = *op;
+            out.push_back(std::move(own));
+        }
+        if (names.size() < left.count || !query.exact.empty()) break;
+        left.from = names.rbegin()->first + '\0'; // the very next name
+        left.count = query.count - out.size();
     }
     const base::LockGuard lock(m_mutex);
     for (auto& own : out) {

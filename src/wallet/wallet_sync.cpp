@@ -261,7 +261,12 @@ void Wallet::OnBlockConnected(const interfaces::BlockConnected& event)
 void Wallet::OnBlockDisconnected(const interfaces::BlockDisconnected& event)
 {
     const base::LockGuard lock(m_mutex);
-    if (!m_following && m_book->Tip().hash == event.hash) UndoTip();
+    if (m_following || m_book->Tip().hash != event.hash) return;
+    UndoTip();
+    if (!event.names) return;
+    for (const auto& delta : *event.names) {
+        if (delta.before) m_book->ledger.SetNameExpiry(delta.before->outpoint, delta.before->expiry);
+    }
 }
 
 void Wallet::ApplyPoolTx(const primitives::TxRef& tx)

@@ -243,6 +243,21 @@ def test_send_to_name(env):
     mine(env)
 
 
+def test_pages(env):
+    whole = [row["name"] for row in env.rpc.name_list()]
+    check.equal(whole, sorted(whole), "byte order")
+    seen = env.rpc.name_list("", "text", 3)
+    while True:
+        page = env.rpc.name_list("", "text", 4, seen[-1]["name"])
+        check.equal(page[0]["name"], seen[-1]["name"])
+        seen += page[1:]
+        if len(page) < 4:
+            break
+    check.equal([row["name"] for row in seen], whole)
+    check.equal(env.rpc.name_list(count=2), env.rpc.name_list()[:2])
+    check.refused(-8, "", env.rpc.name_list, "", "text", -1)
+
+
 def test_restart_and_list(env):
     before = {row["name"]: row for row in env.rpc.name_list()}
     env.node.restart()

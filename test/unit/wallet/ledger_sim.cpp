@@ -426,7 +426,7 @@ void LedgerSim::CompareCoins()
 void LedgerSim::CompareNames()
 {
     std::set<std::string> names;
-    m_ledger->ForEachName("", [&](const std::string& name) { names.insert(name); });
+    m_ledger->ForEachName("", [&](const std::string& name) { return names.insert(name).second; });
     if (names != m_model.ConfirmedNames()) Differ("names");
     std::set<OutPoint> unknown;
     for (const auto& [outpoint, name] : m_ledger->UnknownNames())

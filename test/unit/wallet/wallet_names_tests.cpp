@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(a_name_is_registered_updated_and_deleted)
     BOOST_CHECK_GT(shown->burned, 0);
     BOOST_CHECK_GE(shown->fee, 10 * static_cast<Amount>(shown->tx->VirtualSize()));
     BOOST_CHECK_LE(std::abs(shown->fee - preview->network_fee), 20);
-    auto list = rig.wallet->ListNames("");
+    auto list = rig.wallet->ListNames({});
     BOOST_REQUIRE_EQUAL(list.size(), 1u);
     BOOST_CHECK(list[0].pending && list[0].mine && !list[0].address.empty());
     const auto busy = rig.Name(OpKind::New, "alice");
@@ -32,26 +32,26 @@ BOOST_AUTO_TEST_CASE(a_name_is_registered_updated_and_deleted)
     BOOST_CHECK(busy.Error().message.find("pending operations on that name") != std::string::npos);
     rig.node.Mine();
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 10'000);
-    list = rig.wallet->ListNames("alice");
+    list = rig.wallet->ListNames({.exact = "alice"});
     BOOST_REQUIRE_EQUAL(list.size(), 1u);
     BOOST_CHECK(!list[0].pending && list[0].mine && list[0].info.live);
     BOOST_CHECK_EQUAL(list[0].info.record.expiry, preview->expiry);
-    BOOST_CHECK(rig.wallet->ListNames("bob").empty());
+    BOOST_CHECK(rig.wallet->ListNames({.exact = "bob"}).empty());
 
     const auto owner = list[0].address;
     BOOST_REQUIRE(rig.Name(OpKind::Update, "alice", 5).HasValue());
     rig.node.Mine();
-    list = rig.wallet->ListNames("");
+    list = rig.wallet->ListNames({});
     BOOST_CHECK_EQUAL(list.at(0).address, owner); // kept
     BOOST_CHECK_EQUAL(list.at(0).info.record.expiry, preview->expiry + 5 * names::BLOCKS_PER_DAY);
     BOOST_REQUIRE(rig.Name(OpKind::Delete, "alice").HasValue());
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 10'000);
     rig.node.Mine();
-    BOOST_CHECK(rig.wallet->ListNames("").empty());
+    BOOST_CHECK(rig.wallet->ListNames({}).empty());
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 0); // money again
     rig.Open();
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 0);
-    BOOST_CHECK(rig.wallet->ListNames("").empty());
+    BOOST_CHECK(rig.wallet->ListNames({}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_name_is_never_spent_as_money)
@@ -112,19 +112,70 @@ BOOST_AUTO_TEST_CASE(a_name_moves_back_with_its_block)
     rig.node.Mine();
     BOOST_REQUIRE(rig.Name(OpKind::Update, "bob", 7).HasValue());
     rig.node.Mine();
-    const auto later = rig.wallet->ListNames("").at(0).info.record;
+    const auto later = rig.wallet->ListNames({}).at(0).info.record;
     rig.node.Pop(true);
-    auto list = rig.wallet->ListNames("");
+    auto list = rig.wallet->ListNames({});
     BOOST_REQUIRE_EQUAL(list.size(), 1u);
     BOOST_CHECK(list[0].pending);
     BOOST_CHECK(list[0].info.record.expiry < later.expiry);
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 10'000);
     rig.node.Mine();
-    BOOST_CHECK(rig.wallet->ListNames("").at(0).info.record.outpoint == later.outpoint);
+    BOOST_CHECK(rig.wallet->ListNames({}).at(0).info.record.outpoint == later.outpoint);
     rig.node.Pop(false); // the update is in no block and not in the pool
     rig.node.Pop(false);
-    BOOST_CHECK(rig.wallet->ListNames("").empty());
+    BOOST_CHECK(rig.wallet->ListNames({}).empty());
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_somebody_registered_anew_comes_back_with_the_chain)
+{
+    WalletRig rig;
+    rig.Fund(100 * COIN);
+    BOOST_REQUIRE(rig.Name(OpKind::New, "alice", 1).HasValue());
+    rig.node.Mine();
+    const int32_t expiry = rig.node.Find("alice")->record.expiry;
+    rig.node.MineMany(expiry - rig.node.GetTip().height);
+    primitives::MutableTransaction stranger;
+    stranger.version = primitives::NAME_TX_VERSION;
+    stranger.inputs.resize(1);
+    stranger.inputs[0].prevout.index = 0;
+    const names::NameOp op{OpKind::New, "alice", 1, {}, WalletRig::Foreign()};
+    stranger.outputs.push_back({10'000, names::WriteNameScript(op)});
+    rig.node.Mine({}, {primitives::MakeTx(stranger)});
+    rig.Open(); // knows only that the name is somebody else's
+    BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 0);
+    rig.node.Pop(false);
+    BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 0); // its last block was the one before
+    rig.node.Pop();
+    BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 10'000); // no money while it is live
+}
+
+BOOST_AUTO_TEST_CASE(names_are_listed_in_pages)
+{
+    WalletRig rig;
+    rig.Fund(100 * COIN);
+    const auto page = [&rig](const std::string& from, size_t count) {
+        std::string out;
+        for (const auto& own : rig.wallet->ListNames({.exact = "", .from = from, .count = count}))
+            out += own.info.name + (own.pending ? "+ " : " ");
+        return out;
+    };
+    for (const char* name : {"b", "d", "f", "h"})
+        BOOST_REQUIRE(rig.Name(OpKind::New, name).HasValue());
+    rig.node.Mine();
+    BOOST_REQUIRE(rig.Name(OpKind::Delete, "d").HasValue());
+    rig.node.Mine();
+    for (const char* name : {"a", "c", "z"})
+        BOOST_REQUIRE(rig.Name(OpKind::New, name).HasValue());
+    BOOST_REQUIRE(rig.Name(OpKind::Update, "f", 0).HasValue());
+    BOOST_CHECK_EQUAL(page("", 100), "a+ b c+ f+ h z+ ");
+    BOOST_CHECK_EQUAL(page("", 3), "a+ b c+ ");
+    BOOST_CHECK_EQUAL(page("c", 2), "c+ f+ "); // the deleted name leaves no gap
+    BOOST_CHECK_EQUAL(page("f", 2), "f+ h ");
+    BOOST_CHECK_EQUAL(page("h", 2), "h z+ ");
+    BOOST_CHECK_EQUAL(page("zz", 2), "");
+    BOOST_CHECK_EQUAL(page("", 0), "");
+    BOOST_CHECK_EQUAL(page("", 1), "a+ ");
 }
 
 BOOST_AUTO_TEST_CASE(a_name_given_away_is_shown_as_such)
@@ -136,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_name_given_away_is_shown_as_such)
     rig.node.Mine();
     BOOST_REQUIRE(rig.Name(OpKind::Update, "carol", 0, other.Address()).HasValue());
     rig.node.Mine();
-    const auto list = rig.wallet->ListNames("");
+    const auto list = rig.wallet->ListNames({});
     BOOST_REQUIRE_EQUAL(list.size(), 1u);
     BOOST_CHECK(!list[0].mine);
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 0);
@@ -183,7 +234,7 @@ BOOST_AUTO_TEST_CASE(several_names_in_one_transaction)
     const auto made = rig.wallet->ChangeNames(changes);
     BOOST_REQUIRE_MESSAGE(made.HasValue(), test::Why(made));
     rig.node.Mine();
-    BOOST_CHECK_EQUAL(rig.wallet->ListNames("").size(), 50u);
+    BOOST_CHECK_EQUAL(rig.wallet->ListNames({}).size(), 50u);
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).in_names, 50 * 10'000);
     for (auto& change : changes)
         change.kind = OpKind::Update;
