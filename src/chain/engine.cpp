@@ -156,8 +156,13 @@ void Engine::Fail(const storage::StorageFailure& failure, std::string_view doing
 
 bool Engine::Interrupted()
 {
-    if (m_opening && !m_interrupted && m_deps.interrupted) m_interrupted = m_deps.interrupted();
+    if (m_opening && !m_interrupted) m_interrupted = StopAsked();
     return m_interrupted;
+}
+
+bool Engine::StopAsked() const
+{
+    return m_deps.interrupted && m_deps.interrupted();
 }
 
 void Engine::MaybeFlush()

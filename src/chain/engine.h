@@ -81,6 +81,9 @@ public:
 
     [[nodiscard]] bool Stopped() const;
 
+    /// Has somebody asked the process to stop? Any thread.
+    [[nodiscard]] bool StopAsked() const;
+
     [[nodiscard]] int32_t ReorgLimit() const;
 
 private:

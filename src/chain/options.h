@@ -60,7 +60,8 @@ struct ChainDeps {
     /// Called from the writer thread (or from Open); must return soon and must not call the chain.
     std::function<void(const FatalError&)> fatal;
     storage::FileSystem* files = nullptr; ///< null: the operating system's
-    /// Asked between blocks while Open works; true ends it with OpenErrorKind::Interrupted. May be empty.
+    /// Does the process want to stop? Asked in long work: Open then ends with OpenErrorKind::Interrupted,
+    /// verification and coin statistics with a failure. Any thread; may be empty.
     std::function<bool()> interrupted = {};
 };
 

@@ -13,6 +13,7 @@ namespace emc::chain {
 namespace {
 
 constexpr int64_t DISK_BYTES_AGE_US = 1'000'000;
+constexpr uint64_t COINS_BETWEEN_QUESTIONS = 4096;
 // JSON-RPC error codes of Bitcoin Core's list.
 constexpr int RPC_MISC_ERROR = -1;
 constexpr int RPC_NOT_FOUND = -5;
@@ -151,6 +152,8 @@ base::Expected<interfaces::CoinStats, interfaces::Failure> Reader::ComputeCoinSt
     base::Hash256 last_txid;
     auto it = store.Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
     for (; it.Valid(); it.Next()) {
+        if (stats.coins % COINS_BETWEEN_QUESTIONS == 0 && m_engine.StopAsked())
+            return Fault(RPC_MISC_ERROR, "Interrupted: the node stops");
         const auto key = storage::ParseCoinKey(it.Key());
         const auto coin = storage::DecodeCoin(it.Value());
         if (!key || !coin) return Fault(RPC_MISC_ERROR, store.Directory() + ": unreadable coin row");

@@ -104,6 +104,7 @@ std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
     // absent.
     const BlockEntry* walk = tip;
     for (int32_t i = 0; i < count; ++i, walk = walk->parent) {
+        if (StopAsked()) return "Interrupted: the node stops";
         const BlockEntry now = m_index->Copy(*walk);
         const auto block = m_blocks->ReadBlock(now.data, walk->hash);
         if (!block) return At(*walk, storage::Describe(block.Error()));
@@ -119,6 +120,7 @@ std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
     }
     if (level < 4) return std::nullopt;
     for (int32_t height = walk->height + 1; height <= tip->height; ++height) {
+        if (StopAsked()) return "Interrupted: the node stops";
         const BlockEntry& entry = *tip->Ancestor(height);
         const auto block = m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash);
         if (!block) return At(entry, storage::Describe(block.Error()));

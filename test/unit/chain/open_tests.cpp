@@ -269,6 +269,24 @@ BOOST_AUTO_TEST_CASE(opening_ends_when_asked_to)
     BOOST_TEST(starts > 3, "never interrupted");
 }
 
+BOOST_AUTO_TEST_CASE(long_readings_end_when_asked_to)
+{
+    node.Close();
+    bool stop = false;
+    node.interrupted = [&stop] { return stop; };
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    BOOST_TEST(node.chain->Control().Verify(4, 0).HasValue());
+    BOOST_TEST(node.chain->Reader().ComputeCoinStats().HasValue());
+    stop = true;
+    BOOST_TEST(node.chain->Control().Verify(0, 0).Error().message == "Interrupted: the node stops");
+    BOOST_TEST(node.chain->Reader().ComputeCoinStats().Error().message == "Interrupted: the node stops");
+    BOOST_TEST(node.fatal.empty());
+    node.Close(); // in order, with everything written
+    stop = false;
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    BOOST_TEST((node.Read() == *tip->state));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace emc::test
