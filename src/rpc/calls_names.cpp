@@ -17,6 +17,31 @@ constexpr int64_t DEFAULT_SCAN = 500;
 constexpr int64_t MAX_SCAN = 100'000;
 constexpr size_t MAX_PATTERN_BYTES = 512;
 constexpr uint64_t NAMES_BETWEEN_QUESTIONS = 256;
+/// Names and values of one answer together, before they are written as JSON.
+constexpr size_t MAX_LISTED_BYTES = size_t{64} << 20;
+
+/// Bounds the memory of a list of names.
+class ListBudget
+{
+public:
+    explicit ListBudget(int64_t max_value) : m_max_value(max_value) {}
+
+    /// Counts a row; throws -7 when the list grows too large.
+    void Take(const NameInfo& info)
+    {
+        const size_t whole = info.record.value.size();
+        m_bytes +=
+            info.name.size() + (m_max_value > 0 ? std::min(whole, static_cast<size_t>(m_max_value)) : whole);
+        if (m_bytes <= MAX_LISTED_BYTES) return;
+        throw RpcError(
+            Code::OutOfMemory,
+            "The answer is larger than 64 MiB: ask for fewer names, or cut values with max-value-length");
+    }
+
+private:
+    int64_t m_max_value;
+    size_t m_bytes = 0;
+};
 
 /// Cuts an encoded value; 0: whole.
 std::string Cut(std::string value, int64_t limit)
@@ -111,7 +136,9 @@ Json NameScan(const Request& request)
     const int32_t height = request.Names().NamesTip().height;
     Json out = codec::JsonArray();
     if (limit == 0) return out;
+    ListBudget budget(max_value);
     request.Names().Scan(request.Str(0), [&](const NameInfo& info) {
+        budget.Take(info);
         out.push_back(ScanRow(info, type, max_value, height));
         return out.size() < static_cast<size_t>(limit);
     });
@@ -125,7 +152,9 @@ Json NameScanAddress(const Request& request)
     const auto type = ParseValueType(request.Str(2));
     const int32_t height = request.Names().NamesTip().height;
     Json out = codec::JsonArray();
+    ListBudget budget(max_value);
     request.Names().ByOwner(script, [&](const NameInfo& info) {
+        budget.Take(info);
         Json row = codec::JsonObject();
         PushValue(row, "name", base::AsBytes(info.name), ValueType::Text);
         row.pushKV("value", Cut(EncodeValue(info.record.value, type), max_value));
@@ -154,6 +183,17 @@ std::optional<enumrec::Ere> PatternOf(const std::string& text)
                      failure.offset, std::string(enumrec::Text(failure.error)).c_str()));
 }
 
+Json FilterRow(const NameInfo& info, ValueType type, int64_t max_value, int32_t height)
+{
+    Json row = codec::JsonObject();
+    PushValue(row, "name", base::AsBytes(info.name), ValueType::Text);
+    row.pushKV("value", Cut(EncodeValue(info.record.value, type), max_value));
+    row.pushKV("registered_at", info.record.born_height);
+    row.pushKV("expires_in", info.record.expiry - height);
+    if (!info.record.LiveAt(height)) row.pushKV("expired", true);
+    return row;
+}
+
 Json NameFilter(const Request& request)
 {
     const auto pattern = PatternOf(request.Str(0));
@@ -164,16 +204,20 @@ Json NameFilter(const Request& request)
     const auto type = ParseValueType(request.Str(5));
     const int64_t max_value = request.IntIn(6, 0, INT32_MAX, 0);
     const int32_t height = request.Names().NamesTip().height;
-    std::vector<NameInfo> found;
+    std::vector<std::pair<int32_t, Json>> found; // by height of birth
     uint64_t count = 0;
     uint64_t seen = 0;
+    ListBudget budget(max_value);
     request.Names().Scan("", [&](const NameInfo& info) {
         if (++seen % NAMES_BETWEEN_QUESTIONS == 0) request.CheckStop();
         if (max_age > 0 && height - info.record.born_height >= max_age) return true;
         if (pattern && !pattern->Search(info.name)) return true;
         if (skip-- > 0) return true;
         ++count;
-        if (!stat) found.push_back(info);
+        if (!stat) {
+            budget.Take(info);
+            found.emplace_back(info.record.born_height, FilterRow(info, type, max_value, height));
+        }
         return limit == 0 || count < static_cast<uint64_t>(limit);
     });
     if (stat) {
@@ -182,19 +226,11 @@ Json NameFilter(const Request& request)
         out.pushKV("count", count);
         return out;
     }
-    std::stable_sort(found.begin(), found.end(), [](const NameInfo& a, const NameInfo& b) {
-        return a.record.born_height < b.record.born_height;
-    });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     Json out = codec::JsonArray();
-    for (const auto& info : found) {
-        Json row = codec::JsonObject();
-        PushValue(row, "name", base::AsBytes(info.name), ValueType::Text);
-        row.pushKV("value", Cut(EncodeValue(info.record.value, type), max_value));
-        row.pushKV("registered_at", info.record.born_height);
-        row.pushKV("expires_in", info.record.expiry - height);
-        if (!info.record.LiveAt(height)) row.pushKV("expired", true);
+    for (const auto& [born, row] : found)
         out.push_back(row);
-    }
     return out;
 }
 

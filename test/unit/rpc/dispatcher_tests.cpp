@@ -200,6 +200,28 @@ BOOST_AUTO_TEST_CASE(long_calls_end_with_the_node)
     BOOST_TEST(desk.CodeOf("name_filter", R"(["^n:1"])") == -1);
 }
 
+BOOST_AUTO_TEST_CASE(lists_of_names_are_bounded)
+{
+    Desk desk;
+    for (int i = 0; i < 4000; ++i)
+        desk.rooms.names.records["n:" + std::to_string(i)].value.assign(20'480, 'x');
+    BOOST_TEST(desk.CodeOf("name_filter", R"([""])") == -7);
+    BOOST_TEST(desk.CodeOf("name_scan", R"(["",100000])") == -7);
+    BOOST_TEST(desk.CodeOf("name_filter", R"(["",0,0,0,"stat"])") == 0);
+    BOOST_TEST(desk.CodeOf("name_filter", R"(["",0,0,100])") == 0);
+    BOOST_TEST(desk.CodeOf("name_scan", R"(["",100000,9])") == 0);
+    const auto cut = desk.AskJson(R"({"method":"name_filter","params":["",0,0,0,"","text",9]})")["result"];
+    BOOST_REQUIRE(cut.size() == 4000U);
+    BOOST_TEST(cut[0]["value"].get_str() == "xxxxxxxxx\n...(value cut)");
+    desk.rooms.names.records["n:0"].value = base::ToBytes(std::string_view("ääääää"));
+    BOOST_TEST(
+        desk.AskJson(R"({"method":"name_filter","params":["^n:0$",0,0,0,"","text",5]})")["result"][0]["value"]
+            .get_str() == "ää\n...(value cut)");
+    desk.rooms.names.records["n:0"].value.assign(20, 'x');
+    const auto coded = desk.AskJson(R"({"method":"name_filter","params":["",0,0,1,"","hex",9]})")["result"];
+    BOOST_TEST(coded[0]["value"].get_str() == "787878787\n...(value cut)");
+}
+
 /// Every call with every kind of wrong value in every place answers, and the answer is JSON.
 BOOST_AUTO_TEST_CASE(no_call_falls_over_wrong_values)
 {
