@@ -64,84 +64,92 @@ void CheckIndex(const IndexSet& set, Tree& tree, const Made& tip, const std::vec
     }
 }
 
+/// A node with both indexes and a tree of blocks to feed it with.
+struct IndexRig {
+    explicit IndexRig(uint64_t seed, int64_t flush_interval_sec = 0)
+        : node(params), tree(params, seed), tip(&tree.Genesis())
+    {
+        if (flush_interval_sec > 0) node.options.flush_interval_sec = flush_interval_sec;
+        BOOST_REQUIRE_EQUAL(node.Open(), "");
+        OpenSet();
+    }
+
+    void OpenSet()
+    {
+        set = std::make_unique<IndexSet>(OptionsOf(node), node.chain->Reader(), node.log);
+        BOOST_REQUIRE(set->Open(node.chain->Events()));
+    }
+
+    /// Opens and waits until both are at the tip.
+    void CatchUp()
+    {
+        OpenSet();
+        while (!set->Indexes()[0].synced || !set->Indexes()[1].synced)
+            std::this_thread::yield();
+    }
+
+    void Feed(const Made& made)
+    {
+        all.push_back(&made);
+        BOOST_REQUIRE(node.chain->AcceptBlock(made.block).outcome == Outcome::Accepted);
+    }
+
+    const consensus::Params params = QuickRegtest();
+    Node node;
+    Tree tree;
+    std::vector<const Made*> all;
+    const Made* tip;
+    std::unique_ptr<IndexSet> set;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(indexes)
 
 BOOST_AUTO_TEST_CASE(follows_through_reorganisations_and_restarts)
 {
-    const auto params = QuickRegtest();
-    Node node(params);
-    BOOST_REQUIRE_EQUAL(node.Open(), "");
-    Tree tree(params, 8);
-    std::vector<const Made*> all;
-    const Made* tip = &tree.Genesis();
-    auto set = std::make_unique<IndexSet>(OptionsOf(node), node.chain->Reader(), node.log);
-    BOOST_REQUIRE(set->Open(node.chain->Events()));
-    const auto feed = [&](const Made& made) {
-        all.push_back(&made);
-        BOOST_REQUIRE(node.chain->AcceptBlock(made.block).outcome == Outcome::Accepted);
-    };
+    IndexRig rig(8);
     for (int round = 0; round < 6; ++round) {
-        const Made* left = tip;
-        const Made* right = tip;
+        const Made* left = rig.tip;
+        const Made* right = rig.tip;
         for (int i = 0; i < 3; ++i)
-            feed(*(left = &tree.Grow(*left, 4)));
-        CheckIndex(*set, tree, *left, all);
-        if (round % 2 == 1) set.reset(); // closed while the chain reorganises
+            rig.Feed(*(left = &rig.tree.Grow(*left, 4)));
+        CheckIndex(*rig.set, rig.tree, *left, rig.all);
+        if (round % 2 == 1) rig.set.reset(); // closed while the chain reorganises
         for (int i = 0; i < 4; ++i)
-            feed(*(right = &tree.Grow(*right, 4)));
-        tip = right;
-        if (!set) {
-            set = std::make_unique<IndexSet>(OptionsOf(node), node.chain->Reader(), node.log);
-            BOOST_REQUIRE(set->Open(node.chain->Events()));
-            while (!set->Indexes()[0].synced || !set->Indexes()[1].synced)
-                std::this_thread::yield();
-        }
-        CheckIndex(*set, tree, *tip, all);
+            rig.Feed(*(right = &rig.tree.Grow(*right, 4)));
+        rig.tip = right;
+        if (!rig.set) rig.CatchUp();
+        CheckIndex(*rig.set, rig.tree, *rig.tip, rig.all);
     }
-    const auto status = set->Indexes();
+    const auto status = rig.set->Indexes();
     BOOST_REQUIRE_EQUAL(status.size(), 2U);
     BOOST_TEST(status[0].name == "txindex");
-    BOOST_TEST(status[0].height == tip->height);
+    BOOST_TEST(status[0].height == rig.tip->height);
 }
 
 BOOST_AUTO_TEST_CASE(goes_back_below_blocks_the_chain_has_lost)
 {
-    const auto params = QuickRegtest();
-    Node node(params);
-    node.options.flush_interval_sec = 1'000'000;
-    BOOST_REQUIRE_EQUAL(node.Open(), "");
-    Tree tree(params, 9);
-    std::vector<const Made*> all;
-    const Made* tip = &tree.Genesis();
-    auto set = std::make_unique<IndexSet>(OptionsOf(node), node.chain->Reader(), node.log);
-    BOOST_REQUIRE(set->Open(node.chain->Events()));
-    const auto feed = [&](const Made& made) {
-        all.push_back(&made);
-        BOOST_REQUIRE(node.chain->AcceptBlock(made.block).outcome == Outcome::Accepted);
-    };
+    IndexRig rig(9, 1'000'000);
     for (int i = 0; i < 5; ++i)
-        feed(*(tip = &tree.Grow(*tip, 4)));
-    node.chain->Control().FlushToDisk();
-    const Made* kept = tip;
+        rig.Feed(*(rig.tip = &rig.tree.Grow(*rig.tip, 4)));
+    rig.node.chain->Control().FlushToDisk();
+    const Made* kept = rig.tip;
     for (int i = 0; i < 4; ++i)
-        feed(*(tip = &tree.Grow(*tip, 4)));
-    CheckIndex(*set, tree, *tip, all); // the index is on disk, the chain's last blocks are not
-    set.reset();
-    node.files.CutPowerAtSync(1);
-    node.Close();
-    node.files.Restart();
-    node.fatal.clear();
-    BOOST_REQUIRE_EQUAL(node.Open(), "");
-    BOOST_REQUIRE((node.chain->GetTip().hash == kept->hash));
-    const Made& other = tree.Grow(*kept, 4);
-    feed(other);
-    set = std::make_unique<IndexSet>(OptionsOf(node), node.chain->Reader(), node.log);
-    BOOST_REQUIRE(set->Open(node.chain->Events()));
-    while (!set->Indexes()[0].synced || !set->Indexes()[1].synced)
-        std::this_thread::yield();
-    CheckIndex(*set, tree, other, all);
+        rig.Feed(*(rig.tip = &rig.tree.Grow(*rig.tip, 4)));
+    CheckIndex(*rig.set, rig.tree, *rig.tip,
+               rig.all); // the index is on disk, the chain's last blocks are not
+    rig.set.reset();
+    rig.node.files.CutPowerAtSync(1);
+    rig.node.Close();
+    rig.node.files.Restart();
+    rig.node.fatal.clear();
+    BOOST_REQUIRE_EQUAL(rig.node.Open(), "");
+    BOOST_REQUIRE((rig.node.chain->GetTip().hash == kept->hash));
+    const Made& other = rig.tree.Grow(*kept, 4);
+    rig.Feed(other);
+    rig.CatchUp();
+    CheckIndex(*rig.set, rig.tree, other, rig.all);
 }
 
 BOOST_AUTO_TEST_CASE(off_means_off_and_versions_are_checked)

@@ -158,12 +158,13 @@ bool LedgerModel::ClearLost(const std::map<Hash256, TxState>& before, const Free
         if (!entry.lost || Beaten(entry, chain_spenders)) continue;
         if (ParentIn(entry, {TxState::Conflicted, TxState::Abandoned})) continue;
         bool touched = false;
+        const Hash256& own = entry.tx->Txid();
         for (const auto& outpoint : SpentBy(*entry.tx)) {
             const auto parent = before.find(outpoint.txid);
             const bool was_out = parent != before.end() && (parent->second == TxState::Conflicted ||
                                                             parent->second == TxState::Abandoned);
             touched = touched || was_out || std::any_of(freed.begin(), freed.end(), [&](const auto& one) {
-                          return one.first == outpoint && one.second != entry.tx->Txid();
+                          return one.first == outpoint && one.second != own;
                       });
         }
         if (!touched) continue;
