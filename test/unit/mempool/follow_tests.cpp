@@ -1,5 +1,9 @@
 #include "unit/mempool/rig.h"
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 namespace emc::test {
 
 using mempool::PoolOptions;
@@ -52,6 +56,28 @@ BOOST_AUTO_TEST_CASE(a_reorganisation_brings_back_and_keeps)
     BOOST_TEST(rig.pool->Entry(lost->Txid())->time == 2'000'000'100);
     const auto order = rig.pool->Entries();
     BOOST_TEST((order[0].tx->Txid() == lost->Txid()));
+}
+
+BOOST_AUTO_TEST_CASE(readers_never_see_half_a_pool)
+{
+    PoolRig rig;
+    for (size_t i = 0; i < 15; ++i)
+        CHECK_ANSWER(rig.Submit(rig.Spend({rig.coins[i]}, 1'000)), "ok");
+    std::atomic<bool> stop{false};
+    std::atomic<size_t> fewest{1'000};
+    std::thread reader([&] {
+        while (!stop)
+            fewest = std::min<size_t>(fewest, rig.pool->Info().count);
+    });
+    for (int round = 0; round < 20; ++round) { // each leaves a block with one more payment
+        const auto fork = rig.node.chain->GetTip();
+        (void)rig.Mine({rig.Spend({rig.coins[19]}, 1'000 + round)});
+        const auto first = rig.MineOn(fork.hash, fork.height + 1, {});
+        (void)rig.MineOn(first->header.Hash(), fork.height + 2, {});
+    }
+    stop = true;
+    reader.join();
+    BOOST_TEST(fewest >= 15U);
 }
 
 BOOST_AUTO_TEST_CASE(old_ones_expire_with_what_rests_on_them)
