@@ -6,9 +6,8 @@
 #include "names/transition.h"
 #include "script/address.h"
 #include "script/sign.h"
+#include "unit/names/map_view.h"
 #include "vectors/registry.h"
-
-#include <map>
 
 namespace emc::vectors {
 
@@ -67,20 +66,6 @@ bool SameVerdict(Report& report, const Json& test, bool accepted)
     if (!accepted) report.Pass();
     return accepted;
 }
-
-/// A name state as a list.
-class ListView final : public names::NameView
-{
-public:
-    std::map<std::string, names::NameRecord, std::less<>> records;
-
-    [[nodiscard]] std::optional<names::NameRecord> Get(std::string_view name) const override
-    {
-        const auto found = records.find(name);
-        if (found == records.end()) return std::nullopt;
-        return found->second;
-    }
-};
 
 primitives::OutPoint CurrentOutput()
 {
@@ -396,7 +381,7 @@ void OneSignature(const Json& test, Report& report)
 void RecordWithSignatures(const Json& test, Report& report)
 {
     const Json& input = test["input"];
-    ListView view;
+    test::MapView view;
     const Json& verifiers = input["verifiers"];
     for (const std::string& name : verifiers.getKeys()) {
         names::NameRecord record;
@@ -449,7 +434,7 @@ void OneOperation(const Json& test, Report& report)
 {
     const Json& input = test["input"];
     const std::string name = TextField(input["name"]);
-    ListView view;
+    test::MapView view;
     if (input["expiry"].isNum()) {
         names::NameRecord record;
         record.outpoint = CurrentOutput();

@@ -4,41 +4,11 @@
 #include "codec/base58.h"
 #include "crypto/random.h"
 #include "enum/record.h"
-#include "names/transition.h"
 #include "script/address.h"
 #include "script/sign.h"
-
-#include <map>
+#include "unit/names/map_view.h"
 
 namespace emc::test {
-
-/// A name state as a map.
-class MapView final : public names::NameView
-{
-public:
-    std::map<std::string, names::NameRecord, std::less<>> records;
-
-    [[nodiscard]] std::optional<names::NameRecord> Get(std::string_view name) const override
-    {
-        const auto found = records.find(name);
-        if (found == records.end()) return std::nullopt;
-        return found->second;
-    }
-
-    void Apply(const names::NameDelta& delta) { Set(delta.name, delta.after); }
-
-    void Undo(const names::NameDelta& delta) { Set(delta.name, delta.before); }
-
-private:
-    void Set(const std::string& name, const std::optional<names::NameRecord>& record)
-    {
-        if (record) {
-            records[name] = *record;
-        } else {
-            records.erase(name);
-        }
-    }
-};
 
 inline primitives::OutPoint Out(uint8_t tag, uint32_t index = 0)
 {
