@@ -147,8 +147,7 @@ void Engine::Fail(const storage::StorageFailure& failure, std::string_view doing
     if (failure.code == storage::StorageError::DiskFull) error.kind = FatalKind::DiskFull;
     if (failure.code == storage::StorageError::Corrupt) error.kind = FatalKind::Corrupt;
     error.message = std::string(doing) + ": " + storage::Describe(failure);
-    if (error.kind == FatalKind::DiskFull)
-        error.message += "; free some space and start again, nothing is lost";
+    if (error.kind == FatalKind::DiskFull) error.message += DISK_FULL_REMEDY;
     m_failure = error.message;
     EMC_LOG(m_deps.log, Error, Chain, "%s", error.message.c_str());
     if (m_deps.fatal) m_deps.fatal(error);

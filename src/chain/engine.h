@@ -19,6 +19,9 @@ class BlockStore;
 class ScriptPool;
 struct BlockEntry;
 
+/// What every report of a full disk ends with.
+inline constexpr std::string_view DISK_FULL_REMEDY = "; free some space and start again, nothing is lost";
+
 /// Blocks checked without the chain, on the caller's thread.
 struct Prechecked {
     base::Hash256 hash;

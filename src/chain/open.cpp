@@ -50,6 +50,7 @@ OpenError ToOpenError(const StorageFailure& failure, std::string_view remedy)
         break;
     }
     out.message = storage::Describe(failure);
+    if (out.kind == OpenErrorKind::DiskFull) out.message += DISK_FULL_REMEDY;
     const bool says_so = out.message.find("-reindex") != std::string::npos;
     if (out.kind == OpenErrorKind::Corrupt && !says_so) out.message += "; " + std::string(remedy);
     return out;
@@ -94,8 +95,8 @@ base::Expected<void, OpenError> Engine::Open()
     }
     if (!activated || Stopped()) {
         OpenError error;
-        error.kind =
-            m_failure.find("damaged") != std::string::npos ? OpenErrorKind::Corrupt : OpenErrorKind::Io;
+        if (m_failure.find("damaged") != std::string::npos) error.kind = OpenErrorKind::Corrupt;
+        if (m_failure.ends_with(DISK_FULL_REMEDY)) error.kind = OpenErrorKind::DiskFull;
         error.message = m_failure;
         return base::Unexpected(std::move(error));
     }

@@ -1,6 +1,7 @@
 #include "storage/kv_store.h"
 
 #include "storage/level_env.h"
+#include "storage/level_log.h"
 
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
@@ -194,7 +195,13 @@ StorageResult<std::unique_ptr<KvStore>> KvStore::Open(const std::string& directo
     level.max_open_files = MAX_OPEN_FILES;
     level.compression = leveldb::kNoCompression; // hashes and scripts do not shrink
     leveldb::DB* db = nullptr;
-    const auto status = leveldb::DB::Open(level, directory, &db);
+    auto status = leveldb::DB::Open(level, directory, &db);
+    if (status.IsCorruption()) {
+        // A write that lost power may have reached the disk in parts; LevelDB cannot tell that from damage.
+        const auto dropped = DropUnfinishedTails(files, directory);
+        if (!dropped) return base::Unexpected(dropped.Error());
+        if (*dropped) status = leveldb::DB::Open(level, directory, &db);
+    }
     impl->db.reset(db);
     if (!status.ok()) return FromStatus(status, directory);
     return std::make_unique<KvStore>(std::move(impl));

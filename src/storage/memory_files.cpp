@@ -30,10 +30,34 @@ void Apply(base::Bytes& content, const Change& change, size_t bytes)
 }
 
 struct Node {
+    explicit Node(std::string p) : path(std::move(p)) {}
+
+    std::string path; ///< of the last open or rename, for messages
     base::Bytes live;
     base::Bytes durable;
     std::vector<Change> unsynced;
 };
+
+/// The first changes of a file; the last of them perhaps cut short.
+void KeepFirst(Node& node, base::RandomSource& random)
+{
+    const auto kept = static_cast<size_t>(random.Below(node.unsynced.size() + 1));
+    for (size_t i = 0; i < kept; ++i) {
+        const auto& change = node.unsynced[i];
+        const bool torn = i + 1 == kept && !change.is_resize && !change.bytes.empty();
+        const size_t bytes =
+            torn ? static_cast<size_t>(random.Below(change.bytes.size() + 1)) : change.bytes.size();
+        Apply(node.durable, change, bytes);
+    }
+}
+
+/// Each change of a file or not.
+void KeepAny(Node& node, base::RandomSource& random)
+{
+    for (const auto& change : node.unsynced) {
+        if (random.Below(2) == 0) Apply(node.durable, change, change.bytes.size());
+    }
+}
 
 std::string Trimmed(std::string path)
 {
@@ -50,7 +74,9 @@ struct MemoryFiles::Disk {
     std::set<std::string> directories EMC_GUARDED_BY(mutex);
     std::set<std::string> locks EMC_GUARDED_BY(mutex);
     uint64_t syncs EMC_GUARDED_BY(mutex) = 0;
+    uint64_t writes EMC_GUARDED_BY(mutex) = 0;
     uint64_t cut_at EMC_GUARDED_BY(mutex) = 0;
+    uint64_t cut_at_write EMC_GUARDED_BY(mutex) = 0;
     bool cut EMC_GUARDED_BY(mutex) = false;
     uint64_t quota EMC_GUARDED_BY(mutex) = 0;
     uint64_t used EMC_GUARDED_BY(mutex) = 0;
@@ -58,11 +84,18 @@ struct MemoryFiles::Disk {
     StorageResult<void> Change(Node& node, storage::Change change) EMC_REQUIRES(mutex)
     {
         if (cut) return Broken(StorageError::Io, "the power is cut");
+        ++writes;
+        if (cut_at_write != 0 && writes >= cut_at_write) {
+            cut = true;
+            node.unsynced.push_back(std::move(change));
+            return Broken(StorageError::Io, "the power is cut");
+        }
         const uint64_t end = change.is_resize ? change.offset : change.offset + change.bytes.size();
         const uint64_t before = node.live.size();
         const uint64_t after = change.is_resize ? end : std::max<uint64_t>(before, end);
         if (quota != 0 && after > before && used + (after - before) > quota) {
-            return Broken(StorageError::DiskFull, "quota of " + std::to_string(quota) + " bytes");
+            return Broken(StorageError::DiskFull,
+                          node.path + ": quota of " + std::to_string(quota) + " bytes");
         }
         used = used + after - before;
         Apply(node.live, change, change.bytes.size());
@@ -162,20 +195,20 @@ void MemoryFiles::CutPowerAtSync(uint64_t n)
     m_disk->cut_at = n == 0 ? 0 : m_disk->syncs + n;
 }
 
-void MemoryFiles::Restart(base::RandomSource* random)
+void MemoryFiles::CutPowerAtWrite(uint64_t n)
+{
+    const Guard lock(m_disk->mutex);
+    m_disk->cut_at_write = n == 0 ? 0 : m_disk->writes + n;
+}
+
+void MemoryFiles::Restart(base::RandomSource* random, Survivors survivors)
 {
     const Guard lock(m_disk->mutex);
     m_disk->used = 0;
     for (auto& [path, node] : m_disk->files) {
         if (random != nullptr && !node->unsynced.empty()) {
-            const auto kept = static_cast<size_t>(random->Below(node->unsynced.size() + 1));
-            for (size_t i = 0; i < kept; ++i) {
-                const auto& change = node->unsynced[i];
-                const bool torn = i + 1 == kept && !change.is_resize && !change.bytes.empty();
-                const size_t bytes =
-                    torn ? static_cast<size_t>(random->Below(change.bytes.size() + 1)) : change.bytes.size();
-                Apply(node->durable, change, bytes);
-            }
+            if (survivors == Survivors::First) KeepFirst(*node, *random);
+            if (survivors == Survivors::Any) KeepAny(*node, *random);
         }
         node->unsynced.clear();
         node->live = node->durable;
@@ -183,12 +216,19 @@ void MemoryFiles::Restart(base::RandomSource* random)
     }
     m_disk->cut = false;
     m_disk->cut_at = 0;
+    m_disk->cut_at_write = 0;
 }
 
 uint64_t MemoryFiles::Syncs() const
 {
     const Guard lock(m_disk->mutex);
     return m_disk->syncs;
+}
+
+uint64_t MemoryFiles::Writes() const
+{
+    const Guard lock(m_disk->mutex);
+    return m_disk->writes;
 }
 
 bool MemoryFiles::PowerIsCut() const
@@ -228,11 +268,11 @@ StorageResult<std::unique_ptr<File>> MemoryFiles::Open(const std::string& path, 
     if (it == m_disk->files.end()) {
         if (mode == OpenMode::Read) return Broken(StorageError::NotFound, path);
         if (m_disk->cut) return Broken(StorageError::Io, "the power is cut");
-        it = m_disk->files.emplace(path, std::make_shared<Node>()).first;
+        it = m_disk->files.emplace(path, std::make_shared<Node>(path)).first;
     } else if (mode == OpenMode::Create) {
         if (m_disk->cut) return Broken(StorageError::Io, "the power is cut");
         m_disk->used -= it->second->live.size();
-        it->second = std::make_shared<Node>();
+        it->second = std::make_shared<Node>(path);
     }
     return std::unique_ptr<File>(std::make_unique<Handle>(m_disk, it->second));
 }
@@ -287,6 +327,7 @@ StorageResult<void> MemoryFiles::Rename(const std::string& from, const std::stri
     if (m_disk->cut) return Broken(StorageError::Io, "the power is cut");
     const auto node = it->second;
     m_disk->files.erase(it);
+    node->path = to;
     m_disk->files[to] = node;
     return {};
 }

@@ -17,11 +17,22 @@ public:
     /// The power goes at the n-th sync from now (1: the next one): it and every later write or sync fails and
     /// changes nothing. 0: never.
     void CutPowerAtSync(uint64_t n);
-    /// Forgets what was not synced and turns the power on again. With `random`, a part of the unsynced writes
-    /// of each file, the last of them perhaps torn, happens to have reached the disk.
-    void Restart(base::RandomSource* random = nullptr);
+    /// The same at the n-th write or resize from now. That write is under way: Restart may keep (a part of)
+    /// it.
+    void CutPowerAtWrite(uint64_t n);
+
+    /// Which unsynced writes of a file reached the disk all the same, drawn for each file.
+    enum class Survivors : uint8_t {
+        First, ///< the first ones, the last of them perhaps torn
+        Any,   ///< any of them: later writes may be there and earlier ones not
+    };
+
+    /// Forgets what was not synced, survivors apart (none without `random`), and turns the power on again.
+    void Restart(base::RandomSource* random = nullptr, Survivors survivors = Survivors::First);
     /// Syncs so far.
     [[nodiscard]] uint64_t Syncs() const;
+    /// Writes and resizes so far.
+    [[nodiscard]] uint64_t Writes() const;
     [[nodiscard]] bool PowerIsCut() const;
     /// Writes that would take all files together beyond this many bytes fail with DiskFull. 0: no limit.
     void SetQuota(uint64_t bytes);

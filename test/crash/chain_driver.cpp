@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <string>
 
 namespace {
@@ -68,25 +69,45 @@ std::vector<Own> Spendable(chain::Chain& chain, const consensus::Params& params,
     return out;
 }
 
+/// A payment, or a NEW, UPDATE or DELETE of a name no other transaction of the block touches.
 primitives::TxRef RandomTx(const Builder& builder, chain::Chain& chain, const Own& own,
-                           crypto::TestRandom& random)
+                           crypto::TestRandom& random, std::set<std::string>& touched)
 {
-    const std::string name = "test:" + std::to_string(random.Next64() % 100'000);
-    if (random.Below(2) == 0 || chain.Names().Find(name)) return builder.Pay({own}, 2, 1'000);
-    return builder.Names(
-        {own}, {builder.Op(names::OpKind::New, name, 1 + static_cast<int64_t>(random.Below(5)), "v")}, 1'000);
+    const std::string name = "test:" + std::to_string(random.Next64() % 300);
+    if (random.Below(2) == 0 || !touched.insert(name).second) return builder.Pay({own}, 2, 1'000);
+    const auto found = chain.Names().Find(name);
+    const auto days = 1 + static_cast<int64_t>(random.Below(5));
+    if (!found || !found->record.LiveAt(chain.GetTip().height + 1))
+        return builder.Names({own}, {builder.Op(names::OpKind::New, name, days, "v")}, 1'000);
+    const auto coin = chain.Reader().GetCoin(found->record.outpoint);
+    if (!coin) return builder.Pay({own}, 2, 1'000);
+    const auto kind = random.Below(4) == 0 ? names::OpKind::Delete : names::OpKind::Update;
+    return builder.Names({own, {found->record.outpoint, coin->out}}, {builder.Op(kind, name, days, "w")},
+                         1'000);
 }
 
-/// One block on `parent`; on the tip it carries transactions.
+/// One block on `parent`. On the tip it carries payments and name operations; on a block below, which begins
+/// a branch, names nobody else has, paid with coins that branch has too; else nothing.
 primitives::BlockRef Next(const Builder& builder, chain::Chain& chain, const base::Hash256& parent,
                           crypto::TestRandom& random)
 {
     const auto info = chain.Reader().BlockByHash(parent);
     std::vector<primitives::TxRef> txs;
-    if (parent == chain.GetTip().hash) {
-        auto coins = Spendable(chain, chain.Params(), 6);
-        for (size_t i = 0; i < coins.size() && i < 8; ++i)
-            txs.push_back(RandomTx(builder, chain, coins[i], random));
+    const bool at_tip = parent == chain.GetTip().hash;
+    if (at_tip || info->in_best_chain) {
+        std::set<std::string> touched;
+        for (const auto& own : Spendable(chain, chain.Params(), 6)) {
+            if (txs.size() == 8) break;
+            if (at_tip) {
+                txs.push_back(RandomTx(builder, chain, own, random, touched));
+                continue;
+            }
+            const auto coin = chain.Reader().GetCoin(own.outpoint);
+            const int32_t depth = coin->generated ? chain.Params().maturity : 1;
+            if (info->height + 1 - coin->height < depth) continue;
+            const std::string name = "branch:" + std::to_string(random.Next64());
+            txs.push_back(builder.Names({own}, {builder.Op(names::OpKind::New, name, 2, "b")}, 1'000));
+        }
     }
     const Builder::Place place{
         parent, info->height + 1,
@@ -154,8 +175,10 @@ int Check(Process& process, const std::string& folder)
         std::fprintf(stderr, "%s\n", verified.Error().message.c_str());
         return 2;
     }
-    std::printf("height %d coins %llu names %llu\n", tip.height,
-                static_cast<unsigned long long>(coins->coins), static_cast<unsigned long long>(names.count));
+    const size_t branches = chain->Reader().Tips().size() - 1;
+    std::printf("height %d coins %llu names %llu branches %zu\n", tip.height,
+                static_cast<unsigned long long>(coins->coins), static_cast<unsigned long long>(names.count),
+                branches);
     return 0;
 }
 

@@ -40,4 +40,6 @@ for ((round = 1; round <= rounds; round++)); do
     fi
 done
 echo "$rounds kills survived; $(cat "$scratch/out")"
-[ "$height" -gt 0 ] || { echo "no block was connected"; exit 1; }
+read -r _ height _ _ _ names _ branches <"$scratch/out"
+[ "$height" -gt 0 ] && [ "$names" -gt 0 ] && [ "$branches" -gt 0 ] ||
+    { echo "too little was fed: blocks, names and branches must all be there"; exit 1; }

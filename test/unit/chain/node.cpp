@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 namespace emc::test {
 
 using names::NameOp;
@@ -79,6 +81,25 @@ std::string Node::Open()
     return {};
 }
 
+Node::Hashes Node::StateHashes() const
+{
+    const auto stats = chain->Reader().ComputeCoinStats();
+    BOOST_REQUIRE_MESSAGE(stats, (stats ? "" : stats.Error().message));
+    return {stats->hash, chain->Names().NameStats().hash, stats->total};
+}
+
+const Node::Hashes& Replays::At(const Hash256& tip)
+{
+    if (const auto it = m_known.find(tip); it != m_known.end()) return it->second;
+    Node node(m_params);
+    node.options.check_scripts = false;
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    for (const Made* made : m_tree.PathTo(m_tree.Find(tip)))
+        BOOST_REQUIRE(node.chain->AcceptBlock(made->block).outcome == chain::Outcome::Accepted);
+    BOOST_REQUIRE((node.chain->GetTip().hash == tip));
+    return m_known.emplace(tip, node.StateHashes()).first->second;
+}
+
 Model Node::Read() const
 {
     Model out;
@@ -121,6 +142,15 @@ Tree::Tree(const consensus::Params& params, uint64_t seed) : builder(params), ra
 const Made& Tree::Find(const Hash256& hash) const
 {
     return m_blocks.at(m_by_hash.at(hash));
+}
+
+std::vector<const Made*> Tree::PathTo(const Made& made) const
+{
+    std::vector<const Made*> out;
+    for (const Made* walk = &made; walk->height > 0; walk = &Find(walk->block->header.prev_hash))
+        out.push_back(walk);
+    std::reverse(out.begin(), out.end());
+    return out;
 }
 
 std::vector<Own> Tree::Spendable(const Made& parent) const

@@ -51,9 +51,36 @@ public:
 
     void Close() { chain.reset(); }
 
+    /// What the whole state comes down to.
+    struct Hashes {
+        Hash256 coins;
+        Hash256 names;
+        primitives::Amount supply = 0;
+
+        bool operator==(const Hashes&) const = default;
+    };
+
+    Hashes StateHashes() const;
+
     /// Coins and names of the store at the tip, read through the public API.
     Model Read() const;
     const consensus::Params& params;
+};
+
+/// State hashes of undisturbed nodes that were given nothing but the blocks up to a tip, in order. Remembers
+/// what it worked out.
+class Replays
+{
+public:
+    explicit Replays(const class Tree& tree, const consensus::Params& params) : m_tree(tree), m_params(params)
+    {}
+
+    const Node::Hashes& At(const Hash256& tip);
+
+private:
+    const Tree& m_tree;
+    const consensus::Params& m_params;
+    std::map<Hash256, Node::Hashes> m_known;
 };
 
 /// Grows blocks with random payments and name operations on any block it made before.
@@ -67,6 +94,8 @@ public:
     /// A new block on `parent`; empty of transactions with `transactions` 0.
     const Made& Grow(const Made& parent, size_t transactions);
     const Made& Find(const Hash256& hash) const;
+    /// From the block after genesis up to this one.
+    std::vector<const Made*> PathTo(const Made& made) const;
     /// Takes a block made elsewhere.
     const Made& Adopt(const Made& parent, const BlockRef& block);
 

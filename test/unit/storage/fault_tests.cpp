@@ -1,9 +1,11 @@
 #include "crypto/random.h"
 #include "storage/kv_store.h"
+#include "storage/level_log.h"
 #include "storage/memory_files.h"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace emc::test {
@@ -36,7 +38,9 @@ BOOST_AUTO_TEST_CASE(synced_batches_survive_whole)
 {
     crypto::TestRandom random(11);
     KvStore::Options options;
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < 300; ++round) {
+        // Every third round's batches span several of LevelDB's log blocks (32 KiB).
+        const uint64_t most = round % 3 == 2 ? 5'000 : 300;
         MemoryFiles files;
         options.files = &files;
         options.write_buffer_bytes = 70'000; // so that tables are written too
@@ -53,7 +57,7 @@ BOOST_AUTO_TEST_CASE(synced_batches_survive_whole)
                         next.erase(key);
                         batch.Delete(AsBytes(key));
                     } else {
-                        next[key] = std::string(static_cast<size_t>(random.Below(300)),
+                        next[key] = std::string(static_cast<size_t>(random.Below(most)),
                                                 static_cast<char>('a' + i % 26));
                         batch.Put(AsBytes(key), AsBytes(next[key]));
                     }
@@ -63,7 +67,9 @@ BOOST_AUTO_TEST_CASE(synced_batches_survive_whole)
                 durable = states.size() - 1;
             }
         }
-        files.Restart(round % 2 == 0 ? &random : nullptr);
+        using Survivors = MemoryFiles::Survivors;
+        const bool none = round % 2 == 1;
+        files.Restart(none ? nullptr : &random, round % 4 == 0 ? Survivors::First : Survivors::Any);
         const auto store = KvStore::Open("/db", options);
         BOOST_REQUIRE_MESSAGE(store, (store ? "" : storage::Describe(store.Error())));
         const Content now = ReadAll(**store);
@@ -72,6 +78,56 @@ BOOST_AUTO_TEST_CASE(synced_batches_survive_whole)
             known = known || states[i] == now;
         BOOST_TEST(known);
     }
+}
+
+BOOST_AUTO_TEST_CASE(damage_in_a_log_is_told_from_a_lost_write)
+{
+    MemoryFiles files;
+    KvStore::Options options;
+    options.files = &files;
+    std::vector<uint64_t> ends;
+    const auto log_of = [&files] {
+        std::string out;
+        const auto names = files.List("/db");
+        for (const auto& name : *names) {
+            if (name.ends_with(".log")) out = "/db/" + name;
+        }
+        return out;
+    };
+    {
+        auto store = KvStore::Open("/db", options);
+        BOOST_REQUIRE(store);
+        for (const char* key : {"first", "second", "third"}) {
+            BOOST_REQUIRE((*store)->Put(AsBytes(key), base::Bytes(50'000, 7), Durability::Synced));
+            ends.push_back(storage::ReadWholeFile(files, log_of())->size());
+        }
+    }
+    const auto log = log_of();
+    const auto whole = *storage::ReadWholeFile(files, log);
+    BOOST_REQUIRE(!storage::UnfinishedTail(whole));
+
+    // A bit in the second of three: damage, which stays as it is.
+    BOOST_REQUIRE(files.Damage(log, ends[0] + 300, 1));
+    const auto damaged = *storage::ReadWholeFile(files, log);
+    BOOST_TEST(!storage::UnfinishedTail(damaged));
+    const auto refused = KvStore::Open("/db", options);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((refused.Error().code == StorageError::Corrupt));
+    BOOST_TEST((*storage::ReadWholeFile(files, log) == damaged));
+    BOOST_REQUIRE(files.Damage(log, ends[0] + 300, 1));
+
+    // Parts of the third only: the write that was under way.
+    for (uint64_t from = ends[1]; from < ends[2]; from += 4'096) {
+        auto part = whole;
+        const auto begin = part.begin() + static_cast<std::ptrdiff_t>(from);
+        std::fill_n(begin, std::min<uint64_t>(4'096, ends[2] - from), uint8_t{0});
+        BOOST_TEST(storage::UnfinishedTail(part).value_or(0) == ends[1]);
+    }
+    BOOST_REQUIRE(files.Damage(log, ends[2] - 300, 1));
+    const auto store = KvStore::Open("/db", options);
+    BOOST_REQUIRE(store);
+    BOOST_TEST((*store)->Get(AsBytes("second")).HasValue());
+    BOOST_TEST(((*store)->Get(AsBytes("third")).Error().code == StorageError::NotFound));
 }
 
 BOOST_AUTO_TEST_CASE(full_disk_is_told_from_other_errors)
