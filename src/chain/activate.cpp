@@ -4,6 +4,7 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/read_ahead.h"
 #include "chain/script_pool.h"
 #include "consensus/kernel.h"
 
@@ -12,6 +13,13 @@
 namespace emc::chain {
 
 using consensus::Rule;
+
+namespace {
+
+// Below this many blocks a thread that reads ahead is not worth its start.
+constexpr size_t MIN_READ_AHEAD = 8;
+
+} // namespace
 
 bool Engine::DeepAllowed(const BlockEntry& entry) const
 {
@@ -73,11 +81,18 @@ Engine::Step Engine::ConnectPath(const BlockEntry& target)
     const BlockEntry* tip = m_index->Tip();
     for (const BlockEntry* walk = &target; walk != tip; walk = walk->parent)
         path.push_back(walk);
-    for (auto it = path.rbegin(); it != path.rend(); ++it) {
-        const BlockEntry& entry = **it;
-        auto block = &entry == m_fresh_entry ? m_fresh_block : Load(entry);
+    std::reverse(path.begin(), path.end());
+    std::optional<ReadAhead> ahead;
+    if (path.size() >= MIN_READ_AHEAD) {
+        auto stored = path;
+        std::erase(stored, m_fresh_entry);
+        ahead.emplace(*m_blocks, *m_index, std::move(stored));
+    }
+    for (const BlockEntry* entry : path) {
+        const bool fresh = entry == m_fresh_entry;
+        const auto block = fresh ? m_fresh_block : ahead ? Loaded(ahead->Next()) : Load(*entry);
         if (!block) return Step::Failed;
-        const Step step = Connect(entry, block);
+        const Step step = Connect(*entry, block);
         if (step != Step::Done) return step;
         MaybeFlush();
         if (Stopped() || Interrupted()) return Step::Failed;
@@ -87,7 +102,11 @@ Engine::Step Engine::ConnectPath(const BlockEntry& target)
 
 primitives::BlockRef Engine::Load(const BlockEntry& entry)
 {
-    auto block = m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash);
+    return Loaded(m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash));
+}
+
+primitives::BlockRef Engine::Loaded(const storage::StorageResult<primitives::BlockRef>& block)
+{
     if (!block) {
         Fail(block.Error(), "reading a block (start with -reindex if the file is damaged)");
         return nullptr;
@@ -165,7 +184,7 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
     if (m_state->ReadFailed()) return Step::Failed;
     BlockUndo undo;
     undo.spent = std::move(delta->spent);
-    undo.names = delta->names;
+    undo.names = std::move(delta->names); // lent: the state needs them once more
     undo.supply_change = delta->supply_change;
     const auto undo_pos = StoreUndo(entry, undo);
     if (!undo_pos) {
@@ -179,6 +198,7 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
         e.modifier = modifier;
     });
     m_index->SetTip(&entry);
+    delta->names = std::move(undo.names);
     m_state->Apply(*delta, TipOf(entry));
 
     interfaces::BlockConnected event;
@@ -186,7 +206,7 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
     event.hash = entry.hash;
     event.height = entry.height;
     event.spent = std::make_shared<const std::vector<std::vector<primitives::Coin>>>(std::move(undo.spent));
-    event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(undo.names));
+    event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(delta->names));
     event.tip = *m_state->Tip();
     m_events->Publish(event);
     return Step::Done;

@@ -110,7 +110,8 @@ void ScriptPool::Impl::Work()
 
 std::optional<consensus::ScriptFailure> ScriptPool::Wait()
 {
-    m_impl->Push();
+    // What makes no batch runs here: waking another thread for it would cost more than it saves.
+    m_impl->RunBatch(std::exchange(m_impl->pending, {}));
     while (true) {
         Impl::Batch batch;
         {

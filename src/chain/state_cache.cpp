@@ -357,19 +357,17 @@ void StateCache::Maps::RemoveCoin(const OutPoint& outpoint)
     dirty_bytes += CoinBytes(it->second.coin);
 }
 
-void StateCache::LoadNames(const std::vector<names::NameDelta>& deltas)
+void StateCache::LoadNames(const std::vector<names::NameDelta>& deltas, Side now)
 {
+    // A name without an entry is as the store has it, and a block changes a name once: the store need not be
+    // asked for what the change itself says.
+    const WriteLock lock(m_maps->mutex);
     for (const auto& delta : deltas) {
-        {
-            const ReadLock lock(m_maps->mutex);
-            if (m_maps->names.contains(delta.name)) continue;
-        }
-        const auto record = ReadName(delta.name);
-        Maps::NameEntry entry;
-        if (record) entry.current = entry.stored = std::make_shared<const NameRecord>(*record);
+        const auto [it, added] = m_maps->names.try_emplace(delta.name);
+        if (!added) continue;
+        const auto& record = delta.*now;
+        if (record) it->second.current = it->second.stored = std::make_shared<const NameRecord>(*record);
         m_maps->name_bytes += NAME_ENTRY_BYTES + delta.name.size() + (record ? RecordBytes(*record) : 0);
-        const WriteLock lock(m_maps->mutex);
-        m_maps->names.try_emplace(delta.name, std::move(entry));
     }
 }
 
@@ -389,7 +387,7 @@ void StateCache::Maps::SetName(const std::string& name, const std::optional<Name
 
 void StateCache::Apply(const consensus::BlockDelta& delta, const NewTip& tip)
 {
-    LoadNames(delta.names);
+    LoadNames(delta.names, &names::NameDelta::before);
     m_maps->dirty = true;
     const WriteLock lock(m_maps->mutex);
     for (const auto& outpoint : delta.removed)
@@ -405,7 +403,7 @@ void StateCache::Apply(const consensus::BlockDelta& delta, const NewTip& tip)
 void StateCache::Revert(const primitives::Block& block, int32_t height, const BlockUndo& undo,
                         const NewTip& tip)
 {
-    LoadNames(undo.names);
+    LoadNames(undo.names, &names::NameDelta::after);
     m_maps->dirty = true;
     const WriteLock lock(m_maps->mutex);
     // Newest first, so that a coin made and spent within the block ends up absent.

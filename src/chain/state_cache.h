@@ -92,7 +92,9 @@ private:
     [[nodiscard]] std::optional<primitives::Coin> ReadCoin(const primitives::OutPoint& outpoint) const;
     [[nodiscard]] std::optional<names::NameRecord> ReadName(std::string_view name) const;
     void Failed(const storage::StorageFailure& failure) const;
-    void LoadNames(const std::vector<names::NameDelta>& deltas);
+    using Side = std::optional<names::NameRecord> names::NameDelta::*;
+    /// Makes an entry for every name; `now` is the side of the changes that holds at present.
+    void LoadNames(const std::vector<names::NameDelta>& deltas, Side now);
     void BatchCoins(storage::KvBatch& batch) const;
     void BatchNames(storage::KvBatch& batch) const;
     void MarkClean(Keep keep);
