@@ -180,8 +180,8 @@ ask() {
 
 if [ "$install" = yes ]; then
     title "Install what is needed"
-    shown depends/install.sh --for build
-    "$root/depends/install.sh" --for build
+    shown depends/install.sh --for demo
+    "$root/depends/install.sh" --for demo
 fi
 if [ -n "$programs" ]; then
     programs=$(cd "$programs" 2>/dev/null && pwd) || fail "there is no such folder for --bin"

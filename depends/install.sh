@@ -6,9 +6,10 @@ list="$here/packages.txt"
 
 usage() {
     cat <<EOF
-Usage: depends/install.sh [--for build|runtime|test|bench|fuzz|all] [--list] [--help]
+Usage: depends/install.sh [--for build|demo|runtime|test|bench|fuzz|all] [--list] [--help]
   --for GROUP  what the packages are for (default: test)
                build    build the programs
+               demo     build, and run contrib/quickstart.sh
                runtime  run programs built elsewhere
                test     build, and run every test and lint
                bench    build, and run the benchmarks
@@ -28,7 +29,7 @@ only_list=no
 while [ $# -gt 0 ]; do
     case $1 in
     --for)
-        [ $# -ge 2 ] || fail "--for needs a group: build, runtime, test, bench, fuzz or all"
+        [ $# -ge 2 ] || fail "--for needs a group: build, demo, runtime, test, bench, fuzz or all"
         purpose=$2
         shift
         ;;
@@ -45,12 +46,13 @@ done
 
 case $purpose in
 build) groups=" build " ;;
+demo) groups=" build demo " ;;
 runtime) groups=" runtime " ;;
 test) groups=" build test " ;;
 bench) groups=" build bench " ;;
 fuzz) groups=" build test fuzz " ;;
-all) groups=" build runtime test bench fuzz " ;;
-*) fail "unknown group '$purpose'; use build, runtime, test, bench, fuzz or all" ;;
+all) groups=" build demo runtime test bench fuzz " ;;
+*) fail "unknown group '$purpose'; use build, demo, runtime, test, bench, fuzz or all" ;;
 esac
 
 command -v dpkg-query >/dev/null || fail "this is not a Debian system; install the equivalents of depends/packages.txt by hand"
