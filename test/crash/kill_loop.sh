@@ -41,5 +41,7 @@ for ((round = 1; round <= rounds; round++)); do
 done
 echo "$rounds kills survived; $(cat "$scratch/out")"
 read -r _ height _ _ _ names _ branches <"$scratch/out"
-[ "$height" -gt 0 ] && [ "$names" -gt 0 ] && [ "$branches" -gt 0 ] ||
-    { echo "too little was fed: blocks, names and branches must all be there"; exit 1; }
+if [ "$height" -le 0 ] || [ "$names" -le 0 ] || [ "$branches" -le 0 ]; then
+    echo "too little was fed: blocks, names and branches must all be there"
+    exit 1
+fi
