@@ -2,7 +2,9 @@
 
 #include "consensus/block_rules.h"
 #include "consensus/header_rules.h"
+#include "consensus/stake_rules.h"
 #include "names/transition.h"
+#include "script/opcodes.h"
 #include "script/sighash.h"
 #include "script/solver.h"
 
@@ -87,6 +89,36 @@ BlockRef Builder::MakeBlock(const Place& place, const std::vector<TxRef>& txs, A
     block.transactions.push_back(primitives::MakeTx(std::move(coinbase)));
     block.transactions.insert(block.transactions.end(), txs.begin(), txs.end());
     Finish(block);
+    return std::make_shared<const primitives::Block>(std::move(block));
+}
+
+BlockRef Builder::MakeStakeBlock(const Place& place, const Own& kernel, const std::vector<TxRef>& txs) const
+{
+    primitives::Block block;
+    block.header.version = 4 | primitives::VERSION_POS;
+    block.header.prev_hash = place.parent;
+    block.header.time = place.time;
+    block.header.bits = m_params.pos_limit_bits;
+    MutableTransaction stake = Inputs({kernel}, 2);
+    stake.outputs = {{0, {}}, kernel.out};
+    MutableTransaction coinbase;
+    primitives::TxIn input;
+    input.script_sig = consensus::HeightScript(place.height);
+    input.script_sig.push_back(script::OP_0);
+    input.witness = {base::Bytes(Hash256::SIZE, 0), base::Bytes(64, 0)};
+    coinbase.inputs.push_back(std::move(input));
+    // Neither the commitment nor the block's hash depends on the coinbase's witness.
+    coinbase.outputs.push_back({0, {}});
+    block.transactions.push_back(primitives::MakeTx(coinbase));
+    block.transactions.push_back(Sign(std::move(stake), {kernel}));
+    block.transactions.insert(block.transactions.end(), txs.begin(), txs.end());
+    coinbase.outputs[0] = consensus::MakeWitnessCommitment(primitives::WitnessMerkleRoot(block), Hash256{});
+    block.transactions[0] = primitives::MakeTx(coinbase);
+    block.header.merkle_root = primitives::BlockMerkleRoot(block).root;
+    const auto message = consensus::BlockSignatureMessage(block.header.Hash());
+    const auto signature = m_key.SignSchnorr(message, Hash256{});
+    coinbase.inputs[0].witness[1].assign(signature.begin(), signature.end());
+    block.transactions[0] = primitives::MakeTx(std::move(coinbase));
     return std::make_shared<const primitives::Block>(std::move(block));
 }
 

@@ -45,6 +45,9 @@ public:
 
     BlockRef MakeBlock(const Place& place, const std::vector<TxRef>& txs,
                        primitives::Amount coinbase_value) const;
+    /// A proof-of-stake block on regtest, where every kernel hash meets the target: stakes `kernel`, one of
+    /// our coins, and gives it back whole as output 1 of the coinstake. `time` is a multiple of 16.
+    BlockRef MakeStakeBlock(const Place& place, const Own& kernel, const std::vector<TxRef>& txs) const;
     /// With an outright wrong coinbase amount etc. the caller changes fields and mines again.
     void Mine(primitives::Block& block) const;
     /// Sets Merkle root and witness commitment anew, then mines.
