@@ -28,13 +28,16 @@ struct Process {
     base::Logger log;
     crypto::SystemRandom random;
 
-    std::unique_ptr<chain::Chain> Open(const std::string& folder)
+    /// Feeding flushes after every block, so that a kill meets many flushes; checking need not.
+    enum class Flush : uint8_t { EveryBlock, Seldom };
+
+    std::unique_ptr<chain::Chain> Open(const std::string& folder, Flush flush)
     {
         chain::ChainOptions options;
         options.blocks_dir = folder + "/blocks";
         options.state_dir = folder + "/chainstate";
         options.cache_bytes = size_t{1} << 20;
-        options.flush_interval_sec = 0;
+        if (flush == Flush::EveryBlock) options.flush_interval_sec = 0;
         options.block_file_bytes = 400'000;
         options.block_chunk_bytes = 100'000;
         options.script_threads = 1;
@@ -118,7 +121,7 @@ primitives::BlockRef Next(const Builder& builder, chain::Chain& chain, const bas
 
 int Feed(Process& process, const std::string& folder, uint64_t seed)
 {
-    const auto chain = process.Open(folder);
+    const auto chain = process.Open(folder, Process::Flush::EveryBlock);
     if (!chain) return 1;
     std::printf("opened %d\n", chain->GetTip().height);
     std::fflush(stdout);
@@ -148,11 +151,11 @@ int Feed(Process& process, const std::string& folder, uint64_t seed)
 
 int Check(Process& process, const std::string& folder)
 {
-    const auto chain = process.Open(folder);
+    const auto chain = process.Open(folder, Process::Flush::Seldom);
     if (!chain) return 1;
     const std::string other = folder + "/check";
     std::filesystem::remove_all(other);
-    const auto fresh = process.Open(other);
+    const auto fresh = process.Open(other, Process::Flush::Seldom);
     if (!fresh) return 1;
     const auto tip = chain->GetTip();
     for (int32_t height = 1; height <= tip.height; ++height) {

@@ -37,6 +37,13 @@ std::optional<std::string> ReadVectors(std::string_view relative_path)
     return std::move(text).str();
 }
 
+uint64_t NumberFromEnvironment(const char* name, uint64_t otherwise)
+{
+    const char* text = std::getenv(name);
+    if (text == nullptr || *text == '\0') return otherwise;
+    return std::strtoull(text, nullptr, 10);
+}
+
 TempDir::TempDir()
 {
     std::string pattern = (std::filesystem::temp_directory_path() / "emc_test_XXXXXX").string();

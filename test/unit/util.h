@@ -1,6 +1,7 @@
 #pragma once
 // What every unit test may use: the folder of published test vectors and scratch directories.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@ std::optional<std::string> VectorsFolder();
 /// Whole content of a file under the vectors folder, e.g. "bitcoin-core/script_tests.json". Nothing when
 /// there is no vectors folder (reported as above); a missing or unreadable file fails the calling test case.
 std::optional<std::string> ReadVectors(std::string_view relative_path);
+
+/// A number the caller may set to make a test longer or shorter; `otherwise` when it is not set.
+uint64_t NumberFromEnvironment(const char* name, uint64_t otherwise);
 
 /// A fresh directory, removed with everything in it at the end of the object's life. Not copyable.
 class TempDir

@@ -6,6 +6,7 @@
 #include "storage/memory_files.h"
 #include "storage/schema.h"
 #include "unit/chain/node.h"
+#include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -24,18 +25,28 @@ struct Step {
     int32_t height = 0;
 };
 
+/// How large the steps and the state are.
+struct Shape {
+    uint64_t seed = 1;
+    size_t spends = 150; ///< per step
+    size_t names = 20;   ///< per step
+    uint64_t name_pool = 200;
+    size_t coin_limit = 6'000; ///< about so many stay
+    uint64_t flush_every = 6;  ///< steps, on average
+};
+
 /// Coins and names as plain maps, and random changes of them.
 class Plain
 {
 public:
-    explicit Plain(uint64_t seed) : random(seed) {}
+    explicit Plain(const Shape& s) : shape(s), random(s.seed) {}
 
-    Step Next(int32_t height, size_t spends)
+    Step Next(int32_t height)
     {
         Step step;
         step.height = height;
-        Spend(step, spends);
-        Names(step, 1 + spends / 8);
+        Spend(step, shape.spends);
+        Names(step, shape.names);
         for (const auto& outpoint : step.delta.removed) {
             step.delta.supply_change -= coins.at(outpoint).out.value;
             coins.erase(outpoint);
@@ -52,6 +63,7 @@ public:
         return step;
     }
 
+    Shape shape;
     std::map<OutPoint, Coin> coins;
     std::map<std::string, NameRecord> names;
     int64_t supply = 0;
@@ -88,7 +100,8 @@ private:
                 ++it;
             }
             if (spent.empty()) break;
-            for (uint64_t o = random.Below(3); o < 3; ++o) {
+            const uint64_t fewest = coins.size() > shape.coin_limit ? 2 : 0;
+            for (uint64_t o = std::max(fewest, random.Below(3)); o < 3; ++o) {
                 tx.outputs.push_back({static_cast<int64_t>(random.Below(1'000)),
                                       base::Bytes(1 + static_cast<size_t>(random.Below(40)), 0x51)});
             }
@@ -113,7 +126,7 @@ private:
     {
         std::map<std::string, bool> used;
         for (size_t i = 0; i < count; ++i) {
-            const std::string name = "n" + std::to_string(random.Below(200));
+            const std::string name = "n" + std::to_string(random.Below(shape.name_pool));
             if (!used.emplace(name, true).second) continue;
             names::NameDelta delta;
             delta.name = name;
@@ -191,89 +204,146 @@ StateCache::NewTip TipAt(int32_t height)
     return tip;
 }
 
-} // namespace
-
-BOOST_AUTO_TEST_SUITE(state_cache)
-
-BOOST_AUTO_TEST_CASE(agrees_with_plain_maps_over_many_operations)
+/// A cache on a store, beside the plain maps; both change in steps, forward and back.
+class Pair
 {
-    storage::MemoryFiles files;
-    storage::KvStore::Options options;
-    options.files = &files;
-    auto store = storage::KvStore::Open("/state", options);
-    BOOST_REQUIRE(store);
-    crypto::TestRandom random(3);
-    StateCache cache(**store, random,
-                     [](const storage::StorageFailure& failure) { BOOST_ERROR(storage::Describe(failure)); });
-    cache.Start(TipAt(0), {}, 0);
-    Plain plain(17);
+public:
+    explicit Pair(const Shape& shape) : m_plain(shape)
+    {
+        m_options.files = &m_files;
+        Reopen();
+    }
 
+    void Run(size_t operations)
+    {
+        while (m_plain.operations < operations) {
+            if (!m_history.empty() && m_plain.random.Below(5) == 0) {
+                Back();
+            } else {
+                Forward();
+            }
+            Look();
+            if (m_plain.random.Below(m_plain.shape.flush_every) != 0) continue;
+            const bool clean = m_plain.random.Below(2) == 0;
+            BOOST_REQUIRE(m_cache->Flush(clean ? StateCache::Keep::Clean : StateCache::Keep::Nothing));
+            BOOST_TEST(!m_cache->Dirty());
+            BOOST_TEST(m_cache->DirtyBytes() == 0U);
+            CheckStore(*m_store, m_plain);
+            if (m_plain.random.Below(4) == 0) Reopen();
+        }
+        BOOST_TEST(m_reverted > 20U);
+        BOOST_TEST(m_reopened > 2U);
+        BOOST_REQUIRE(m_cache->Flush(StateCache::Keep::Nothing));
+        BOOST_TEST(m_cache->MemoryBytes() == 0U);
+        CheckStore(*m_store, m_plain);
+        BOOST_TEST(!m_cache->ReadFailed());
+        BOOST_TEST_MESSAGE(m_plain.operations << " operations, " << m_reverted << " steps taken back, "
+                                              << m_reopened << " reopens");
+    }
+
+private:
     struct Kept {
         Step step;
         Plain before;
     };
 
-    std::vector<Kept> history;
-    size_t reverted = 0;
-    while (plain.operations < 120'000) {
-        const auto height = static_cast<int32_t>(history.size()) + 1;
-        if (!history.empty() && plain.random.Below(5) == 0) {
-            const size_t operations = plain.operations;
-            const auto seed = plain.random;
-            const auto& last = history.back();
-            cache.Revert(last.step.block, last.step.height, UndoOf(last.step), TipAt(last.step.height - 1));
-            plain = last.before;
-            plain.operations = operations + last.step.delta.created.size();
-            plain.random = seed;
-            history.pop_back();
-            ++reverted;
-        } else {
-            Kept kept{{}, plain};
-            kept.step = plain.Next(height, 150);
-            std::vector<OutPoint> wanted = kept.step.delta.removed;
-            if (plain.random.Below(2) == 0) cache.Prefetch(wanted);
-            cache.Apply(kept.step.delta, TipAt(height));
-            history.push_back(std::move(kept));
-            if (history.size() > 12) history.erase(history.begin());
-        }
+    void Reopen()
+    {
+        m_cache.reset();
+        m_store.reset();
+        auto store = storage::KvStore::Open("/state", m_options);
+        BOOST_REQUIRE(store);
+        m_store = std::move(*store);
+        m_cache = std::make_unique<StateCache>(*m_store, m_keys, [](const storage::StorageFailure& failure) {
+            BOOST_ERROR(storage::Describe(failure));
+        });
+        std::vector<StateCache::NewTip> ancestors;
+        for (int32_t height = 0; height <= m_height; ++height)
+            ancestors.push_back(TipAt(height));
+        m_cache->Start(TipAt(m_height), ancestors, m_plain.supply);
+        ++m_reopened;
+    }
+
+    void Back()
+    {
+        const size_t operations = m_plain.operations;
+        const auto random = m_plain.random;
+        const auto& last = m_history.back();
+        m_cache->Revert(last.step.block, last.step.height, UndoOf(last.step), TipAt(last.step.height - 1));
+        m_plain = last.before;
+        m_plain.operations = operations + last.step.delta.created.size() + last.step.delta.names.size();
+        m_plain.random = random;
+        m_history.pop_back();
+        --m_height;
+        ++m_reverted;
+    }
+
+    void Forward()
+    {
+        Kept kept{{}, m_plain};
+        kept.step = m_plain.Next(++m_height);
+        if (m_plain.random.Below(2) == 0) m_cache->Prefetch(kept.step.delta.removed);
+        m_cache->Apply(kept.step.delta, TipAt(m_height));
+        m_history.push_back(std::move(kept));
+        if (m_history.size() > 12) m_history.erase(m_history.begin());
+    }
+
+    /// Asks for some of everything.
+    void Look()
+    {
         for (int i = 0; i < 30; ++i) {
-            const auto it =
-                plain.coins.lower_bound({base::Hash256{{static_cast<uint8_t>(plain.random.Below(256))}}, 0});
-            if (it != plain.coins.end()) BOOST_REQUIRE((cache.Get(it->first) == it->second));
-            const std::string name = "n" + std::to_string(plain.random.Below(200));
-            const auto record = plain.names.find(name);
-            const auto got = cache.Get(name);
-            BOOST_REQUIRE(got.has_value() == (record != plain.names.end()));
+            const auto it = m_plain.coins.lower_bound(
+                {base::Hash256{{static_cast<uint8_t>(m_plain.random.Below(256))}}, 0});
+            if (it != m_plain.coins.end()) BOOST_REQUIRE((m_cache->Get(it->first) == it->second));
+            const std::string name = "n" + std::to_string(m_plain.random.Below(m_plain.shape.name_pool));
+            const auto record = m_plain.names.find(name);
+            const auto got = m_cache->Get(name);
+            BOOST_REQUIRE(got.has_value() == (record != m_plain.names.end()));
             if (!got) continue;
             BOOST_REQUIRE((*got == record->second));
-            BOOST_REQUIRE(cache.NameByOutpoint(got->outpoint).value_or("") == name);
+            BOOST_REQUIRE(m_cache->NameByOutpoint(got->outpoint).value_or("") == name);
         }
-        if (!history.empty()) {
-            for (const auto& outpoint : history.back().step.delta.removed)
-                BOOST_REQUIRE(!cache.Get(outpoint));
+        if (!m_history.empty()) {
+            for (const auto& outpoint : m_history.back().step.delta.removed)
+                BOOST_REQUIRE(!m_cache->Get(outpoint));
         }
-        BOOST_REQUIRE(cache.Supply() == plain.supply);
-        const auto dice = plain.random.Below(12);
-        if (dice < 2) {
-            BOOST_REQUIRE(cache.Flush(dice == 0 ? StateCache::Keep::Clean : StateCache::Keep::Nothing));
-            BOOST_TEST(!cache.Dirty());
-            BOOST_TEST(cache.DirtyBytes() == 0U);
-            CheckStore(**store, plain);
-        }
+        BOOST_REQUIRE(m_cache->Supply() == m_plain.supply);
     }
-    BOOST_TEST(reverted > 20U);
-    BOOST_REQUIRE(cache.Flush(StateCache::Keep::Nothing));
-    BOOST_TEST(cache.MemoryBytes() == 0U);
-    CheckStore(**store, plain);
-    BOOST_TEST(!cache.ReadFailed());
+
+    storage::MemoryFiles m_files;
+    storage::KvStore::Options m_options;
+    crypto::TestRandom m_keys{3};
+    std::unique_ptr<storage::KvStore> m_store;
+    std::unique_ptr<StateCache> m_cache;
+    Plain m_plain;
+    std::vector<Kept> m_history;
+    int32_t m_height = 0;
+    size_t m_reverted = 0;
+    size_t m_reopened = 0;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(state_cache)
+
+BOOST_AUTO_TEST_CASE(coins_agree_with_a_plain_map)
+{
+    Pair({.seed = 17, .spends = 500, .names = 5, .name_pool = 50, .coin_limit = 5'000, .flush_every = 15})
+        .Run(NumberFromEnvironment("EMC_MODEL_OPERATIONS", 1'000'000));
+}
+
+BOOST_AUTO_TEST_CASE(names_agree_with_a_plain_map)
+{
+    Pair({.seed = 18, .spends = 4, .names = 600, .name_pool = 1'000, .coin_limit = 500, .flush_every = 15})
+        .Run(NumberFromEnvironment("EMC_MODEL_OPERATIONS", 1'000'000));
 }
 
 BOOST_AUTO_TEST_CASE(undo_record_round_trip_and_cut_off)
 {
-    Plain plain(5);
+    Plain plain({.seed = 5, .spends = 40, .names = 6});
     Step step;
     for (int32_t height = 1; height < 8; ++height)
-        step = plain.Next(height, 40);
+        step = plain.Next(height);
     const BlockUndo undo = UndoOf(step);
     const auto bytes = chain::EncodeUndo(undo);
     const auto back = chain::DecodeUndo(bytes);
