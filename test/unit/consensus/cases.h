@@ -22,6 +22,9 @@ public:
     void AcceptTx(consensus::Rule rule, const std::string& tests, const MutableTransaction& tx);
     void RejectTx(consensus::Rule rule, const std::string& tests, const MutableTransaction& tx);
 
+    /// One object a case: "id", "rule", "tests", "in", "expected".
+    const codec::Json& Rows() const { return m_cases; }
+
     /// The file's text.
     std::string Text(const std::string& comment) const;
 

@@ -54,6 +54,33 @@ int64_t World::BlockTime(int32_t at_height) const
     return start + spacing * at_height;
 }
 
+std::vector<primitives::BlockHeader> World::Headers() const
+{
+    std::vector<primitives::BlockHeader> out;
+    Hash256 parent = params.genesis_hash;
+    for (int32_t at = 1; at < height; ++at) {
+        primitives::BlockHeader header;
+        header.version = 0x20000000;
+        header.prev_hash = parent;
+        header.time = static_cast<uint32_t>(BlockTime(at));
+        header.bits = params.pow_limit_bits;
+        if (at == height - 1 && last_pos_time) {
+            header.version |= primitives::VERSION_POS;
+            header.time = static_cast<uint32_t>(*last_pos_time);
+            header.bits = params.pos_limit_bits;
+        }
+        parent = header.Hash();
+        out.push_back(header);
+    }
+    return out;
+}
+
+Hash256 World::ParentHash() const
+{
+    const auto headers = Headers();
+    return headers.empty() ? params.genesis_hash : headers.back().Hash();
+}
+
 OutPoint World::AddCoin(Amount value, Bytes script, int32_t made)
 {
     OutPoint outpoint;
@@ -126,7 +153,6 @@ Draft::Draft(const World& state) : world(&state)
     coinbase.inputs.push_back(std::move(input));
     coinbase.outputs.push_back({0, ANYONE});
     header.version = 0x20000000;
-    header.prev_hash = Filled(0xaa);
     header.time = static_cast<uint32_t>(world->BlockTime(world->height));
     header.bits = world->params.pow_limit_bits;
 }
@@ -137,6 +163,7 @@ primitives::Block Draft::Finish() const
     const bool stake = header.IsProofOfStake();
     primitives::Block block;
     block.header = header;
+    block.header.prev_hash = world->ParentHash();
     const auto assemble = [&] {
         block.transactions.clear();
         block.transactions.push_back(primitives::MakeTx(first));

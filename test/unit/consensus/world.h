@@ -49,6 +49,12 @@ public:
     std::optional<consensus::RuleResult> Judge(const primitives::Block& block,
                                                consensus::BlockDelta* delta = nullptr) const;
 
+    /// Headers of the blocks 1 … height − 1 with the times above; the last one is of proof of stake when
+    /// last_pos_time is set, and has that time. Nobody worked for them.
+    std::vector<primitives::BlockHeader> Headers() const;
+    /// Hash of the last of them (of genesis at height 1).
+    Hash256 ParentHash() const;
+
     codec::Json ToJson() const;
     /// Inverse of ToJson; an incomplete text gives an incomplete world.
     static World FromJson(const codec::Json& json);
@@ -70,7 +76,7 @@ struct Draft {
     bool mine = true;       ///< find a nonce (PoW)
     int stake_key = 0;      ///< sign a PoS block with this key; 0: leave the signature as it is
 
-    /// The finished block.
+    /// The finished block, on the world's last header.
     primitives::Block Finish() const;
 };
 
