@@ -9,6 +9,8 @@ namespace {
 
 constexpr size_t BLOCK_BYTES = 32'768;
 constexpr size_t HEAD_BYTES = 7;
+constexpr size_t SECTOR_BYTES = 512;               ///< what a disk writes at once
+constexpr size_t SHORTEST_HOLE = 16;               ///< fewer zeros may well be content
 constexpr uint32_t CRC32C_POLYNOMIAL = 0x82f63b78; // reflected
 constexpr uint32_t MASK_DELTA = 0xa282ead8;
 
@@ -74,6 +76,23 @@ bool AtPadding(size_t at)
     return BLOCK_BYTES - at % BLOCK_BYTES < HEAD_BYTES;
 }
 
+/// Is a part of the fragment not there? What was not written reads as zeros, sector by sector.
+bool HasHole(base::ByteSpan log, size_t at, const Fragment& fragment)
+{
+    if (fragment.end > log.size()) return true;
+    const auto zeros = [log](size_t from, size_t to) {
+        return std::all_of(log.begin() + static_cast<std::ptrdiff_t>(from),
+                           log.begin() + static_cast<std::ptrdiff_t>(to), [](uint8_t b) { return b == 0; });
+    };
+    if (zeros(at + HEAD_BYTES, fragment.end)) return true;
+    for (size_t from = at; from < fragment.end;) {
+        const size_t to = std::min((from / SECTOR_BYTES + 1) * SECTOR_BYTES, fragment.end);
+        if (to - from >= SHORTEST_HOLE && zeros(from, to)) return true;
+        from = to;
+    }
+    return false;
+}
+
 /// Could everything from here on be the fragments of one record, some of them lost?
 bool OneRecord(base::ByteSpan log, size_t at)
 {
@@ -91,6 +110,7 @@ bool OneRecord(base::ByteSpan log, size_t at)
         } else {
             const bool begins = fragment->type == FULL || fragment->type == FIRST;
             if (begins != first) return false;
+            if (!Whole(log, at, *fragment) && !HasHole(log, at, *fragment)) return false;
             if (fragment->type == FULL || fragment->type == LAST) return fragment->end >= log.size();
             if (fragment->end % BLOCK_BYTES != 0) return false;
             at = fragment->end;

@@ -2,6 +2,7 @@
 #include "storage/kv_store.h"
 #include "storage/level_log.h"
 #include "storage/memory_files.h"
+#include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -38,7 +39,8 @@ BOOST_AUTO_TEST_CASE(synced_batches_survive_whole)
 {
     crypto::TestRandom random(11);
     KvStore::Options options;
-    for (int round = 0; round < 300; ++round) {
+    const auto rounds = static_cast<int>(NumberFromEnvironment("EMC_FAULT_ROUNDS", 300));
+    for (int round = 0; round < rounds; ++round) {
         // Every third round's batches span several of LevelDB's log blocks (32 KiB).
         const uint64_t most = round % 3 == 2 ? 5'000 : 300;
         MemoryFiles files;
@@ -123,7 +125,15 @@ BOOST_AUTO_TEST_CASE(damage_in_a_log_is_told_from_a_lost_write)
         std::fill_n(begin, std::min<uint64_t>(4'096, ends[2] - from), uint8_t{0});
         BOOST_TEST(storage::UnfinishedTail(part).value_or(0) == ends[1]);
     }
+    // A bit in the third: damage again.
     BOOST_REQUIRE(files.Damage(log, ends[2] - 300, 1));
+    BOOST_TEST(!storage::UnfinishedTail(*storage::ReadWholeFile(files, log)));
+    BOOST_TEST(!KvStore::Open("/db", options).HasValue());
+    {
+        auto file = files.Open(log, storage::OpenMode::Write);
+        BOOST_REQUIRE(file);
+        BOOST_REQUIRE((*file)->Write(ends[2] - 2'000, base::Bytes(1'500, 0)));
+    }
     const auto store = KvStore::Open("/db", options);
     BOOST_REQUIRE(store);
     BOOST_TEST((*store)->Get(AsBytes("second")).HasValue());
