@@ -1,6 +1,7 @@
 // Loses power at every single sync and write, and checks that the node comes back by itself at a block it
 // knew, with the state an undisturbed node has there, and goes on to the best chain.
 #include "unit/chain/node.h"
+#include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,7 +18,8 @@ std::vector<const Made*> Script(Tree& tree)
 {
     std::vector<const Made*> out;
     const Made* tip = &tree.Genesis();
-    for (int round = 0; round < 4; ++round) {
+    const auto reorgs = NumberFromEnvironment("EMC_CRASH_REORGS", 6);
+    for (uint64_t round = 0; round < reorgs; ++round) {
         const Made* left = tip;
         for (int i = 0; i < 4; ++i)
             out.push_back(left = &tree.Grow(*left, 4));
