@@ -140,6 +140,33 @@ BOOST_AUTO_TEST_CASE(damage_in_a_log_is_told_from_a_lost_write)
     BOOST_TEST(((*store)->Get(AsBytes("third")).Error().code == StorageError::NotFound));
 }
 
+BOOST_AUTO_TEST_CASE(lost_write_on_real_files)
+{
+    const TempDir dir;
+    const std::string path = dir.File("db");
+    auto& files = storage::SystemFiles();
+    {
+        auto store = KvStore::Open(path, {});
+        BOOST_REQUIRE(store);
+        for (const char* key : {"first", "second"})
+            BOOST_REQUIRE((*store)->Put(AsBytes(key), base::Bytes(80'000, 7), Durability::Synced));
+    }
+    const auto names = files.List(path);
+    BOOST_REQUIRE(names);
+    const auto log =
+        std::find_if(names->begin(), names->end(), [](const auto& name) { return name.ends_with(".log"); });
+    BOOST_REQUIRE(log != names->end());
+    {
+        auto file = files.Open(path + "/" + *log, storage::OpenMode::Write);
+        BOOST_REQUIRE(file);
+        BOOST_REQUIRE((*file)->Write(98'304, base::Bytes(32'768, 0))); // a page in the second record
+    }
+    const auto store = KvStore::Open(path, {});
+    BOOST_REQUIRE_MESSAGE(store, (store ? "" : storage::Describe(store.Error())));
+    BOOST_TEST((*store)->Get(AsBytes("first")).HasValue());
+    BOOST_TEST(((*store)->Get(AsBytes("second")).Error().code == StorageError::NotFound));
+}
+
 BOOST_AUTO_TEST_CASE(full_disk_is_told_from_other_errors)
 {
     MemoryFiles files;
