@@ -125,12 +125,12 @@ base::Expected<std::vector<Coin>, RuleResult> Connector::SpendCoins(const Transa
             m_made.erase(made);
             continue;
         }
-        auto coin = m_gone.contains(outpoint) ? std::nullopt : m_context.coins->Get(outpoint);
+        const bool first = m_gone.insert(outpoint).second;
+        auto coin = first ? m_context.coins->Get(outpoint) : std::nullopt;
         if (!coin) {
             return Broken(Rule::InputsMissing,
                           base::ReversedHex(outpoint.txid) + ":" + std::to_string(outpoint.index));
         }
-        m_gone.insert(outpoint);
         m_delta.removed.push_back(outpoint);
         m_delta.supply_change -= coin->out.value;
         spent.push_back(std::move(*coin));

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <new>
 #include <type_traits>
+#include <vector>
 
 namespace emc::script {
 
@@ -16,6 +17,8 @@ using base::Hash256;
 constexpr size_t WORDS = 4;
 // Slots in which a key may stand, beginning at the one its first word names.
 constexpr size_t WINDOW = 8;
+// Slots that the system gives memory to together; more than it does costs no more than a look.
+constexpr size_t PAGE_SLOTS = 4096 / (WORDS * sizeof(uint64_t));
 
 using Words = std::array<uint64_t, WORDS>;
 
@@ -39,20 +42,27 @@ struct SignatureCache::Impl {
 
     /// Zero pages of the system become memory when a slot is used, not before: an idle node stays small. An
     /// atomic integer of all zero bytes is a zero, and has nothing to destroy.
-    explicit Impl(size_t count) : slots(static_cast<Slot*>(std::calloc(count, sizeof(Slot)))), mask(count - 1)
+    explicit Impl(size_t count)
+        : slots(static_cast<Slot*>(std::calloc(count, sizeof(Slot)))), written(count / PAGE_SLOTS + 1),
+          mask(count - 1)
     {
         static_assert(std::atomic<uint64_t>::is_always_lock_free && std::is_trivially_destructible_v<Slot>);
         if (!slots) throw std::bad_alloc();
     }
 
     std::unique_ptr<Slot[], Release> slots;
+    /// Is there anything on the page? A page that was read before it is written costs two faults, and the
+    /// second interrupts every other thread; a page nobody wrote is not read.
+    std::vector<std::atomic<bool>> written;
     size_t mask;
     crypto::Sha256 salted;
 
-    [[nodiscard]] Slot& At(const Words& key, size_t step) const { return slots[(key[0] + step) & mask]; }
+    [[nodiscard]] size_t Place(const Words& key, size_t step) const { return (key[0] + step) & mask; }
 
-    [[nodiscard]] static bool Holds(const Slot& slot, const Words& key)
+    [[nodiscard]] bool Holds(size_t place, const Words& key) const
     {
+        if (!written[place / PAGE_SLOTS].load(std::memory_order_relaxed)) return key == Words{};
+        const Slot& slot = slots[place];
         for (size_t i = 0; i < WORDS; ++i) {
             if (slot[i].load(std::memory_order_relaxed) != key[i]) return false;
         }
@@ -82,7 +92,7 @@ bool SignatureCache::Contains(const Hash256& key) const
 {
     const Words words = Split(key);
     for (size_t step = 0; step < WINDOW; ++step) {
-        if (Impl::Holds(m_impl->At(words, step), words)) return true;
+        if (m_impl->Holds(m_impl->Place(words, step), words)) return true;
     }
     return false;
 }
@@ -93,14 +103,16 @@ void SignatureCache::Insert(const Hash256& key)
     const Words words = Split(key);
     size_t target = words[1] % WINDOW; // whom a full window loses, the key itself decides
     for (size_t step = 0; step < WINDOW; ++step) {
-        if (Impl::Holds(m_impl->At(words, step), Words{})) {
+        if (m_impl->Holds(m_impl->Place(words, step), Words{})) {
             target = step;
             break;
         }
     }
-    auto& slot = m_impl->At(words, target);
+    const size_t place = m_impl->Place(words, target);
+    auto& slot = m_impl->slots[place];
     for (size_t i = 0; i < WORDS; ++i)
         slot[i].store(words[i], std::memory_order_relaxed);
+    m_impl->written[place / PAGE_SLOTS].store(true, std::memory_order_relaxed);
 }
 
 } // namespace emc::script

@@ -411,6 +411,14 @@ BOOST_AUTO_TEST_CASE(TheCacheIsBoundedAndTakesManyThreads)
     SignatureCache smallest(0, {});
     smallest.Insert(entry(1));
     BOOST_TEST(smallest.Contains(entry(1)));
+    SignatureCache roomy(1 << 20, {}); // of many pages, most of them used by few entries or none
+    for (uint64_t n = 0; n < 600; ++n) {
+        BOOST_TEST(!roomy.Contains(entry(n)));
+        roomy.Insert(entry(n));
+    }
+    for (uint64_t n = 0; n < 600; ++n)
+        BOOST_TEST(roomy.Contains(entry(n)));
+    BOOST_TEST(!roomy.Contains(entry(600)));
 }
 
 BOOST_AUTO_TEST_CASE(TaprootNeedsEverySpentOutput)
