@@ -80,8 +80,10 @@ private:
 };
 
 enum class Durability : uint8_t {
-    Synced,  ///< on disk when Write returns
-    Relaxed, ///< may be lost with the power, never half; a later Synced write does not make it durable
+    Synced, ///< on disk when Write returns
+    /// May be lost with the power, never half; a later Synced write does not make it durable. Only where the
+    /// whole store may be lost: parts of two unsynced records cannot be told from damage (level_log.h).
+    Relaxed,
 };
 
 /// Any thread.

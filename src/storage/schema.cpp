@@ -410,7 +410,7 @@ StorageResult<void> CheckVersion(KvStore& store, const ExpectedVersion& expected
             return Broken(StorageError::Corrupt, where + " holds data without a version row; " + remedy);
         }
         const VersionRow row{expected.version, expected.magic_be};
-        return store.Put(VersionKey(), Encode(row), Durability::Relaxed);
+        return store.Put(VersionKey(), Encode(row), Durability::Synced);
     }
     if (!found) return base::Unexpected(found.Error());
     const auto row = DecodeVersion(*found);

@@ -2,6 +2,7 @@
 #include "storage/kv_store.h"
 #include "storage/level_log.h"
 #include "storage/memory_files.h"
+#include "storage/schema.h"
 #include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
@@ -138,6 +139,27 @@ BOOST_AUTO_TEST_CASE(damage_in_a_log_is_told_from_a_lost_write)
     BOOST_REQUIRE(store);
     BOOST_TEST((*store)->Get(AsBytes("second")).HasValue());
     BOOST_TEST(((*store)->Get(AsBytes("third")).Error().code == StorageError::NotFound));
+}
+
+BOOST_AUTO_TEST_CASE(power_cut_at_the_first_batch_of_a_new_store)
+{
+    crypto::TestRandom random(12);
+    const storage::ExpectedVersion version{1, 0x01020304, "start with -reindex"};
+    for (int round = 0; round < 200; ++round) {
+        MemoryFiles files;
+        KvStore::Options options;
+        options.files = &files;
+        auto store = KvStore::Open("/db", options);
+        BOOST_REQUIRE(store);
+        BOOST_REQUIRE(storage::CheckVersion(**store, version));
+        files.CutPowerAtSync(1);
+        BOOST_TEST(!(*store)->Put(AsBytes("k"), base::Bytes(70'000, 7), Durability::Synced).HasValue());
+        store->reset();
+        files.Restart(&random, MemoryFiles::Survivors::Any);
+        const auto again = KvStore::Open("/db", options);
+        BOOST_REQUIRE_MESSAGE(again, (again ? "" : storage::Describe(again.Error())));
+        BOOST_REQUIRE(storage::CheckVersion(**again, version));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(lost_write_on_real_files)
