@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace emc::test {
@@ -162,6 +163,29 @@ BOOST_AUTO_TEST_CASE(missing_and_damaged_block_files_are_named)
     }
     BOOST_REQUIRE_EQUAL(node.Open(), "");
     BOOST_TEST(node.chain->Control().Verify(4, 0).HasValue());
+}
+
+BOOST_AUTO_TEST_CASE(damage_found_while_blocks_are_read_ahead)
+{
+    const int32_t height = node.chain->GetTip().height;
+    node.Close();
+    const std::string path = "/node/blocks/blk00000.dat";
+    const auto good = storage::ReadWholeFile(node.files, path);
+    BOOST_REQUIRE(good);
+    const auto bytes = primitives::Serialize(*tip->block);
+    const auto last = std::search(good->begin(), good->end(), bytes.begin(), bytes.end());
+    BOOST_REQUIRE(last != good->end());
+    const auto place = static_cast<uint64_t>(last - good->begin()) + 50; // in the Merkle root
+    BOOST_REQUIRE(node.files.Damage(path, place, 0x40));
+    node.options.reindex_state = true;
+    const auto text = node.Open();
+    BOOST_TEST(Has(text, path), text);
+    BOOST_TEST(Has(text, "-reindex"), text);
+    BOOST_REQUIRE(node.files.Damage(path, place, 0x40)); // undone
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    BOOST_TEST(node.chain->GetTip().height == height);
+    BOOST_TEST((node.chain->GetTip().hash == primitives::PlainHeader(tip->block->header).Hash()));
+    BOOST_TEST(node.chain->Reader().ComputeCoinStats()->total == tip->state->supply);
 }
 
 BOOST_AUTO_TEST_CASE(damaged_store_is_named_and_left_alone)
