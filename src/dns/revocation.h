@@ -17,7 +17,7 @@ public:
     static constexpr int64_t WAIT_SEC = 300;
 
     PatientRevocation(const base::Clock& clock, base::Logger& log);
-    ~PatientRevocation() override;
+    ~PatientRevocation();
 
     [[nodiscard]] bool AcceptWithoutBucket(std::string_view verifier, std::string_view bucket) const override;
     /// Forgets a list that has appeared.

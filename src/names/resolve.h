@@ -29,10 +29,12 @@ struct TollFreeList {
 class RevocationPolicy
 {
 public:
-    virtual ~RevocationPolicy() = default;
     /// True: accept the signature with a warning. `bucket` is the name that is missing.
     [[nodiscard]] virtual bool AcceptWithoutBucket(std::string_view verifier,
                                                    std::string_view bucket) const = 0;
+
+protected:
+    ~RevocationPolicy() = default; // lent, never owned through this type
 };
 
 struct ResolveRequest {
