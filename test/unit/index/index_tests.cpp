@@ -71,7 +71,7 @@ struct IndexRig {
     {
         if (flush_interval_sec > 0) node.options.flush_interval_sec = flush_interval_sec;
         BOOST_REQUIRE_EQUAL(node.Open(), "");
-        OpenSet();
+        CatchUp();
     }
 
     void OpenSet()
