@@ -4,23 +4,26 @@
 // by CPU time, which other programs on the machine disturb less; it is what the first becomes when no thread
 // waits. Usage: bench_connect [blocks] [transactions per block]; with "payments" or "names" after them only
 // one kind, and with "state" after that only the rebuilding without script checks, once, for a profiler.
-#include "base/clock.h"
 #include "base/log.h"
-#include "chain/chain.h"
-#include "crypto/random.h"
-#include "unit/chain/builder.h"
+#include "bench/on_chain.h"
+#include "bench/timing.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <thread>
-#include <time.h>
 
 namespace {
 
 using namespace emc;
+using bench::AddOnTip;
+using bench::Median;
+using bench::Signatures;
+using bench::Stopwatch;
+using bench::Times;
 using test::Builder;
 using test::Own;
 
@@ -33,42 +36,6 @@ struct Size {
 };
 
 enum class Content { Payments, Names };
-
-double Seconds(int64_t micros)
-{
-    return static_cast<double>(micros) / 1e6;
-}
-
-struct Times {
-    double wall_sec = 0;
-    double cpu_sec = 0; ///< of all threads
-};
-
-class Stopwatch
-{
-public:
-    [[nodiscard]] Times Read() const
-    {
-        return {Seconds(base::SteadyMicros() - m_wall), CpuSeconds() - m_cpu};
-    }
-
-private:
-    static double CpuSeconds()
-    {
-        timespec now{};
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-        return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-    }
-
-    const int64_t m_wall = base::SteadyMicros();
-    const double m_cpu = CpuSeconds();
-};
-
-double Median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
 
 class Run
 {
@@ -86,7 +53,7 @@ public:
         const size_t fans = (m_size.blocks * m_size.transactions + OUTPUTS_PER_FAN - 1) / OUTPUTS_PER_FAN;
         std::vector<Own> coinbases;
         for (size_t i = 0; i < fans + 2; ++i) {
-            const auto block = Add(*chain, {});
+            const auto block = AddOnTip(*chain, m_builder, {});
             if (!block) return false;
             const auto& tx = block->transactions[0];
             coinbases.push_back({{tx->Txid(), 0}, tx->Outputs()[0]});
@@ -94,7 +61,7 @@ public:
         std::vector<Own> coins;
         for (size_t i = 0; i < fans; ++i) {
             const auto fan = m_builder.Pay({coinbases[i]}, OUTPUTS_PER_FAN, 0);
-            if (!Add(*chain, {fan})) return false;
+            if (!AddOnTip(*chain, m_builder, {fan})) return false;
             for (uint32_t o = 0; o < OUTPUTS_PER_FAN; ++o)
                 coins.push_back({{fan->Txid(), o}, fan->Outputs()[o]});
         }
@@ -111,7 +78,7 @@ public:
                         m_builder.Names({own}, {m_builder.Op(names::OpKind::New, name, 30, "value")}, 1'000));
                 }
             }
-            if (!Add(*chain, txs)) return false;
+            if (!AddOnTip(*chain, m_builder, txs)) return false;
         }
         return true;
     }
@@ -144,17 +111,6 @@ private:
         return nullptr;
     }
 
-    primitives::BlockRef Add(chain::Chain& chain, const std::vector<primitives::TxRef>& txs)
-    {
-        const auto tip = chain.GetTip();
-        const Builder::Place place{tip.hash, tip.height + 1, static_cast<uint32_t>(tip.median_time + 60), 0};
-        auto block = m_builder.MakeBlock(place, txs, 50 * primitives::COIN);
-        const auto verdict = chain.AcceptBlock(block);
-        if (verdict.in_best_chain) return block;
-        std::fprintf(stderr, "refused: %s\n", consensus::Describe(verdict.rule).c_str());
-        return nullptr;
-    }
-
     const std::string m_folder;
     const Content m_content;
     const Size m_size;
@@ -170,24 +126,13 @@ private:
 /// All threads together verify `count` signatures.
 Times VerifyCeiling(unsigned threads, size_t count)
 {
-    crypto::TestRandom random(1);
-    const auto key = crypto::PrivateKey::Generate(random);
-    const auto shown = key.Public();
-    std::vector<std::pair<base::Hash256, base::Bytes>> signatures(512);
-    for (auto& [hash, der] : signatures) {
-        random.Fill(hash.bytes);
-        der = key.SignEcdsa(hash, false);
-    }
+    const Signatures signatures;
     const Stopwatch watch;
     std::atomic<size_t> bad{0};
     std::vector<std::thread> running;
     for (unsigned t = 0; t < threads; ++t) {
         running.emplace_back([&] {
-            for (size_t i = 0; i < count / threads; ++i) {
-                const auto& [hash, der] = signatures[i % signatures.size()];
-                const auto parsed = crypto::PublicKey::From(shown.Span());
-                if (!parsed || !crypto::VerifyEcdsa(*parsed, hash, der)) ++bad;
-            }
+            if (!signatures.Verify(count / threads)) ++bad;
         });
     }
     for (auto& thread : running)

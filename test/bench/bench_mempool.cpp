@@ -1,18 +1,14 @@
 // Acceptance of independent payments with one input each by the pool, one caller, signatures not seen before,
 // beside the rate at which libsecp256k1 alone verifies on one thread. Processor time of the caller; median of
 // some rounds. Then the time to choose a block among them. Usage: bench_mempool [payments a round] [rounds].
-#include "base/clock.h"
 #include "base/log.h"
-#include "chain/chain.h"
-#include "crypto/random.h"
+#include "bench/on_chain.h"
+#include "bench/timing.h"
 #include "mempool/pool.h"
 #include "storage/memory_files.h"
-#include "unit/chain/builder.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 
 namespace {
 
@@ -25,9 +21,7 @@ constexpr size_t OUTPUTS_PER_FAN = 2'500;
 /// Processor time of the calling thread.
 double ThreadSeconds()
 {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+    return bench::CpuSeconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 class Run
@@ -48,14 +42,14 @@ public:
         const size_t fans = (coins + OUTPUTS_PER_FAN - 1) / OUTPUTS_PER_FAN;
         std::vector<Own> coinbases;
         for (size_t i = 0; i < fans + 2; ++i) {
-            const auto block = Add({});
+            const auto block = bench::AddOnTip(*m_chain, m_builder, {});
             if (!block) return false;
             const auto& tx = block->transactions[0];
             coinbases.push_back({{tx->Txid(), 0}, tx->Outputs()[0]});
         }
         for (size_t i = 0; i < fans; ++i) {
             const auto fan = m_builder.Pay({coinbases[i]}, OUTPUTS_PER_FAN, 0);
-            if (!Add({fan})) return false;
+            if (!bench::AddOnTip(*m_chain, m_builder, {fan})) return false;
             for (uint32_t o = 0; o < OUTPUTS_PER_FAN; ++o)
                 m_coins.push_back({{fan->Txid(), o}, fan->Outputs()[o]});
         }
@@ -89,17 +83,6 @@ public:
     }
 
 private:
-    primitives::BlockRef Add(const std::vector<primitives::TxRef>& txs)
-    {
-        const auto tip = m_chain->GetTip();
-        const Builder::Place place{tip.hash, tip.height + 1, static_cast<uint32_t>(tip.median_time + 60), 0};
-        auto block = m_builder.MakeBlock(place, txs, 50 * primitives::COIN);
-        const auto verdict = m_chain->AcceptBlock(block);
-        if (verdict.in_best_chain) return block;
-        std::fprintf(stderr, "refused: %s\n", consensus::Describe(verdict.rule).c_str());
-        return nullptr;
-    }
-
     consensus::Params m_params = test::QuickRegtest();
     Builder m_builder{m_params};
     storage::MemoryFiles m_files;
@@ -114,22 +97,10 @@ private:
 /// Signatures per second of processor time on one thread.
 double VerifyCeiling(size_t count)
 {
-    crypto::TestRandom random(1);
-    const auto key = crypto::PrivateKey::Generate(random);
-    const auto shown = key.Public();
-    std::vector<std::pair<base::Hash256, base::Bytes>> signatures(512);
-    for (auto& [hash, der] : signatures) {
-        random.Fill(hash.bytes);
-        der = key.SignEcdsa(hash, false);
-    }
+    const bench::Signatures signatures;
     const double began = ThreadSeconds();
-    size_t good = 0;
-    for (size_t i = 0; i < count; ++i) {
-        const auto& [hash, der] = signatures[i % signatures.size()];
-        const auto parsed = crypto::PublicKey::From(shown.Span());
-        good += parsed && crypto::VerifyEcdsa(*parsed, hash, der) ? 1U : 0U;
-    }
-    return static_cast<double>(good) / (ThreadSeconds() - began);
+    const bool good = signatures.Verify(count);
+    return good ? static_cast<double>(count) / (ThreadSeconds() - began) : 0;
 }
 
 } // namespace
@@ -144,7 +115,7 @@ int main(int argc, char* argv[])
     for (size_t round = 0; round < rounds; ++round) {
         const double ceiling = VerifyCeiling(count);
         const double rate = run.Accept(round * count, count);
-        if (rate <= 0) return 1;
+        if (rate <= 0 || ceiling <= 0) return 1;
         const double share = 100 * rate / ceiling;
         shares.push_back(share);
         std::printf("accepted %8.0f payments/s   verify ceiling %8.0f /s   %5.1f %%   (%zu in the pool)\n",
@@ -153,8 +124,7 @@ int main(int argc, char* argv[])
     }
     size_t chosen = 0;
     const double millis = run.ChooseMillis(chosen);
-    std::sort(shares.begin(), shares.end());
     std::printf("median share of the ceiling %.1f %%; choosing %zu of %zu for a block: %.1f ms\n",
-                shares[shares.size() / 2], chosen, count * rounds, millis);
+                bench::Median(shares), chosen, count * rounds, millis);
     return 0;
 }

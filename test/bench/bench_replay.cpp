@@ -2,10 +2,9 @@
 // block files, with and without script checks, beside reading, parsing and hashing alone. Block signatures
 // are checked every time. Usage: bench_replay [blocks] [payments in each] [folder]; a folder keeps the chain,
 // and what it holds already is used again.
-#include "base/clock.h"
 #include "base/log.h"
+#include "bench/timing.h"
 #include "chain/chain.h"
-#include "crypto/random.h"
 #include "storage/file_system.h"
 #include "storage/flat_files.h"
 #include "unit/chain/builder.h"
@@ -14,47 +13,19 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <time.h>
 
 namespace {
 
 using namespace emc;
+using bench::Seconds;
+using bench::Stopwatch;
+using bench::Times;
 using test::Builder;
 using test::Own;
 
 constexpr size_t COINS = 300; ///< staked in turn, longer than any depth or maturity; as many are paid around
 constexpr primitives::Amount FEE = 10;
 constexpr uint32_t STEP_SEC = 16;
-
-double Seconds(int64_t micros)
-{
-    return static_cast<double>(micros) / 1e6;
-}
-
-struct Times {
-    double wall_sec = 0;
-    double cpu_sec = 0; ///< of all threads
-};
-
-class Stopwatch
-{
-public:
-    [[nodiscard]] Times Read() const
-    {
-        return {Seconds(base::SteadyMicros() - m_wall), CpuSeconds() - m_cpu};
-    }
-
-private:
-    static double CpuSeconds()
-    {
-        timespec now{};
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-        return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-    }
-
-    const int64_t m_wall = base::SteadyMicros();
-    const double m_cpu = CpuSeconds();
-};
 
 enum class Rebuild { Nothing, State, All };
 
