@@ -6,7 +6,6 @@ is relative to the honest network: hash power 1 is all honest miners, stake 1 al
 doc/fork-choice.md are made by this program.
 """
 
-import argparse
 import dataclasses
 import math
 import random
@@ -16,6 +15,7 @@ import chains
 import plots
 import report
 import rules
+import self_test
 from chains import Attack, Fork
 from rules import FloatState
 
@@ -363,19 +363,7 @@ def draw(options):
 
 
 def arguments(words=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--table", choices=["all", *TABLES], default="all", help="one table (default: all)")
-    parser.add_argument("--trials", type=int, default=400, help="fork points for a threshold (default: 400)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of all random numbers (default: 1)")
-    parser.add_argument("--quick", action="store_true", help="few fork points and coarse bisection, for tests")
-    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
-    parser.add_argument("--self-test", action="store_true", help="check the model against the exact rules and exit")
-    parser.add_argument("--vectors", metavar="DIR", help="folder of published vectors, for --self-test")
-    parser.add_argument("--write", metavar="FILE", help="put each table into its place in a document")
-    parser.add_argument("--plots", metavar="DIR", help="write the plots into a folder instead of printing tables")
-    options = parser.parse_args(words)
-    if options.trials < 1:
-        parser.error(f"--trials {options.trials}: a positive number is needed")
+    options = report.options(__doc__, TABLES, (400, 1, "a positive number"), words)
     options.resolution, options.factors, options.days = 1 / 64, (0.0, 0.1, 1.0, 10.0), (0, 1, 7, 30)
     if options.quick:
         options.trials, options.resolution = 12, 0.25
@@ -384,19 +372,7 @@ def arguments(words=None):
 
 
 def main():
-    options = arguments()
-    if options.self_test:
-        import self_test
-        return self_test.fork_choice(options.vectors)
-    if options.plots:
-        draw(options)
-        return 0
-    for name in TABLES if options.table == "all" else [options.table]:
-        text = TABLES[name](options)
-        print(f"{text}\n", flush=True)
-        if options.write:
-            report.put_into(options.write, name, text)
-    return 0
+    return report.run(arguments(), TABLES, draw, self_test.fork_choice)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""Tables, progress and binomial errors for the simulations; standard library only."""
+"""Options, tables, progress and binomial errors for the simulations; standard library only."""
 
+import argparse
 import math
 import pathlib
 import re
@@ -55,3 +56,37 @@ class Progress:
         end = "\r" if sys.stderr.isatty() and self.done < self.steps else "\n"
         sys.stderr.write(f"{self.name}: {percent:3d} %, {left:4.0f} s left  {end}")
         sys.stderr.flush()
+
+
+def options(text, tables, trials, words):
+    """The options every simulation takes, read from `words`. `tables` by name; `trials`: (default, least, its words)."""
+    out = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    usual, least, needed = trials
+    out.add_argument("--table", choices=["all", *tables], default="all", help="one table (default: all)")
+    out.add_argument("--trials", type=int, default=usual, help=f"repetitions (default: {usual})")
+    out.add_argument("--seed", type=int, default=1, help="seed of all random numbers (default: 1)")
+    out.add_argument("--quick", action="store_true", help="few repetitions and coarse searches, for tests")
+    out.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    out.add_argument("--self-test", action="store_true", help="check the model against the exact rules and exit")
+    out.add_argument("--vectors", metavar="DIR", help="folder of published vectors, for --self-test")
+    out.add_argument("--write", metavar="FILE", help="put each table into its place in a document")
+    out.add_argument("--plots", metavar="DIR", help="write the plots into a folder instead of printing tables")
+    found = out.parse_args(words)
+    if found.trials < least:
+        out.error(f"--trials {found.trials}: {needed} is needed")
+    return found
+
+
+def run(asked, tables, draw, check):
+    """What was asked for: `check(vectors)`, `draw(asked)` or `tables[name](asked)`. Gives the exit status."""
+    if asked.self_test:
+        return check(asked.vectors)
+    if asked.plots:
+        draw(asked)
+        return 0
+    for name in tables if asked.table == "all" else [asked.table]:
+        text = tables[name](asked)
+        print(f"{text}\n", flush=True)
+        if asked.write:
+            put_into(asked.write, name, text)
+    return 0

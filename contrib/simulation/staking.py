@@ -5,7 +5,6 @@ Kernels are drawn with the chain's own hash (SHA256d) where single coins matter,
 Shares and stakes are parts of the honest online stake. The tables of doc/staking.md are made by this program.
 """
 
-import argparse
 import dataclasses
 import hashlib
 import math
@@ -331,19 +330,7 @@ class Pools:
 
 
 def arguments(words=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--table", choices=["all", *TABLES], default="all", help="one table (default: all)")
-    parser.add_argument("--trials", type=int, default=80, help="repetitions (default: 80)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of all random numbers (default: 1)")
-    parser.add_argument("--quick", action="store_true", help="few repetitions, for tests")
-    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
-    parser.add_argument("--self-test", action="store_true", help="check kernels and laws and exit")
-    parser.add_argument("--vectors", metavar="DIR", help="folder of published vectors, for --self-test")
-    parser.add_argument("--write", metavar="FILE", help="put each table into its place in a document")
-    parser.add_argument("--plots", metavar="DIR", help="write the plot into a folder instead of printing tables")
-    options = parser.parse_args(words)
-    if options.trials < 2:
-        parser.error(f"--trials {options.trials}: a number of at least 2 is needed")
+    options = report.options(__doc__, TABLES, (80, 2, "a number of at least 2"), words)
     options.widths, options.resolution, options.long_trials = (4, 64, 512), 1 / 64, 60
     options.lengths, options.slots, options.blocks = (500, 1_500, 5_000), 60_000, 1_500
     if options.quick:
@@ -354,19 +341,8 @@ def arguments(words=None):
 
 
 def main():
-    options = arguments()
-    if options.self_test:
-        import self_test
-        return self_test.staking(options.vectors)
-    if options.plots:
-        draw(options)
-        return 0
-    for name in TABLES if options.table == "all" else [options.table]:
-        text = TABLES[name](options)
-        print(f"{text}\n", flush=True)
-        if options.write:
-            report.put_into(options.write, name, text)
-    return 0
+    import self_test  # which imports this module
+    return report.run(arguments(), TABLES, draw, self_test.staking)
 
 
 if __name__ == "__main__":
