@@ -155,7 +155,7 @@ private:
     std::unique_ptr<BlockIndex> m_index;
     std::unique_ptr<BlockStore> m_blocks;
     std::unique_ptr<storage::KvStore> m_index_store;
-    std::unique_ptr<storage::KvStore> m_state_store;
+    std::shared_ptr<storage::KvStore> m_state_store;
     std::unique_ptr<StateCache> m_state;
     std::unique_ptr<ScriptPool> m_pool;
 

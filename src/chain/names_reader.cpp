@@ -38,7 +38,7 @@ void NamesReader::Scan(std::string_view from,
 {
     const auto committed = m_engine.CommittedAtTip();
     const uint8_t prefix = storage::PREFIX_NAME;
-    auto it = m_engine.State().Store().Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
+    auto it = committed->store->Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
     if (!from.empty()) it.Seek(storage::NameKey(from));
     for (; it.Valid(); it.Next()) {
         auto name = storage::ParseNameKey(it.Key());
@@ -52,7 +52,7 @@ void NamesReader::ByOwner(base::ByteSpan owner_script,
                           const std::function<bool(const interfaces::NameInfo&)>& visit) const
 {
     const auto committed = m_engine.CommittedAtTip();
-    const auto& store = m_engine.State().Store();
+    const auto& store = *committed->store;
     auto it = store.Iterate(storage::NameByOwnerPrefix(owner_script), committed->snapshot.get());
     for (; it.Valid(); it.Next()) {
         auto name = storage::ParseNameByOwnerKey(it.Key());
@@ -75,7 +75,7 @@ interfaces::NameReader::Stats NamesReader::NameStats() const
     const uint8_t prefix = storage::PREFIX_NAME;
     Stats stats;
     crypto::Sha256 hasher;
-    auto it = m_engine.State().Store().Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
+    auto it = committed->store->Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
     for (; it.Valid(); it.Next()) {
         const auto record = DecodeRecord(it.Value());
         if (!record) continue;

@@ -176,7 +176,7 @@ StorageResult<void> Engine::StartAt(const BlockEntry& best, int64_t supply)
 StorageResult<void> Engine::OpenState()
 {
     m_state =
-        std::make_unique<StateCache>(*m_state_store, m_deps.random, [this](const StorageFailure& failure) {
+        std::make_unique<StateCache>(m_state_store, m_deps.random, [this](const StorageFailure& failure) {
             Fail(failure, "reading the chain state");
         });
     const auto& genesis = m_deps.params.genesis.header;

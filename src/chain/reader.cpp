@@ -143,7 +143,7 @@ std::vector<interfaces::ChainReader::ChainTip> Reader::Tips() const
 base::Expected<interfaces::CoinStats, interfaces::Failure> Reader::ComputeCoinStats() const
 {
     const auto committed = m_engine.CommittedAtTip();
-    auto& store = m_engine.State().Store();
+    const auto& store = *committed->store;
     interfaces::CoinStats stats;
     stats.best_block = committed->tip.hash;
     stats.height = committed->tip.height;

@@ -109,8 +109,9 @@ struct StateCache::Maps {
     using OutpointNames =
         std::unordered_map<OutPoint, std::optional<std::string>, primitives::OutPointHasher>;
 
-    explicit Maps(base::RandomSource& random)
-        : tip(std::make_shared<const interfaces::Tip>()), committed(std::make_shared<const CommittedState>()),
+    Maps(std::shared_ptr<storage::KvStore> first_store, base::RandomSource& random)
+        : store(std::move(first_store)), tip(std::make_shared<const interfaces::Tip>()),
+          committed(std::make_shared<const CommittedState>()),
           coins(0, primitives::OutPointHasher{random.Next64()}),
           names(0, TextHasher{random.Next64(), random.Next64()}),
           outpoint_names(0, primitives::OutPointHasher{random.Next64()})
@@ -121,12 +122,20 @@ struct StateCache::Maps {
     void SetName(const std::string& name, const std::optional<NameRecord>& from,
                  const std::optional<NameRecord>& to) EMC_REQUIRES(mutex);
     void SetTip(const NewTip& next_tip) EMC_REQUIRES(mutex);
+    void StartAt(const NewTip& at, std::span<const NewTip> ancestors, int64_t new_supply) EMC_REQUIRES(mutex);
+
+    std::shared_ptr<storage::KvStore> Store() const
+    {
+        const ReadLock lock(mutex);
+        return store;
+    }
 
     std::atomic<bool> read_failed{false};
     std::atomic<int64_t> supply{0};
+    mutable base::SharedMutex<base::LockRank::Leaf> mutex;
+    std::shared_ptr<storage::KvStore> store EMC_GUARDED_BY(mutex); ///< never null
     base::Snapshot<interfaces::Tip> tip;
     base::Snapshot<CommittedState> committed;
-    base::SharedMutex<base::LockRank::Leaf> mutex;
     CoinMap coins EMC_GUARDED_BY(mutex);
     NameMap names EMC_GUARDED_BY(mutex);
     OutpointNames outpoint_names EMC_GUARDED_BY(mutex);  ///< differences to the store only
@@ -138,8 +147,9 @@ struct StateCache::Maps {
     bool dirty = false;
 };
 
-StateCache::StateCache(storage::KvStore& store, base::RandomSource& random, ReportFailure report)
-    : m_store(store), m_report(std::move(report)), m_maps(std::make_unique<Maps>(random))
+StateCache::StateCache(std::shared_ptr<storage::KvStore> store, base::RandomSource& random,
+                       ReportFailure report)
+    : m_report(std::move(report)), m_maps(std::make_unique<Maps>(std::move(store), random))
 {}
 
 StateCache::~StateCache() = default;
@@ -185,9 +195,9 @@ void StateCache::Failed(const storage::StorageFailure& failure) const
     m_report(failure);
 }
 
-std::optional<Coin> StateCache::ReadCoin(const OutPoint& outpoint) const
+std::optional<Coin> StateCache::ReadCoin(const storage::KvStore& store, const OutPoint& outpoint) const
 {
-    const auto row = m_store.Get(CoinKeyOf(outpoint));
+    const auto row = store.Get(CoinKeyOf(outpoint));
     if (!row) {
         if (row.Error().code != StorageError::NotFound) Failed(row.Error());
         return std::nullopt;
@@ -195,13 +205,13 @@ std::optional<Coin> StateCache::ReadCoin(const OutPoint& outpoint) const
     auto coin = ToCoin(*row);
     if (!coin)
         Failed({StorageError::Corrupt,
-                m_store.Directory() + ": unreadable coin row; start with -reindex-chainstate"});
+                store.Directory() + ": unreadable coin row; start with -reindex-chainstate"});
     return coin;
 }
 
-std::optional<NameRecord> StateCache::ReadName(std::string_view name) const
+std::optional<NameRecord> StateCache::ReadName(const storage::KvStore& store, std::string_view name) const
 {
-    const auto row = m_store.Get(storage::NameKey(name));
+    const auto row = store.Get(storage::NameKey(name));
     if (!row) {
         if (row.Error().code != StorageError::NotFound) Failed(row.Error());
         return std::nullopt;
@@ -210,7 +220,7 @@ std::optional<NameRecord> StateCache::ReadName(std::string_view name) const
     auto record = names::ReadNameRecord(reader);
     if (!reader.Done()) {
         Failed({StorageError::Corrupt,
-                m_store.Directory() + ": unreadable name row; start with -reindex-chainstate"});
+                store.Directory() + ": unreadable name row; start with -reindex-chainstate"});
         return std::nullopt;
     }
     return record;
@@ -218,36 +228,42 @@ std::optional<NameRecord> StateCache::ReadName(std::string_view name) const
 
 std::optional<Coin> StateCache::Get(const OutPoint& outpoint) const
 {
+    std::shared_ptr<const storage::KvStore> store;
     {
         const ReadLock lock(m_maps->mutex);
         if (const auto it = m_maps->coins.find(outpoint); it != m_maps->coins.end()) {
             if (!it->second.present) return std::nullopt;
             return it->second.coin;
         }
+        store = m_maps->store;
     }
-    return ReadCoin(outpoint);
+    return ReadCoin(*store, outpoint);
 }
 
 std::optional<NameRecord> StateCache::Get(std::string_view name) const
 {
+    std::shared_ptr<const storage::KvStore> store;
     {
         const ReadLock lock(m_maps->mutex);
         if (const auto it = m_maps->names.find(std::string(name)); it != m_maps->names.end()) {
             if (!it->second.current) return std::nullopt;
             return *it->second.current;
         }
+        store = m_maps->store;
     }
-    return ReadName(name);
+    return ReadName(*store, name);
 }
 
 std::optional<std::string> StateCache::NameByOutpoint(const OutPoint& outpoint) const
 {
+    std::shared_ptr<const storage::KvStore> store;
     {
         const ReadLock lock(m_maps->mutex);
         if (const auto it = m_maps->outpoint_names.find(outpoint); it != m_maps->outpoint_names.end())
             return it->second;
+        store = m_maps->store;
     }
-    const auto row = m_store.Get(storage::NameByOutpointKey(outpoint.txid, outpoint.index));
+    const auto row = store->Get(storage::NameByOutpointKey(outpoint.txid, outpoint.index));
     if (row) return base::ToText(*row);
     if (row.Error().code != StorageError::NotFound) Failed(row.Error());
     return std::nullopt;
@@ -270,8 +286,10 @@ int64_t StateCache::BlockTime(int32_t height) const
 void StateCache::Prefetch(std::span<const OutPoint> outpoints) const
 {
     std::vector<OutPoint> missing;
+    std::shared_ptr<const storage::KvStore> store;
     {
         const ReadLock lock(m_maps->mutex);
+        store = m_maps->store;
         for (const auto& outpoint : outpoints) {
             if (!m_maps->coins.contains(outpoint)) missing.push_back(outpoint);
         }
@@ -281,7 +299,7 @@ void StateCache::Prefetch(std::span<const OutPoint> outpoints) const
     std::vector<std::pair<OutPoint, Coin>> found;
     found.reserve(missing.size());
     for (const auto& outpoint : missing) {
-        if (auto coin = ReadCoin(outpoint)) found.emplace_back(outpoint, std::move(*coin));
+        if (auto coin = ReadCoin(*store, outpoint)) found.emplace_back(outpoint, std::move(*coin));
     }
     const WriteLock lock(m_maps->mutex);
     for (auto& [outpoint, coin] : found) {
@@ -303,18 +321,40 @@ void StateCache::Maps::SetTip(const NewTip& next_tip)
     tip.Store(std::move(next));
 }
 
+void StateCache::Maps::StartAt(const NewTip& at, std::span<const NewTip> ancestors, int64_t new_supply)
+{
+    times.clear();
+    for (const auto& ancestor : ancestors)
+        times.push_back({ancestor.time, ancestor.median_time});
+    SetTip(at);
+    supply.store(new_supply, std::memory_order_relaxed);
+    auto next = std::make_shared<CommittedState>();
+    next->tip = *tip.Load();
+    next->store = store;
+    next->snapshot = store->Snapshot();
+    committed.Store(std::move(next));
+}
+
 void StateCache::Start(const NewTip& at, std::span<const NewTip> ancestors, int64_t supply)
 {
     const WriteLock lock(m_maps->mutex);
-    m_maps->times.clear();
-    for (const auto& ancestor : ancestors)
-        m_maps->times.push_back({ancestor.time, ancestor.median_time});
-    m_maps->SetTip(at);
-    m_maps->supply.store(supply, std::memory_order_relaxed);
-    auto committed = std::make_shared<CommittedState>();
-    committed->tip = *m_maps->tip.Load();
-    committed->snapshot = m_store.Snapshot();
-    m_maps->committed.Store(std::move(committed));
+    m_maps->StartAt(at, ancestors, supply);
+}
+
+void StateCache::Replace(std::shared_ptr<storage::KvStore> store, const NewTip& at,
+                         std::span<const NewTip> ancestors, int64_t supply)
+{
+    EMC_CHECK(!Dirty());
+    Maps::CoinMap old_coins; // destroyed outside the lock, as is the old store
+    Maps::NameMap old_names(0, Maps::TextHasher{});
+    const WriteLock lock(m_maps->mutex);
+    m_maps->store.swap(store);
+    old_coins = std::exchange(m_maps->coins, Maps::CoinMap(0, m_maps->coins.hash_function()));
+    old_names = std::exchange(m_maps->names, Maps::NameMap(0, m_maps->names.hash_function()));
+    m_maps->outpoint_names.clear();
+    m_maps->coin_bytes = 0;
+    m_maps->name_bytes = 0;
+    m_maps->StartAt(at, ancestors, supply);
 }
 
 void StateCache::Announce(const interfaces::Tip& tip)
@@ -494,11 +534,13 @@ storage::StorageResult<void> StateCache::Flush(Keep keep)
     BatchCoins(batch);
     BatchNames(batch);
     batch.Put(storage::BestKey(), storage::Encode(storage::BestRow{tip->hash, tip->height, Supply()}));
-    if (auto done = m_store.Write(batch, storage::Durability::Synced); !done) return done;
+    const auto store = m_maps->Store();
+    if (auto done = store->Write(batch, storage::Durability::Synced); !done) return done;
     MarkClean(keep);
     auto committed = std::make_shared<CommittedState>();
     committed->tip = *tip;
-    committed->snapshot = m_store.Snapshot();
+    committed->store = store;
+    committed->snapshot = store->Snapshot();
     m_maps->committed.Store(std::move(committed));
     return {};
 }

@@ -15,10 +15,12 @@ class KvStore;
 
 namespace emc::chain {
 
-/// The committed state paired with the tip it belongs to.
+/// The committed state paired with the tip it belongs to. Keeps its store open, also when the cache has gone
+/// over to another one.
 struct CommittedState {
     interfaces::Tip tip;
-    std::shared_ptr<const storage::KvSnapshot> snapshot;
+    std::shared_ptr<const storage::KvStore> store;
+    std::shared_ptr<const storage::KvSnapshot> snapshot; ///< of `store`; dies first
 };
 
 /// The writer thread changes it, one whole block at a time; any thread reads. The lock is of rank Leaf, held
@@ -30,8 +32,8 @@ class StateCache final : public consensus::CoinView,
 public:
     using ReportFailure = std::function<void(const storage::StorageFailure&)>;
 
-    /// `store` must outlive the cache. `report` is told of read errors, from any thread.
-    StateCache(storage::KvStore& store, base::RandomSource& random, ReportFailure report);
+    /// `report` is told of read errors, from any thread.
+    StateCache(std::shared_ptr<storage::KvStore> store, base::RandomSource& random, ReportFailure report);
     ~StateCache() override;
 
     // Any thread. A read error counts as absent and sets ReadFailed.
@@ -50,8 +52,6 @@ public:
 
     [[nodiscard]] bool ReadFailed() const;
 
-    [[nodiscard]] storage::KvStore& Store() const { return m_store; }
-
     // Writer only from here on.
 
     /// Loads the coins that are not in memory, together.
@@ -67,6 +67,10 @@ public:
     /// Starts at a block without changing anything: after opening, with the times of all its ancestors in
     /// order.
     void Start(const NewTip& at, std::span<const NewTip> ancestors, int64_t supply);
+    /// Goes over to another store that stands at another block; readers see one state or the other. Nothing
+    /// may be unwritten (Dirty).
+    void Replace(std::shared_ptr<storage::KvStore> store, const NewTip& at, std::span<const NewTip> ancestors,
+                 int64_t supply);
     /// One block forward.
     void Apply(const consensus::BlockDelta& delta, const NewTip& tip);
     /// One block back; `undo.names` complete with `after`. `block` is the one taken away, `tip` its parent.
@@ -89,8 +93,10 @@ public:
 private:
     struct Maps;
 
-    [[nodiscard]] std::optional<primitives::Coin> ReadCoin(const primitives::OutPoint& outpoint) const;
-    [[nodiscard]] std::optional<names::NameRecord> ReadName(std::string_view name) const;
+    [[nodiscard]] std::optional<primitives::Coin> ReadCoin(const storage::KvStore& store,
+                                                           const primitives::OutPoint& outpoint) const;
+    [[nodiscard]] std::optional<names::NameRecord> ReadName(const storage::KvStore& store,
+                                                            std::string_view name) const;
     void Failed(const storage::StorageFailure& failure) const;
     using Side = std::optional<names::NameRecord> names::NameDelta::*;
     /// Makes an entry for every name; `now` is the side of the changes that holds at present.
@@ -99,7 +105,6 @@ private:
     void BatchNames(storage::KvBatch& batch) const;
     void MarkClean(Keep keep);
 
-    storage::KvStore& m_store;
     const ReportFailure m_report;
     std::unique_ptr<Maps> m_maps;
 };

@@ -123,10 +123,9 @@ private:
 
     void SeedState(const Hash256& parent)
     {
-        const auto store = OpenStore(node.options.state_dir);
-        chain::StateCache cache(*store, node.random, [](const storage::StorageFailure& failure) {
-            BOOST_ERROR(storage::Describe(failure));
-        });
+        chain::StateCache cache(
+            OpenStore(node.options.state_dir), node.random,
+            [](const storage::StorageFailure& failure) { BOOST_ERROR(storage::Describe(failure)); });
         const auto tip_at = [&](int32_t height) {
             chain::StateCache::NewTip tip;
             tip.tip.height = height;

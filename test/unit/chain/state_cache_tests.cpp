@@ -254,7 +254,7 @@ private:
         auto store = storage::KvStore::Open("/state", m_options);
         BOOST_REQUIRE(store);
         m_store = std::move(*store);
-        m_cache = std::make_unique<StateCache>(*m_store, m_keys, [](const storage::StorageFailure& failure) {
+        m_cache = std::make_unique<StateCache>(m_store, m_keys, [](const storage::StorageFailure& failure) {
             BOOST_ERROR(storage::Describe(failure));
         });
         std::vector<StateCache::NewTip> ancestors;
@@ -313,7 +313,7 @@ private:
     storage::MemoryFiles m_files;
     storage::KvStore::Options m_options;
     crypto::TestRandom m_keys{3};
-    std::unique_ptr<storage::KvStore> m_store;
+    std::shared_ptr<storage::KvStore> m_store;
     std::unique_ptr<StateCache> m_cache;
     Plain m_plain;
     std::vector<Kept> m_history;
@@ -336,6 +336,59 @@ BOOST_AUTO_TEST_CASE(names_agree_with_a_plain_map)
 {
     Pair({.seed = 18, .spends = 4, .names = 600, .name_pool = 1'000, .coin_limit = 500, .flush_every = 15})
         .Run(NumberFromEnvironment("EMC_MODEL_OPERATIONS", 1'000'000));
+}
+
+/// Two stores with nothing in common: after going over every answer is the second one's, while a walk begun
+/// on the first goes on with what it saw.
+BOOST_AUTO_TEST_CASE(goes_over_to_another_store)
+{
+    storage::MemoryFiles files;
+    storage::KvStore::Options options;
+    options.files = &files;
+    crypto::TestRandom keys(4);
+    Plain plain({.seed = 6, .spends = 40, .names = 6});
+    const Plain empty({.seed = 6});
+    Step step;
+    std::shared_ptr<storage::KvStore> second;
+    {
+        auto store = storage::KvStore::Open("/second", options);
+        BOOST_REQUIRE(store);
+        second = std::move(*store);
+        StateCache fill(second, keys, {});
+        fill.Start(TipAt(0), std::vector{TipAt(0)}, 0);
+        for (int32_t height = 1; height < 8; ++height) {
+            step = plain.Next(height);
+            fill.Apply(step.delta, TipAt(height));
+        }
+        BOOST_REQUIRE(fill.Flush(StateCache::Keep::Nothing));
+    }
+    auto first = storage::KvStore::Open("/first", options);
+    BOOST_REQUIRE(first);
+    StateCache cache(std::move(*first), keys, {});
+    cache.Start(TipAt(0), std::vector{TipAt(0)}, 0);
+    const auto before = cache.Committed();
+    const OutPoint known = plain.coins.begin()->first;
+    const std::string name = plain.names.begin()->first;
+    BOOST_TEST(!cache.Get(known));
+    BOOST_TEST(!cache.Get(name));
+    std::vector<StateCache::NewTip> ancestors;
+    for (int32_t height = 0; height < 8; ++height)
+        ancestors.push_back(TipAt(height));
+    const auto generation = cache.Tip()->generation;
+    cache.Replace(second, TipAt(7), ancestors, plain.supply);
+    BOOST_TEST(cache.Tip()->generation > generation);
+    BOOST_TEST(cache.Tip()->height == 7);
+    BOOST_TEST(cache.BlockTime(5) == TipAt(5).time);
+    BOOST_TEST(cache.Supply() == plain.supply);
+    for (const auto& [outpoint, coin] : plain.coins)
+        BOOST_REQUIRE((cache.Get(outpoint) == coin));
+    for (const auto& [text, record] : plain.names)
+        BOOST_REQUIRE((cache.Get(text) == record));
+    CheckStore(*cache.Committed()->store, plain);
+    CheckStore(*before->store, empty);
+    cache.Apply(plain.Next(8).delta, TipAt(8));
+    BOOST_REQUIRE(cache.Flush(StateCache::Keep::Clean));
+    CheckStore(*second, plain);
 }
 
 BOOST_AUTO_TEST_CASE(undo_record_round_trip_and_cut_off)
