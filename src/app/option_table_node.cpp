@@ -77,6 +77,14 @@ constexpr OptionSpec GENERAL[] = {
      .help = "Threads that check scripts; 0: as many as there are cores, negative: leave so many cores free",
      .low = -64,
      .high = 64},
+    {.name = "assumevalid",
+     .group = NODE_GROUP,
+     .argument = "<hash>",
+     .fallback = "0",
+     .help =
+         "Take the scripts of this block and those below it as valid; every other rule is checked all the "
+         "same. Name only a block you know to be good. 0: check all scripts",
+     .per_network = true},
     {.name = "reindex",
      .group = NODE_GROUP,
      .type = Bool,

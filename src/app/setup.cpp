@@ -68,6 +68,16 @@ base::Expected<void, std::string> ApplyActivation(const Options& options, consen
     return {};
 }
 
+base::Expected<void, std::string> ApplyAssumedValid(const Options& options, consensus::Params& params)
+{
+    if (!options.Has("assumevalid")) return {};
+    const std::string text = options.Text("assumevalid");
+    params.assumed_valid = base::HashFromReversedHex(text);
+    if (params.assumed_valid || text == "0") return {};
+    return Unexpected("-assumevalid=" + text +
+                      " is neither a block hash (64 hex digits) nor 0 (check all scripts)");
+}
+
 base::Expected<void, std::string> ReadConfig(const std::string& path, bool must_exist, Options& options)
 {
     const auto text = ReadTextFile(path);
@@ -149,6 +159,7 @@ base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arg
     if (auto made = MakeFolder(folders.base); !made) return Unexpected(made.Error());
     consensus::Params params = *consensus::ParamsByName(*network);
     if (auto applied = ApplyActivation(options, params); !applied) return Unexpected(applied.Error());
+    if (auto applied = ApplyAssumedValid(options, params); !applied) return Unexpected(applied.Error());
     folders.network = params.subfolder.empty() ? folders.base : folders.base + "/" + params.subfolder;
     return Setup{std::move(options), std::move(params), std::move(folders)};
 }

@@ -25,7 +25,7 @@ struct Folders {
 
 struct Setup {
     Options options;
-    consensus::Params params; ///< of the chosen network, with -testactivationheight applied
+    consensus::Params params; ///< of the chosen network, with -testactivationheight and -assumevalid applied
     Folders folders;
 };
 

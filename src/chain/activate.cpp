@@ -114,6 +114,18 @@ primitives::BlockRef Engine::Loaded(const storage::StorageResult<primitives::Blo
     return *block;
 }
 
+bool Engine::ScriptsAssumed(const BlockEntry& entry)
+{
+    if (!m_deps.params.assumed_valid) return false;
+    if (m_assumed_entry == nullptr) m_assumed_entry = m_index->Find(*m_deps.params.assumed_valid);
+    if (m_assumed_entry == nullptr || m_assumed_entry->Ancestor(entry.height) != &entry) return false;
+    // Whoever talks an operator into naming a block of his own must also make the best chain of headers, and
+    // what a reorganisation can still replace is checked in full.
+    const BlockEntry* best = m_index->BestHeader();
+    if (best == nullptr || best->Ancestor(m_assumed_entry->height) != m_assumed_entry) return false;
+    return best->height - entry.height >= m_deps.params.reorg_limit;
+}
+
 consensus::ConnectContext Engine::ConnectContextOf(const BlockEntry& parent)
 {
     consensus::ConnectContext context;
@@ -179,7 +191,9 @@ base::Expected<storage::FilePos, storage::StorageFailure> Engine::StoreUndo(cons
 
 Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef& block)
 {
-    auto delta = consensus::ConnectBlock(*block, ConnectContextOf(*entry.parent));
+    auto context = ConnectContextOf(*entry.parent);
+    if (ScriptsAssumed(entry)) context.assumed_valid = true;
+    auto delta = consensus::ConnectBlock(*block, context);
     if (!delta) return Refused(entry, delta.Error());
     if (m_state->ReadFailed()) return Step::Failed;
     BlockUndo undo;

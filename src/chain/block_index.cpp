@@ -84,8 +84,8 @@ struct BlockIndex::Tree {
 
     void Touch(const BlockEntry& entry) { changed.insert(&entry); }
 
-    void RaiseHeaderHeight(const BlockEntry& entry);
-    void RecountHeaderHeight() EMC_REQUIRES(mutex);
+    void RaiseHeaders(const BlockEntry& entry);
+    void RecountHeaders() EMC_REQUIRES(mutex);
 
     const consensus::Params& params;
     mutable base::SharedMutex<base::LockRank::BlockIndex> mutex;
@@ -93,7 +93,8 @@ struct BlockIndex::Tree {
         entries EMC_GUARDED_BY(mutex);
     std::vector<const BlockEntry*> best_chain EMC_GUARDED_BY(mutex);
     uint64_t next_sequence EMC_GUARDED_BY(mutex) = 1;
-    std::atomic<int32_t> header_height{-1}; ///< changed by the writer only
+    std::atomic<int32_t> header_height{-1};              ///< changed by the writer only
+    std::atomic<const BlockEntry*> best_header{nullptr}; ///< the same
     // Writer only:
     std::unordered_multimap<const BlockEntry*, BlockEntry*> waiting; ///< by parent: data here, not below
     std::unordered_multimap<const BlockEntry*, BlockEntry*> children;
@@ -191,17 +192,22 @@ BlockEntry* BlockIndex::Tree::InsertLocked(const base::Hash256& hash, const prim
     return entry;
 }
 
-void BlockIndex::Tree::RaiseHeaderHeight(const BlockEntry& entry)
+void BlockIndex::Tree::RaiseHeaders(const BlockEntry& entry)
 {
-    if (!entry.Invalid() && entry.height > header_height.load(std::memory_order_relaxed))
+    if (entry.Invalid()) return;
+    if (entry.height > header_height.load(std::memory_order_relaxed))
         header_height.store(entry.height, std::memory_order_relaxed);
+    const BlockEntry* best = best_header.load(std::memory_order_relaxed);
+    if (best == nullptr || entry.fork_state.BetterThan(best->fork_state))
+        best_header.store(&entry, std::memory_order_release);
 }
 
-void BlockIndex::Tree::RecountHeaderHeight()
+void BlockIndex::Tree::RecountHeaders()
 {
     header_height.store(-1, std::memory_order_relaxed);
+    best_header.store(nullptr, std::memory_order_release);
     for (const auto& [hash, entry] : entries)
-        RaiseHeaderHeight(*entry);
+        RaiseHeaders(*entry);
 }
 
 int32_t BlockIndex::HeaderHeight() const
@@ -209,11 +215,16 @@ int32_t BlockIndex::HeaderHeight() const
     return m_tree->header_height.load(std::memory_order_relaxed);
 }
 
+const BlockEntry* BlockIndex::BestHeader() const
+{
+    return m_tree->best_header.load(std::memory_order_acquire);
+}
+
 const BlockEntry* BlockIndex::Insert(const base::Hash256& hash, const primitives::PlainHeader& header)
 {
     const WriteLock lock(m_tree->mutex);
     const BlockEntry* entry = m_tree->InsertLocked(hash, header);
-    m_tree->RaiseHeaderHeight(*entry);
+    m_tree->RaiseHeaders(*entry);
     m_tree->Touch(*entry);
     return entry;
 }
@@ -308,9 +319,11 @@ std::vector<const BlockEntry*> BlockIndex::MarkInvalid(const BlockEntry& target,
             open.push_back(it->second);
     }
     const int32_t highest = HeaderHeight();
-    const bool was_highest =
-        std::any_of(out.begin(), out.end(), [highest](const BlockEntry* e) { return e->height == highest; });
-    if (was_highest) m_tree->RecountHeaderHeight();
+    const BlockEntry* best = BestHeader();
+    const bool was_highest = std::any_of(out.begin(), out.end(), [highest, best](const BlockEntry* e) {
+        return e->height == highest || e == best;
+    });
+    if (was_highest) m_tree->RecountHeaders();
     return out;
 }
 
@@ -321,7 +334,7 @@ void BlockIndex::ClearInvalid(const BlockEntry& target)
         if (!entry.Invalid()) return;
         entry.status &= static_cast<uint8_t>(~STATUS_ANY_INVALID);
         entry.broken_rule = consensus::Rule::Ok;
-        m_tree->RaiseHeaderHeight(entry);
+        m_tree->RaiseHeaders(entry);
         m_tree->Touch(entry);
         if (entry.chain_tx_count != 0) m_tree->candidates.insert(&entry);
     };
@@ -470,7 +483,7 @@ storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
             (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
         if (!entry->Invalid()) m_tree->candidates.insert(entry);
     }
-    m_tree->RecountHeaderHeight();
+    m_tree->RecountHeaders();
     return {};
 }
 

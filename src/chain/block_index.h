@@ -34,6 +34,9 @@ public:
     [[nodiscard]] size_t Size() const;
     /// Greatest height of an entry that is not invalid; −1 while there is none. Lock-free, any thread.
     [[nodiscard]] int32_t HeaderHeight() const;
+    /// Best by fork choice of all entries that are not invalid, whether or not their blocks are here; null
+    /// while there is none. Lock-free, any thread.
+    [[nodiscard]] const BlockEntry* BestHeader() const;
 
     // Writer only from here on.
 

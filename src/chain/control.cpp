@@ -37,6 +37,15 @@ std::optional<std::string> Control::SubmitBlock(const primitives::BlockRef& bloc
     return std::string(consensus::Bip22(verdict.rule.rule));
 }
 
+std::optional<std::string> Control::SubmitHeader(const primitives::BlockHeader& header)
+{
+    BlockVerdict verdict;
+    m_engine.Run([&] { verdict = m_engine.AcceptHeader(header); });
+    if (verdict.Good()) return std::nullopt;
+    if (verdict.outcome == Outcome::Failed) return verdict.text;
+    return std::string(consensus::Bip22(verdict.rule.rule));
+}
+
 base::Expected<void, interfaces::Failure> Control::InvalidateBlock(const base::Hash256& hash)
 {
     std::optional<std::string> problem;

@@ -135,11 +135,14 @@ private:
     void CompleteNames(BlockUndo& undo, int32_t height) const;
     [[nodiscard]] StateCache::NewTip TipOf(const BlockEntry& entry);
     [[nodiscard]] consensus::ConnectContext ConnectContextOf(const BlockEntry& parent);
+    /// Are this block's scripts taken as valid (Params::assumed_valid)?
+    [[nodiscard]] bool ScriptsAssumed(const BlockEntry& entry);
     [[nodiscard]] base::Hash256 ModifierAfter(const BlockEntry& entry, const primitives::Block& block) const;
 
     // open.cpp
     [[nodiscard]] storage::StorageResult<void> OpenStores();
     [[nodiscard]] storage::StorageResult<void> OpenState();
+    void LogAssumed() const;
     [[nodiscard]] storage::StorageResult<void> CheckFilesExist() const;
     [[nodiscard]] storage::StorageResult<void> StartAt(const BlockEntry& best, int64_t supply);
     [[nodiscard]] storage::StorageResult<void> StoreGenesis();
@@ -172,7 +175,8 @@ private:
     std::vector<const BlockEntry*>
         m_deep_allowed; ///< branches the operator let pass the reorganisation limit
     const BlockEntry* m_deep_warned = nullptr;
-    std::shared_ptr<Import> m_import; ///< while block files are taken in
+    const BlockEntry* m_assumed_entry = nullptr; ///< of Params::assumed_valid, once it is known
+    std::shared_ptr<Import> m_import;            ///< while block files are taken in
 
     std::unique_ptr<Shared> m_shared; ///< queue, thread, proofs: what other threads touch
 };

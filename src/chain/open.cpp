@@ -82,6 +82,7 @@ base::Expected<void, OpenError> Engine::Open()
     m_last_flush_us = base::SteadyMicros();
     if (const auto done = OpenState(); !done)
         return base::Unexpected(ToOpenError(done.Error(), STATE_REMEDY));
+    LogAssumed();
     m_import = std::make_shared<Import>();
     if (const auto done = ImportBlocks(); !done)
         return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));
@@ -197,6 +198,20 @@ StorageResult<void> Engine::OpenState()
                           ", which the block index does not know; start with -reindex");
     }
     return StartAt(*entry, best->supply);
+}
+
+void Engine::LogAssumed() const
+{
+    const auto& assumed = m_deps.params.assumed_valid;
+    if (!assumed) {
+        EMC_LOG(m_deps.log, Info, Chain, "the scripts of all blocks are checked");
+        return;
+    }
+    const BlockEntry* entry = m_index->Find(*assumed);
+    EMC_LOG(m_deps.log, Info, Chain, "scripts are assumed to be valid up to block %s, %s",
+            base::ReversedHex(*assumed).c_str(),
+            entry != nullptr ? base::Format("height %d", entry->height).c_str()
+                             : "whose header is not known yet; until it is, all are checked");
 }
 
 StorageResult<void> Engine::StoreGenesis()

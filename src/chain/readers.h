@@ -59,6 +59,7 @@ public:
     explicit Control(Engine& engine) : m_engine(engine) {}
 
     [[nodiscard]] std::optional<std::string> SubmitBlock(const primitives::BlockRef& block) override;
+    [[nodiscard]] std::optional<std::string> SubmitHeader(const primitives::BlockHeader& header) override;
     [[nodiscard]] base::Expected<void, interfaces::Failure>
     InvalidateBlock(const base::Hash256& hash) override;
     [[nodiscard]] base::Expected<void, interfaces::Failure>

@@ -48,6 +48,9 @@ struct Params {
     int32_t subsidy_halving = 0;  ///< blocks; 0: the fourth-root subsidy of section 4
     Activation activation;
 
+    /// Scripts of the blocks below this one are taken as valid (-assumevalid); nullopt: all are checked.
+    std::optional<Hash256> assumed_valid;
+
     primitives::Block genesis;
     Hash256 genesis_hash;
 };

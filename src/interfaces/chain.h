@@ -101,6 +101,8 @@ public:
     /// Verdict on a block given as bytes: nullopt when accepted, else the rule's text ("bad-…") as BIP 22
     /// strings.
     [[nodiscard]] virtual std::optional<std::string> SubmitBlock(const primitives::BlockRef& block) = 0;
+    /// Verdict on a header, in the same words.
+    [[nodiscard]] virtual std::optional<std::string> SubmitHeader(const primitives::BlockHeader& header) = 0;
     [[nodiscard]] virtual base::Expected<void, Failure> InvalidateBlock(const Hash256& hash) = 0;
     [[nodiscard]] virtual base::Expected<void, Failure> ReconsiderBlock(const Hash256& hash) = 0;
     /// Writes everything to disk.

@@ -111,6 +111,19 @@ Json SubmitBlock(const Request& request)
     return verdict ? Json(*verdict) : Json();
 }
 
+Json SubmitHeader(const Request& request)
+{
+    const auto bytes = base::FromHex(request.Str(0));
+    codec::Reader reader(bytes ? base::ByteSpan(*bytes) : base::ByteSpan());
+    const auto header = primitives::ReadBlockHeader(reader);
+    if (!bytes || !reader.Done()) throw RpcError(Code::Deserialization, "Block header decode failed");
+    if (request.Rooms().chain_control == nullptr)
+        throw RpcError(Code::Misc, "This node runs without a chain");
+    if (const auto reason = request.Rooms().chain_control->SubmitHeader(header))
+        throw RpcError(Code::Verify, *reason);
+    return Json();
+}
+
 Json GetMiningInfo(const Request& request)
 {
     const auto tip = request.Chain().GetTip();
@@ -167,6 +180,14 @@ const CallTable& MiningCalls()
          "null when accepted, else a reason as BIP 22 has them",
          "\"hex\"",
          SubmitBlock},
+        {"submitheader",
+         "Mining",
+         CallKind::Slow,
+         "Gives the node a block's header, so that it knows of the block before it has it.",
+         {{"hexdata", ArgType::String, "", "the header in hex, with its merged-mining proof if it has one"}},
+         "null",
+         "\"hex\"",
+         SubmitHeader},
         {"getmininginfo",
          "Mining",
          CallKind::Quick,

@@ -48,6 +48,30 @@ BOOST_AUTO_TEST_CASE(networks_and_folders)
     BOOST_TEST(ErrorOf({"-nodatadir"}).find("needs a value") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(assumed_block)
+{
+    const test::TempDir folder;
+    const std::string base = "-datadir=" + folder.Path();
+    const std::string hash(64, 'a');
+    for (const char* network : {"-chain=main", "-chain=test", "-chain=regtest"}) {
+        const auto unset = MakeSetup({base, network}, NodeOptions());
+        BOOST_REQUIRE(unset.HasValue());
+        BOOST_TEST(!unset->params.assumed_valid.has_value());
+        const auto named = MakeSetup({base, network, "-assumevalid=" + hash}, NodeOptions());
+        BOOST_REQUIRE(named.HasValue());
+        BOOST_TEST(base::ReversedHex(named->params.assumed_valid.value()) == hash);
+    }
+    const auto off = MakeSetup({base, "-assumevalid=0"}, NodeOptions());
+    BOOST_REQUIRE(off.HasValue());
+    BOOST_TEST(!off->params.assumed_valid.has_value());
+    for (const std::string& wrong :
+         {std::string("1"), std::string("aa"), std::string("xyz"), std::string(63, 'a') + "g"}) {
+        BOOST_TEST(ErrorOf({base, "-assumevalid=" + wrong}) ==
+                   "-assumevalid=" + wrong +
+                       " is neither a block hash (64 hex digits) nor 0 (check all scripts)");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_file_is_read)
 {
     const test::TempDir folder;

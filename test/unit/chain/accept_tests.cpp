@@ -111,6 +111,71 @@ BOOST_AUTO_TEST_CASE(wrong_signature_and_double_spend)
     BOOST_TEST((Submit(Next({good})).outcome == Outcome::Accepted));
 }
 
+/// When a block with a wrong signature passes because an ancestor-to-be of it is named as good, and when not.
+BOOST_AUTO_TEST_CASE(conditions_of_assumed_scripts)
+{
+    auto fields = tree.builder.Pay({tree.Spendable(*tip)[0]}, 2, 0)->Fields();
+    fields.inputs[0].witness[0][10] ^= 1;
+    const auto bad = std::make_shared<const primitives::Block>(Next({primitives::MakeTx(fields)}));
+    const auto on = [&](const Hash256& parent, int32_t height) {
+        return tree.builder.MakeBlock({parent, height, tip->time + 60 * static_cast<uint32_t>(height), 5}, {},
+                                      50 * primitives::COIN);
+    };
+    const auto second = on(bad->header.Hash(), tip->height + 2);
+    const auto third = on(second->header.Hash(), tip->height + 3);
+    const Made* rival = tip;
+    for (int i = 0; i < 4; ++i)
+        rival = &tree.Grow(*rival, 0);
+
+    struct Trial {
+        const char* what;
+        std::optional<Hash256> named;
+        std::vector<BlockRef> headers;
+        int32_t reorg_limit;
+        bool passes;
+    };
+
+    const std::vector<Trial> trials = {
+        {"nothing named", {}, {second, third}, 0, false},
+        {"the block itself", bad->header.Hash(), {}, 0, true},
+        {"a descendant that is known", third->header.Hash(), {second, third}, 0, true},
+        {"a descendant that is not known", third->header.Hash(), {second}, 0, false},
+        {"a block below", tip->hash, {second, third}, 0, false},
+        {"a block of another branch", rival->hash, {second, third}, 0, false},
+        {"as deep as reorganisations go", second->header.Hash(), {second, third}, 2, true},
+        {"less deep", second->header.Hash(), {second, third}, 3, false},
+    };
+    for (const auto& trial : trials) {
+        consensus::Params named = params;
+        named.assumed_valid = trial.named;
+        named.reorg_limit = trial.reorg_limit;
+        Node fresh(named);
+        BOOST_REQUIRE_EQUAL(fresh.Open(), "");
+        for (const Made* made : tree.PathTo(*tip))
+            BOOST_REQUIRE(fresh.chain->AcceptBlock(made->block).Good());
+        BOOST_REQUIRE(fresh.chain->AcceptHeader(bad->header).Good());
+        for (const auto& header : trial.headers)
+            BOOST_REQUIRE(fresh.chain->AcceptHeader(header->header).Good());
+        const auto verdict = fresh.chain->AcceptBlock(bad);
+        BOOST_TEST(verdict.in_best_chain == trial.passes, trial.what);
+        if (!trial.passes) BOOST_TEST((verdict.rule.rule == Rule::ScriptFailed), trial.what);
+    }
+
+    // A better chain of headers without the named block: the scripts are checked.
+    consensus::Params named = params;
+    named.assumed_valid = third->header.Hash();
+    Node fresh(named);
+    BOOST_REQUIRE_EQUAL(fresh.Open(), "");
+    for (const Made* made : tree.PathTo(*tip))
+        BOOST_REQUIRE(fresh.chain->AcceptBlock(made->block).Good());
+    for (const auto& header : {bad, second, third})
+        BOOST_REQUIRE(fresh.chain->AcceptHeader(header->header).Good());
+    for (const Made* made : tree.PathTo(*rival)) {
+        if (made->height > tip->height) BOOST_REQUIRE(fresh.chain->AcceptHeader(made->block->header).Good());
+    }
+    BOOST_TEST((fresh.chain->AcceptBlock(bad).rule.rule == Rule::ScriptFailed));
+}
+
 BOOST_AUTO_TEST_CASE(headers_first_then_blocks_in_any_order)
 {
     std::vector<const Made*> path{tip};

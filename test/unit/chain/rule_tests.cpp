@@ -398,6 +398,32 @@ BOOST_AUTO_TEST_CASE(every_rule_a_block_can_break)
     BOOST_TEST_MESSAGE(good << " good and " << bad << " bad blocks, " << shown.size() << " rules broken");
 }
 
+/// Of all rules only the one about scripts is lifted for a block that is assumed to be valid.
+BOOST_AUTO_TEST_CASE(assumed_valid_lifts_scripts_only)
+{
+    size_t scripts = 0;
+    std::set<Rule> kept;
+    for (Case& c : AllCases()) {
+        if (c.valid || c.lone_tx) continue;
+        c.world.params.assumed_valid = c.block->header.Hash();
+        const auto verdict = Stage(c.world).Give(c.block);
+        if (c.rule == Rule::ScriptFailed) {
+            BOOST_CHECK_MESSAGE(verdict.in_best_chain, Why(c, verdict));
+            ++scripts;
+        } else {
+            BOOST_CHECK_MESSAGE(!verdict.in_best_chain, Why(c, verdict));
+            BOOST_CHECK_MESSAGE(verdict.rule.rule == c.rule, Why(c, verdict));
+            kept.insert(c.rule);
+        }
+    }
+    BOOST_CHECK(scripts > 0U);
+    for (const Rule rule : {Rule::InputsBelowOutputs, Rule::CoinbaseAmount, Rule::NameFeeUnpaid,
+                            Rule::StakeKernelHash, Rule::StakeBlockSignature, Rule::StakeReward}) {
+        BOOST_CHECK_MESSAGE(kept.contains(rule), consensus::Id(rule));
+    }
+    BOOST_TEST_MESSAGE(kept.size() << " rules hold below the assumed block");
+}
+
 BOOST_AUTO_TEST_CASE(a_bad_copy_does_not_spoil_the_hash)
 {
     std::set<Rule> shown;
