@@ -90,6 +90,12 @@ storage::StorageResult<void> BlockStore::Sync()
     return m_undo.Sync();
 }
 
+storage::StorageResult<void> BlockStore::Trim()
+{
+    if (auto done = m_blocks.Trim(); !done) return done;
+    return m_undo.Trim();
+}
+
 storage::FileEndsRow BlockStore::Ends() const
 {
     return {m_blocks.End(), m_undo.End()};

@@ -28,6 +28,9 @@ public:
     /// Everything appended becomes durable.
     [[nodiscard]] storage::StorageResult<void> Sync();
 
+    /// Cuts off what the files hold behind their last records.
+    [[nodiscard]] storage::StorageResult<void> Trim();
+
     [[nodiscard]] storage::FileEndsRow Ends() const;
     void SetEnds(const storage::FileEndsRow& ends);
 

@@ -137,7 +137,12 @@ void Engine::Loop()
         if (job) job();
         MaybeFlush();
     }
-    if (!Stopped()) Flush(StateCache::Keep::Clean);
+    if (Stopped() || !Flush(StateCache::Keep::Clean)) return;
+    // The next start need not read the rest of the files to see that nothing is there.
+    if (const auto done = m_blocks->Trim(); !done) {
+        EMC_LOG(m_deps.log, Warning, Chain, "the block files keep unused space at their end: %s",
+                storage::Describe(done.Error()).c_str());
+    }
 }
 
 void Engine::Fail(const storage::StorageFailure& failure, std::string_view doing)

@@ -64,7 +64,10 @@ StorageResult<FilePos> FlatFiles::Append(base::ByteSpan payload, base::ByteSpan 
     EMC_CHECK(payload.size() <= MAX_PAYLOAD_BYTES && trailer.size() == m_options.trailer_bytes);
     const uint64_t frame_bytes = HEAD_BYTES + payload.size() + trailer.size();
     FilePos at = m_end;
-    if (at.offset > 0 && at.offset + frame_bytes > m_options.max_file_bytes) at = {at.file + 1, 0};
+    if (at.offset > 0 && at.offset + frame_bytes > m_options.max_file_bytes) {
+        if (auto done = Trim(); !done) return base::Unexpected(done.Error());
+        at = {at.file + 1, 0};
+    }
     const auto file = OpenForWriting(at.file);
     if (!file) return base::Unexpected(file.Error());
     if (m_options.chunk_bytes != 0) {
@@ -95,6 +98,17 @@ StorageResult<void> FlatFiles::Sync()
     }
     std::erase_if(m_open, [this](const auto& item) { return item.first != m_end.file; });
     return {};
+}
+
+StorageResult<void> FlatFiles::Trim()
+{
+    if (!m_files.Exists(PathOf(m_end.file))) return {};
+    const auto file = OpenForWriting(m_end.file);
+    if (!file) return base::Unexpected(file.Error());
+    const auto size = (*file)->Size();
+    if (!size) return base::Unexpected(size.Error());
+    if (*size <= m_end.offset) return {};
+    return (*file)->Resize(m_end.offset);
 }
 
 StorageResult<FlatFiles::Record> FlatFiles::Read(FilePos pos) const

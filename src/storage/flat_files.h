@@ -45,6 +45,9 @@ public:
     [[nodiscard]] StorageResult<FilePos> Append(base::ByteSpan payload, base::ByteSpan trailer = {});
     /// Makes every frame appended so far durable.
     [[nodiscard]] StorageResult<void> Sync();
+    /// Cuts off what was preallocated behind the last frame, so that nobody reads zeros to find its end. Need
+    /// not be durable; Append preallocates again.
+    [[nodiscard]] StorageResult<void> Trim();
 
     struct Record {
         base::Bytes payload;

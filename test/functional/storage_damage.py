@@ -50,6 +50,25 @@ def block_file(node):
     return sorted((node.network / "blocks").glob("blk*.dat"))[0]
 
 
+def test_orderly_stop_leaves_no_zeros(env):
+    """What is preallocated while running is cut off, and blocks go on behind it."""
+    node = prepared(env)
+    size = block_file(node).stat().st_size
+    check.equal(size, sum(8 + len(text) // 2 for text in env.blocks) + 8 + genesis_bytes(node))
+    node.start()
+    check.equal(block_file(node).stat().st_size, size, "nothing is written without a block")
+    node.mine(1)
+    check.true(block_file(node).stat().st_size > size + 100_000, "preallocated again")
+    tip = node.rpc.getbestblockhash()
+    node.kill()
+    recovers(node, tip)
+
+
+def genesis_bytes(node):
+    """Length in the frame of the first block."""
+    return int.from_bytes(block_file(node).read_bytes()[4:8], "little")
+
+
 def test_truncated_block_file(env):
     """The last blocks cut off: the node says so, names the file and leaves it; the blocks can be fetched again."""
     node = prepared(env)

@@ -46,6 +46,34 @@ BOOST_AUTO_TEST_CASE(frames_as_block_tools_expect_them)
     BOOST_TEST(base::ToText(files.Read(*first)->payload) == "hello");
 }
 
+BOOST_AUTO_TEST_CASE(unused_space_is_cut_off)
+{
+    storage::MemoryFiles disk;
+    BOOST_REQUIRE(disk.MakeDirectories("/b"));
+    FlatFiles files(disk, Options("/b"));
+    const auto size = [&disk](const char* name) { return storage::ReadWholeFile(disk, name)->size(); };
+    BOOST_REQUIRE(files.Trim()); // nothing there yet
+    BOOST_TEST(!disk.Exists("/b/blk00000.dat"));
+    BOOST_REQUIRE(files.Append(base::Bytes(100)));
+    BOOST_TEST(size("/b/blk00000.dat") == 256U);
+    BOOST_REQUIRE(files.Trim());
+    BOOST_TEST(size("/b/blk00000.dat") == 108U);
+    BOOST_REQUIRE(files.Trim());
+    BOOST_REQUIRE(files.Append(base::Bytes(700)));
+    BOOST_TEST(size("/b/blk00000.dat") == 1024U);
+    BOOST_REQUIRE(files.Append(base::Bytes(200))); // begins the next file and leaves this one in its length
+    BOOST_TEST(size("/b/blk00000.dat") == 816U);
+    BOOST_TEST(size("/b/blk00001.dat") == 256U);
+    BOOST_TEST(files.Read({0, 116})->payload.size() == 700U);
+    BOOST_REQUIRE(files.Sync());
+    BOOST_REQUIRE(files.Trim());
+    FlatFiles again(disk, Options("/b"));
+    BOOST_TEST(again.Scan(1, 208, [](FilePos, base::ByteSpan) { return true; })->end == 208U);
+    again.SetEnd(1, 208);
+    BOOST_REQUIRE(again.Append(base::Bytes(10)));
+    BOOST_TEST(size("/b/blk00001.dat") == 256U);
+}
+
 BOOST_AUTO_TEST_CASE(files_roll_over_and_reading_checks)
 {
     storage::MemoryFiles disk;
