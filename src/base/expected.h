@@ -3,9 +3,9 @@
 
 #include "base/check.h"
 
+#include <optional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace emc::base {
 
@@ -21,6 +21,7 @@ template <typename E>
 Unexpected(E) -> Unexpected<E>;
 
 /// Holds a T (success) or an E (expected failure). Reading the side that is not there is a bug and aborts.
+/// Two optionals and not a variant, whose header every other one would pay for.
 template <typename T, typename E>
 class [[nodiscard]] Expected
 {
@@ -28,39 +29,34 @@ public:
     using ValueType = T;
     using ErrorType = E;
 
-    Expected(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
+    Expected(T value) : m_value(std::move(value)) {}
 
     template <typename G>
 
-    requires std::is_constructible_v<E, G&&> Expected(Unexpected<G> u)
-        : m_state(std::in_place_index<1>, std::move(u.error))
-    {}
+    requires std::is_constructible_v<E, G&&> Expected(Unexpected<G> u) : m_error(std::move(u.error)) {}
 
-    [[nodiscard]] bool HasValue() const { return m_state.index() == 0; }
+    [[nodiscard]] bool HasValue() const { return m_value.has_value(); }
 
     explicit operator bool() const { return HasValue(); }
 
     [[nodiscard]] const T& Value() const&
     {
-        const T* value = std::get_if<0>(&m_state);
-        EMC_CHECK(value != nullptr);
-        return *value;
+        EMC_CHECK(m_value.has_value());
+        return *m_value;
     }
 
     [[nodiscard]] T& Value() &
     {
-        T* value = std::get_if<0>(&m_state);
-        EMC_CHECK(value != nullptr);
-        return *value;
+        EMC_CHECK(m_value.has_value());
+        return *m_value;
     }
 
     [[nodiscard]] T&& Value() && { return std::move(Value()); }
 
     [[nodiscard]] const E& Error() const
     {
-        const E* error = std::get_if<1>(&m_state);
-        EMC_CHECK(error != nullptr);
-        return *error;
+        EMC_CHECK(m_error.has_value());
+        return *m_error;
     }
 
     const T& operator*() const& { return Value(); }
@@ -80,7 +76,8 @@ public:
     }
 
 private:
-    std::variant<T, E> m_state;
+    std::optional<T> m_value;
+    std::optional<E> m_error;
 };
 
 /// Success without a value, or an error.
@@ -94,23 +91,20 @@ public:
     Expected() = default;
     template <typename G>
 
-    requires std::is_constructible_v<E, G&&> Expected(Unexpected<G> u)
-        : m_error(std::in_place_index<1>, std::move(u.error))
-    {}
+    requires std::is_constructible_v<E, G&&> Expected(Unexpected<G> u) : m_error(std::move(u.error)) {}
 
-    [[nodiscard]] bool HasValue() const { return m_error.index() == 0; }
+    [[nodiscard]] bool HasValue() const { return !m_error.has_value(); }
 
     explicit operator bool() const { return HasValue(); }
 
     [[nodiscard]] const E& Error() const
     {
-        const E* error = std::get_if<1>(&m_error);
-        EMC_CHECK(error != nullptr);
-        return *error;
+        EMC_CHECK(m_error.has_value());
+        return *m_error;
     }
 
 private:
-    std::variant<std::monostate, E> m_error;
+    std::optional<E> m_error;
 };
 
 } // namespace emc::base
