@@ -91,6 +91,7 @@ void Node::ConnectRpc()
     services.chain = &m_rooms->chain->Reader();
     services.names = &m_rooms->chain->Names();
     services.chain_control = &m_rooms->chain->Control();
+    services.snapshots = &m_rooms->chain->Snapshots();
     services.events = &m_rooms->chain->Events();
     services.index = m_rooms->indexes.get();
     services.dns = m_rooms->dns.get();

@@ -2,6 +2,7 @@
 
 #include "chain/block_index.h"
 #include "chain/readers.h"
+#include "chain/snapshots.h"
 #include "chain/view.h"
 
 #include <algorithm>
@@ -10,13 +11,14 @@ namespace emc::chain {
 
 struct Chain::Impl {
     Impl(const ChainOptions& options, const ChainDeps& deps)
-        : engine(options, deps), reader(engine), names(engine), control(engine)
+        : engine(options, deps), reader(engine), names(engine), control(engine), snapshots(engine)
     {}
 
     Engine engine;
     chain::Reader reader;
     NamesReader names;
     chain::Control control;
+    chain::Snapshots snapshots;
 };
 
 Chain::Chain(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -120,6 +122,11 @@ interfaces::NameReader& Chain::Names()
 interfaces::ChainControl& Chain::Control()
 {
     return m_impl->control;
+}
+
+interfaces::SnapshotControl& Chain::Snapshots()
+{
+    return m_impl->snapshots;
 }
 
 bool Chain::Stopped() const

@@ -10,6 +10,7 @@
 #include "consensus/fork_choice.h"
 #include "consensus/rule.h"
 #include "interfaces/chain.h"
+#include "interfaces/snapshot.h"
 
 namespace emc::script {
 class SignatureCache;
@@ -91,6 +92,7 @@ public:
     [[nodiscard]] interfaces::ChainReader& Reader();
     [[nodiscard]] interfaces::NameReader& Names();
     [[nodiscard]] interfaces::ChainControl& Control();
+    [[nodiscard]] interfaces::SnapshotControl& Snapshots();
     /// True after a fatal error was reported: blocks are refused.
     [[nodiscard]] bool Stopped() const;
     /// Sum of all coins at the tip, in units.

@@ -80,6 +80,10 @@ public:
 
     [[nodiscard]] EventBus& Events() { return *m_events; }
 
+    [[nodiscard]] storage::FileSystem& Files() { return m_files; }
+
+    [[nodiscard]] base::Logger& Log() { return m_deps.log; }
+
     [[nodiscard]] script::SignatureCache& Signatures() { return m_signatures; }
 
     [[nodiscard]] bool Stopped() const;

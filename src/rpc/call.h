@@ -20,6 +20,7 @@ class IndexReader;
 class NameReader;
 class NodeControl;
 class PoolReader;
+class SnapshotControl;
 class WalletApi;
 class WalletsApi;
 } // namespace emc::interfaces
@@ -34,6 +35,7 @@ struct Services {
     const interfaces::NameReader* names = nullptr;
     const interfaces::IndexReader* index = nullptr;
     interfaces::ChainControl* chain_control = nullptr;
+    interfaces::SnapshotControl* snapshots = nullptr;
     interfaces::ChainEvents* events = nullptr;
     const interfaces::PoolReader* pool = nullptr;
     interfaces::Broadcaster* broadcaster = nullptr;

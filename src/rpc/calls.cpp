@@ -10,8 +10,8 @@ std::vector<const CallSpec*> CollectCalls()
 {
     std::vector<const CallSpec*> out;
     for (const auto* table :
-         {&ControlCalls(), &ChainCalls(), &PoolCalls(), &RawTxCalls(), &MiningCalls(), &UtilCalls(),
-          &NameCalls(), &EnumCalls(), &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
+         {&ControlCalls(), &ChainCalls(), &PoolCalls(), &RawTxCalls(), &MiningCalls(), &SnapshotCalls(),
+          &UtilCalls(), &NameCalls(), &EnumCalls(), &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

@@ -15,6 +15,7 @@ using CallTable = std::vector<CallSpec>;
 [[nodiscard]] const CallTable& PoolCalls();       ///< calls_pool.cpp
 [[nodiscard]] const CallTable& RawTxCalls();      ///< calls_rawtx.cpp
 [[nodiscard]] const CallTable& MiningCalls();     ///< calls_mining.cpp
+[[nodiscard]] const CallTable& SnapshotCalls();   ///< calls_snapshot.cpp: states in files
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving

@@ -1,0 +1,84 @@
+#include "chain/snapshots.h"
+
+namespace emc::chain {
+namespace {
+
+// JSON-RPC error codes of Bitcoin Core's list.
+constexpr int RPC_MISC_ERROR = -1;
+constexpr int RPC_INVALID_PARAMETER = -8;
+constexpr int RPC_DESERIALIZATION_ERROR = -22;
+
+int RpcCode(SnapshotError code)
+{
+    switch (code) {
+    case SnapshotError::NotFound:
+    case SnapshotError::Exists:
+        return RPC_INVALID_PARAMETER;
+    case SnapshotError::NotASnapshot:
+    case SnapshotError::NewerFormat:
+    case SnapshotError::WrongNetwork:
+    case SnapshotError::Truncated:
+    case SnapshotError::Checksum:
+    case SnapshotError::Malformed:
+        return RPC_DESERIALIZATION_ERROR;
+    default:
+        return RPC_MISC_ERROR;
+    }
+}
+
+base::Expected<interfaces::SnapshotInfo, interfaces::Failure>
+ToFailure(SnapshotResult<interfaces::SnapshotInfo> result)
+{
+    if (result) return std::move(*result);
+    return base::Unexpected(
+        interfaces::Failure{RpcCode(result.Error().code), std::move(result.Error().text)});
+}
+
+} // namespace
+
+interfaces::SnapshotInfo InfoOf(const SnapshotHead& head, const StateHashes& hashes)
+{
+    interfaces::SnapshotInfo info;
+    info.base = head.base;
+    info.height = head.height;
+    info.coins = head.coins;
+    info.names = head.names;
+    info.chain_tx_count = head.chain_tx_count;
+    info.coin_hash = hashes.coins;
+    info.name_hash = hashes.names;
+    info.state_hash = hashes.state;
+    return info;
+}
+
+/// Holds the place of the one dump or load.
+class Snapshots::Turn
+{
+public:
+    explicit Turn(std::atomic<bool>& busy) : m_busy(busy), m_mine(!busy.exchange(true)) {}
+
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+    ~Turn()
+    {
+        if (m_mine) m_busy.store(false);
+    }
+
+    [[nodiscard]] bool Mine() const { return m_mine; }
+
+private:
+    std::atomic<bool>& m_busy;
+    const bool m_mine;
+};
+
+base::Expected<interfaces::SnapshotInfo, interfaces::Failure> Snapshots::Dump(const std::string& path)
+{
+    const Turn turn(m_busy);
+    if (!turn.Mine()) {
+        return ToFailure(Refused(SnapshotError::Busy,
+                                 "Another snapshot is being written or loaded; wait until it is done"));
+    }
+    return ToFailure(DumpNow(path));
+}
+
+} // namespace emc::chain

@@ -1,0 +1,328 @@
+// The snapshot file: what is written is read again, and nothing else is.
+#include "chain/snapshot_file.h"
+#include "unit/chain/node.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace emc::test {
+namespace {
+
+using chain::SnapshotError;
+using chain::SnapshotHead;
+using chain::SnapshotReader;
+using chain::SnapshotResult;
+
+constexpr const char* PATH = "/state.dat";
+
+/// Keeps what a file holds.
+struct Kept final : chain::SnapshotSink {
+    SnapshotResult<void> OnHeader(const primitives::PlainHeader& header) override
+    {
+        headers.push_back(header);
+        return {};
+    }
+
+    SnapshotResult<void> OnCoin(base::ByteSpan key, base::ByteSpan row) override
+    {
+        coins.emplace_back(base::Bytes(key.begin(), key.end()), base::Bytes(row.begin(), row.end()));
+        return {};
+    }
+
+    SnapshotResult<void> OnName(std::string_view name, const names::NameRecord& record,
+                                base::ByteSpan) override
+    {
+        names[std::string(name)] = record;
+        return {};
+    }
+
+    SnapshotResult<void> OnProgress(uint64_t) override { return {}; }
+
+    std::vector<primitives::PlainHeader> headers;
+    std::vector<std::pair<base::Bytes, base::Bytes>> coins;
+    std::map<std::string, names::NameRecord> names;
+};
+
+/// A node that stands on a random chain with payments, live, expired and deleted names.
+struct Source {
+    explicit Source(int blocks = 40) : params(QuickRegtest()), tree(params, 99), node(params)
+    {
+        BOOST_REQUIRE_EQUAL(node.Open(), "");
+        tip = &tree.Genesis();
+        for (int i = 0; i < blocks; ++i) {
+            tip = &tree.Grow(*tip, 5);
+            BOOST_REQUIRE((node.chain->AcceptBlock(tip->block).outcome == chain::Outcome::Accepted));
+        }
+    }
+
+    interfaces::SnapshotInfo Dump(const std::string& path = PATH)
+    {
+        const auto done = node.chain->Snapshots().Dump(path);
+        BOOST_REQUIRE_MESSAGE(done, (done ? "" : done.Error().message));
+        return *done;
+    }
+
+    base::Bytes FileOf(const std::string& path = PATH)
+    {
+        auto bytes = storage::ReadWholeFile(node.files, path);
+        BOOST_REQUIRE(bytes);
+        return *bytes;
+    }
+
+    const consensus::Params params;
+    Tree tree;
+    Node node;
+    const Made* tip = nullptr;
+};
+
+void WriteFile(storage::FileSystem& files, base::ByteSpan bytes)
+{
+    auto file = files.Open(PATH, storage::OpenMode::Create);
+    BOOST_REQUIRE(file);
+    BOOST_REQUIRE((*file)->Write(0, bytes));
+}
+
+/// Reads a file that holds these bytes; the fault, or nothing.
+std::optional<SnapshotError> FaultOf(base::ByteSpan bytes, const consensus::Params& params)
+{
+    storage::MemoryFiles files;
+    WriteFile(files, bytes);
+    auto reader = SnapshotReader::Open(files, PATH, params.magic_be);
+    if (!reader) return reader.Error().code;
+    Kept kept;
+    const auto read = reader->Read(params.genesis_hash, kept);
+    if (!read) return read.Error().code;
+    return std::nullopt;
+}
+
+/// What a file is made of, to be changed and put together again with a right checksum.
+struct Parts {
+    Parts(const Source& source, storage::FileSystem& files)
+    {
+        auto reader = SnapshotReader::Open(files, PATH, source.params.magic_be);
+        BOOST_REQUIRE(reader);
+        head = reader->Head();
+        BOOST_REQUIRE(reader->Read(source.params.genesis_hash, content));
+    }
+
+    /// `counts`: written into the head instead of what there is.
+    base::Bytes File(std::optional<std::pair<uint64_t, uint64_t>> counts = std::nullopt) const
+    {
+        base::Bytes body;
+        codec::Writer writer(body);
+        for (const auto& header : content.headers)
+            primitives::Write(writer, header);
+        for (const auto& [key, row] : content.coins) {
+            writer.Raw(base::ByteSpan(key).subspan(1));
+            writer.Sized(row);
+        }
+        for (const auto& [name, record] : content.names) {
+            base::Bytes row;
+            codec::Writer row_writer(row);
+            names::Write(row_writer, record);
+            writer.Sized(base::AsBytes(name));
+            writer.Sized(row);
+        }
+        base::Bytes out{'E', 'M', 'C', 'S', 'T', 'A', 'T', 0xfe};
+        codec::Writer front(out);
+        front.U32(format);
+        front.U32Big(head.magic_be);
+        front.Raw(head.base.Span());
+        front.I32(head.height);
+        front.U64(head.chain_tx_count);
+        front.I64(head.supply);
+        front.Raw(head.modifier.Span());
+        front.U64(counts ? counts->first : content.coins.size());
+        front.U64(counts ? counts->second : content.names.size());
+        const auto checksum = crypto::Sha256().Write(out).Write(crypto::Sha256Of(body).Span()).Finish();
+        front.Raw(body);
+        front.Raw(checksum.Span());
+        return out;
+    }
+
+    uint32_t format = 1;
+    SnapshotHead head;
+    Kept content;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(snapshot_file)
+
+BOOST_AUTO_TEST_CASE(round_trip)
+{
+    Source source;
+    const auto info = source.Dump();
+    const auto hashes = source.node.StateHashes();
+    BOOST_TEST((info.base == source.tip->hash));
+    BOOST_TEST(info.height == source.tip->height);
+    BOOST_TEST((info.coin_hash == hashes.coins));
+    BOOST_TEST((info.name_hash == hashes.names));
+    BOOST_TEST(!source.node.files.Exists(std::string(PATH) + ".incomplete"));
+    auto reader = SnapshotReader::Open(source.node.files, PATH, source.params.magic_be);
+    BOOST_REQUIRE(reader);
+    Kept kept;
+    const auto read = reader->Read(source.params.genesis_hash, kept);
+    BOOST_REQUIRE(read);
+    BOOST_TEST((read->state == info.state_hash));
+    BOOST_TEST((read->coins == info.coin_hash));
+    BOOST_TEST(kept.headers.size() == static_cast<size_t>(info.height));
+    BOOST_TEST((kept.headers.back().Hash() == info.base));
+    BOOST_TEST((kept.names == source.tip->state->names));
+    BOOST_TEST(kept.coins.size() == source.tip->state->coins.size());
+    BOOST_TEST(reader->Head().supply == source.tip->state->supply);
+    BOOST_TEST((reader->Head().modifier == source.node.chain->Next().stake_modifier));
+    BOOST_TEST((Parts(source, source.node.files).File() == source.FileOf()));
+}
+
+BOOST_AUTO_TEST_CASE(same_state_same_file_and_hash)
+{
+    Source source;
+    const auto first = source.Dump("/a.dat");
+    const auto second = source.Dump("/b.dat");
+    BOOST_TEST((first.state_hash == second.state_hash));
+    BOOST_TEST((source.FileOf("/a.dat") == source.FileOf("/b.dat")));
+    const Made& next = source.tree.Grow(*source.tip, 0);
+    BOOST_REQUIRE((source.node.chain->AcceptBlock(next.block).outcome == chain::Outcome::Accepted));
+    BOOST_TEST((source.Dump("/c.dat").state_hash != first.state_hash));
+}
+
+BOOST_AUTO_TEST_CASE(dump_refusals)
+{
+    Source source(3);
+    (void)source.Dump();
+    const auto again = source.node.chain->Snapshots().Dump(PATH);
+    BOOST_REQUIRE(!again);
+    BOOST_TEST(again.Error().code == -8);
+    BOOST_TEST(again.Error().message == "/state.dat exists already; remove it or choose another name");
+    Node empty(source.params);
+    BOOST_REQUIRE_EQUAL(empty.Open(), "");
+    BOOST_TEST(!empty.chain->Snapshots().Dump(PATH));
+    source.node.files.SetQuota(1);
+    const auto full = source.node.chain->Snapshots().Dump("/other.dat");
+    BOOST_REQUIRE(!full);
+    BOOST_TEST(full.Error().message.find("no space left on the disk") != std::string::npos);
+    source.node.files.SetQuota(0);
+    BOOST_TEST(!source.node.files.Exists("/other.dat"));
+    BOOST_TEST(!source.node.files.Exists("/other.dat.incomplete"));
+    BOOST_TEST(!source.node.chain->Stopped());
+}
+
+BOOST_AUTO_TEST_CASE(cut_off_or_changed_anywhere)
+{
+    Source source(6);
+    (void)source.Dump();
+    const auto whole = source.FileOf();
+    BOOST_TEST(!FaultOf(whole, source.params));
+    for (size_t n = 0; n < whole.size(); ++n)
+        BOOST_REQUIRE_MESSAGE(FaultOf(base::ByteSpan(whole).first(n), source.params), "cut off at " << n);
+    for (size_t n = 0; n < whole.size(); ++n) {
+        auto changed = whole;
+        changed[n] ^= static_cast<uint8_t>(1 + n % 255);
+        BOOST_REQUIRE_MESSAGE(FaultOf(changed, source.params), "changed at " << n);
+    }
+    auto longer = whole;
+    longer.push_back(0);
+    BOOST_TEST((FaultOf(longer, source.params) == SnapshotError::Malformed));
+}
+
+/// Everything is wrong but the checksum.
+BOOST_AUTO_TEST_CASE(wrong_though_the_checksum_is_right)
+{
+    Source source;
+    (void)source.Dump();
+    const auto fault = [&](const std::function<void(Parts&)>& change) {
+        Parts parts(source, source.node.files);
+        change(parts);
+        return FaultOf(parts.File(), source.params);
+    };
+    BOOST_TEST((fault([](Parts& p) { p.format = 2; }) == SnapshotError::NewerFormat));
+    BOOST_TEST((fault([](Parts& p) { p.format = 0; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.head.magic_be ^= 1; }) == SnapshotError::WrongNetwork));
+    BOOST_TEST((fault([](Parts& p) { p.head.base.bytes[0] ^= 1; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { ++p.head.supply; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.head.supply = -1; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.head.chain_tx_count = 0; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.head.height = 0; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.head.height = INT32_MAX; }) == SnapshotError::Truncated));
+    BOOST_TEST((fault([](Parts& p) { std::swap(p.content.coins[3], p.content.coins[4]); }) ==
+                SnapshotError::Malformed));
+    BOOST_TEST(
+        (fault([](Parts& p) { p.content.coins[3] = p.content.coins[4]; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.content.coins[3].second.resize(12); }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.content.coins[3].second[12] = 4; }) == SnapshotError::Malformed));
+    BOOST_TEST(
+        (fault([](Parts& p) { p.content.coins[3].second.resize(20'000); }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.content.headers[1].time += 1; }) == SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { std::swap(p.content.headers[1], p.content.headers[2]); }) ==
+                SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.content.names.begin()->second.born_height = 0; }) ==
+                SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.content.names.begin()->second.updated_height = p.head.height + 1; }) ==
+                SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) { p.content.names.begin()->second.value.resize(70'000); }) ==
+                SnapshotError::Malformed));
+    BOOST_TEST((fault([](Parts& p) {
+                    auto record = p.content.names.begin()->second;
+                    p.content.names.emplace(std::string(513, 'n'), record);
+                }) == SnapshotError::Malformed));
+    BOOST_TEST(!fault([](Parts&) {}));
+}
+
+BOOST_AUTO_TEST_CASE(mixed_up_counts)
+{
+    Source source;
+    (void)source.Dump();
+    const Parts parts(source, source.node.files);
+    const uint64_t coins = parts.content.coins.size();
+    const uint64_t names = parts.content.names.size();
+    BOOST_TEST(names > 3U);
+    const std::pair<uint64_t, uint64_t> wrong[] = {
+        {coins - 1, names},     {coins + 1, names},          {coins, names - 1}, {coins, names + 1},
+        {coins + 1, names - 1}, {coins - 1, names + 1},      {names, coins},     {0, 0},
+        {UINT64_MAX, names},    {coins, UINT64_MAX},         {coins << 40, 0},   {UINT64_MAX / 38, 0},
+        {0, coins + names},     {UINT64_MAX, UINT64_MAX - 1}};
+    for (const auto& counts : wrong)
+        BOOST_REQUIRE_MESSAGE(FaultOf(parts.File(counts), source.params),
+                              counts.first << " coins, " << counts.second << " names");
+}
+
+BOOST_AUTO_TEST_CASE(one_other_coin_is_another_state)
+{
+    Source source;
+    const auto info = source.Dump();
+    Parts parts(source, source.node.files);
+    // The two richest of different owners change places: the sum stays.
+    auto& coins = parts.content.coins;
+    size_t other = 1;
+    while (coins[other].second == coins[0].second)
+        ++other;
+    std::swap(coins[0].second, coins[other].second);
+    storage::MemoryFiles files;
+    WriteFile(files, parts.File());
+    auto reader = SnapshotReader::Open(files, PATH, source.params.magic_be);
+    BOOST_REQUIRE(reader);
+    Kept kept;
+    const auto read = reader->Read(source.params.genesis_hash, kept);
+    BOOST_REQUIRE(read);
+    BOOST_TEST((read->state != info.state_hash));
+    BOOST_TEST((read->names == info.name_hash));
+}
+
+BOOST_AUTO_TEST_CASE(power_cut_while_dumping)
+{
+    Source source(10);
+    const uint64_t before = source.node.files.Syncs();
+    (void)source.Dump("/calm.dat");
+    BOOST_TEST(source.node.files.Syncs() > before);
+    source.node.files.CutPowerAtSync(1);
+    BOOST_TEST(!source.node.chain->Snapshots().Dump("/cut.dat"));
+    source.node.Close();
+    source.node.files.Restart();
+    BOOST_TEST(!source.node.files.Exists("/cut.dat")); // an incomplete one may lie there, under its own name
+    BOOST_REQUIRE_EQUAL(source.node.Open(), "");
+    BOOST_TEST(source.Dump("/cut.dat").coins > 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace emc::test
