@@ -22,7 +22,7 @@ base::Expected<rpc::HttpServer::Endpoint, std::string> BindOf(const std::string&
 {
     const auto parsed = ParseEndpoint(text, port);
     if (!parsed) return Unexpected("-rpcbind: " + parsed.Error());
-    if (!rpc::ParseIp(parsed->host)) return Unexpected("-rpcbind=" + text + " is no IPv4 or IPv6 address");
+    if (!base::ParseIp(parsed->host)) return Unexpected("-rpcbind=" + text + " is no IPv4 or IPv6 address");
     return rpc::HttpServer::Endpoint{parsed->host, parsed->port};
 }
 
@@ -63,7 +63,7 @@ Node::Step Node::StartRpc()
     std::vector<std::string> nets = {"127.0.0.0/8", "::1"};
     nets.insert(nets.end(), allowed.begin(), allowed.end());
     for (const auto& text : nets) {
-        const auto net = rpc::Subnet::Parse(text);
+        const auto net = base::Subnet::Parse(text);
         if (!net) return Unexpected("-rpcallowip=" + text + " is no address or network like 10.0.0.0/8");
         server.http.allow.push_back(*net);
     }

@@ -29,7 +29,7 @@ constexpr std::string_view BUSY_REPLY = "HTTP/1.1 503 Service Unavailable\r\nCon
 
 struct Peer {
     std::string text; ///< "127.0.0.1:40000"
-    std::optional<IpBytes> ip;
+    std::optional<base::IpBytes> ip;
 };
 
 Peer PeerOf(const sockaddr_storage& address)
@@ -45,7 +45,7 @@ Peer PeerOf(const sockaddr_storage& address)
         inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host));
         port = ntohs(v6->sin6_port);
     }
-    return {std::string(host) + ":" + std::to_string(port), ParseIp(host)};
+    return {std::string(host) + ":" + std::to_string(port), base::ParseIp(host)};
 }
 
 /// What other threads leave at a loop.
@@ -229,7 +229,7 @@ void HttpLoop::Impl::Accept(int fd)
         return;
     }
     const auto& allow = shared.options.allow;
-    const bool allowed = peer.ip && std::any_of(allow.begin(), allow.end(), [&peer](const Subnet& net) {
+    const bool allowed = peer.ip && std::any_of(allow.begin(), allow.end(), [&peer](const base::Subnet& net) {
                              return net.Contains(*peer.ip);
                          });
     if (!allowed) {

@@ -5,8 +5,8 @@
 #include "base/expected.h"
 #include "base/function.h"
 #include "base/memory.h"
+#include "base/subnet.h"
 #include "rpc/http_parse.h"
-#include "rpc/subnet.h"
 
 #include <vector>
 
@@ -48,8 +48,8 @@ public:
 
     struct Options {
         std::vector<Endpoint> listen;
-        bool optional_loopback = false; ///< ::1 may be missing on this computer
-        std::vector<Subnet> allow;      ///< peers outside get 403
+        bool optional_loopback = false;  ///< ::1 may be missing on this computer
+        std::vector<base::Subnet> allow; ///< peers outside get 403
         unsigned loops = 2;
         unsigned workers = 4;
         size_t queue = 64;         ///< slow requests waiting; more get 503 with Retry-After

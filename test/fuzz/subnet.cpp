@@ -1,5 +1,5 @@
 // -rpcallowip: networks and addresses, and -rpcwhitelist.
-#include "rpc/subnet.h"
+#include "base/subnet.h"
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -14,14 +14,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 {
     const std::string_view text = base::AsText({data, size});
     const auto blank = text.find(' ');
-    const auto net = Subnet::Parse(text.substr(0, blank));
-    const auto own = ParseIp(std::string(text.substr(0, text.find_first_of(" /"))));
+    const auto net = base::Subnet::Parse(text.substr(0, blank));
+    const auto own = base::ParseIp(std::string(text.substr(0, text.find_first_of(" /"))));
     if (net) {
         EMC_CHECK(own.has_value()); // a network begins with an address, and holds it
         EMC_CHECK(net->Contains(*own));
     }
     if (net && blank != std::string_view::npos) {
-        if (const auto other = ParseIp(std::string(text.substr(blank + 1))))
+        if (const auto other = base::ParseIp(std::string(text.substr(blank + 1))))
             static_cast<void>(net->Contains(*other));
     }
     Whitelist list;

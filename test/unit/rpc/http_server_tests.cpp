@@ -21,7 +21,7 @@ struct Rig {
     explicit Rig(HttpServer::Options options = {})
     {
         options.listen = {{"127.0.0.1", 0}};
-        if (options.allow.empty()) options.allow = {*Subnet::Parse("127.0.0.0/8")};
+        if (options.allow.empty()) options.allow = {*base::Subnet::Parse("127.0.0.0/8")};
         HttpHandlers handlers;
         handlers.gate = [this](HttpRequest& request) {
             HttpAction action;
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(too_many_connections_and_strangers)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     HttpServer::Options elsewhere;
-    elsewhere.allow = {*Subnet::Parse("10.0.0.0/8")};
+    elsewhere.allow = {*base::Subnet::Parse("10.0.0.0/8")};
     Rig closed(elsewhere);
     Client stranger(closed.port);
     BOOST_TEST(stranger.Read().status == 403);

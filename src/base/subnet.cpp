@@ -1,21 +1,13 @@
-#include "rpc/subnet.h"
+#include "base/subnet.h"
 
 #include <arpa/inet.h>
 #include <charconv>
 
-namespace emc::rpc {
+namespace emc::base {
 
 namespace {
 
 constexpr size_t V4_OFFSET = 12;
-
-bool IsMappedV4(const IpBytes& ip)
-{
-    for (size_t i = 0; i < 10; ++i) {
-        if (ip[i] != 0) return false;
-    }
-    return ip[10] == 0xff && ip[11] == 0xff;
-}
 
 std::optional<IpBytes> MaskOfBits(unsigned bits)
 {
@@ -39,6 +31,14 @@ bool IsContiguous(const IpBytes& mask)
 
 } // namespace
 
+bool IsMappedV4(const IpBytes& ip)
+{
+    for (size_t i = 0; i < 10; ++i) {
+        if (ip[i] != 0) return false;
+    }
+    return ip[10] == 0xff && ip[11] == 0xff;
+}
+
 std::optional<IpBytes> ParseIp(const std::string& text)
 {
     IpBytes out{};
@@ -52,6 +52,14 @@ std::optional<IpBytes> ParseIp(const std::string& text)
     }
     if (inet_pton(AF_INET6, text.c_str(), out.data()) == 1) return out;
     return std::nullopt;
+}
+
+std::string IpText(const IpBytes& ip)
+{
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const bool v4 = IsMappedV4(ip);
+    inet_ntop(v4 ? AF_INET : AF_INET6, ip.data() + (v4 ? V4_OFFSET : 0), text.data(), text.size());
+    return text.data();
 }
 
 std::optional<Subnet> Subnet::Parse(std::string_view text)
@@ -82,6 +90,15 @@ std::optional<Subnet> Subnet::Parse(std::string_view text)
     return out;
 }
 
+std::string Subnet::Text() const
+{
+    unsigned bits = 0;
+    for (const uint8_t byte : m_mask)
+        bits += static_cast<unsigned>(__builtin_popcount(byte));
+    const bool v4 = IsMappedV4(m_base) && bits >= V4_OFFSET * 8;
+    return IpText(m_base) + "/" + std::to_string(v4 ? bits - V4_OFFSET * 8 : bits);
+}
+
 bool Subnet::Contains(const IpBytes& ip) const
 {
     for (size_t i = 0; i < ip.size(); ++i) {
@@ -90,4 +107,4 @@ bool Subnet::Contains(const IpBytes& ip) const
     return true;
 }
 
-} // namespace emc::rpc
+} // namespace emc::base
