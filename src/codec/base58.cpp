@@ -1,5 +1,6 @@
 #include "codec/base58.h"
 
+#include "codec/bech32.h"
 #include "crypto/sha256.h"
 
 #include <algorithm>
@@ -8,6 +9,7 @@ namespace emc::codec {
 namespace {
 
 constexpr std::string_view ALPHABET_58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+constexpr std::string_view ALPHABET_32 = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::string_view ALPHABET_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr size_t CHECKSUM_BYTES = 4;
 
@@ -147,6 +149,27 @@ std::optional<base::Bytes> Base58CheckDecode(std::string_view text, size_t max_b
     }
     bytes->resize(payload);
     return bytes;
+}
+
+std::string Base32Encode(base::ByteSpan in)
+{
+    std::string out;
+    for (const uint8_t word : ToWords(in))
+        out.push_back(ALPHABET_32[word]);
+    return out;
+}
+
+std::optional<base::Bytes> Base32Decode(std::string_view text)
+{
+    base::Bytes words;
+    words.reserve(text.size());
+    for (const char c : text) {
+        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        const size_t digit = ALPHABET_32.find(lower);
+        if (digit == std::string_view::npos) return std::nullopt;
+        words.push_back(static_cast<uint8_t>(digit));
+    }
+    return FromWords(words);
 }
 
 std::string Base64Encode(base::ByteSpan in)

@@ -14,6 +14,11 @@ namespace emc::codec {
 /// nullopt also when the checksum does not fit.
 [[nodiscard]] std::optional<base::Bytes> Base58CheckDecode(std::string_view text, size_t max_bytes = 256);
 
+/// Base32 without padding, lower case.
+[[nodiscard]] std::string Base32Encode(base::ByteSpan in);
+/// Either case; nullopt on a foreign character or when the bits left over are not zero.
+[[nodiscard]] std::optional<base::Bytes> Base32Decode(std::string_view text);
+
 /// Padded base64.
 [[nodiscard]] std::string Base64Encode(base::ByteSpan in);
 /// Strict: alphabet, full padding, unused bits 0; nullopt otherwise.

@@ -107,6 +107,27 @@ BOOST_AUTO_TEST_CASE(checksum)
     BOOST_TEST(codec::Base58CheckDecode("3QJmnh")->empty());
 }
 
+BOOST_AUTO_TEST_CASE(base32_known_texts)
+{
+    // RFC 4648 section 10, lower case and without padding
+    const std::pair<std::string_view, std::string_view> cases[] = {{"", ""},
+                                                                   {"f", "my"},
+                                                                   {"fo", "mzxq"},
+                                                                   {"foo", "mzxw6"},
+                                                                   {"foob", "mzxw6yq"},
+                                                                   {"fooba", "mzxw6ytb"},
+                                                                   {"foobar", "mzxw6ytboi"}};
+    for (const auto& [plain, text] : cases) {
+        BOOST_TEST(codec::Base32Encode(base::AsBytes(plain)) == text);
+        const auto decoded = codec::Base32Decode(text);
+        BOOST_REQUIRE(decoded);
+        BOOST_TEST(base::ToText(*decoded) == plain);
+    }
+    BOOST_TEST(base::ToText(*codec::Base32Decode("MzXw6")) == "foo");
+    for (const std::string_view text : {"m", "mz1q", "mzxr", "my==", "mzxw6y", "m "})
+        BOOST_TEST(!codec::Base32Decode(text), text);
+}
+
 BOOST_AUTO_TEST_CASE(base64_known_texts)
 {
     // RFC 4648 section 10
