@@ -43,6 +43,7 @@ std::vector<Entry> AllEntries()
              TemplateEntries(),
              NamesEntries(),
              ChainEntries(),
+             P2pEntries(),
          }) {
         all.insert(all.end(), table.begin(), table.end());
     }

@@ -362,10 +362,6 @@ void RunAeadTests(const VectorFile& file, Report& report)
     });
 }
 
-constexpr std::string_view NO_ELLSWIFT =
-    "not run yet: ElligatorSwift belongs to the encrypted transport, which is not in "
-    "this version";
-
 } // namespace
 
 std::vector<Entry> CryptoEntries()
@@ -385,9 +381,6 @@ std::vector<Entry> CryptoEntries()
         {"wycheproof/pbkdf2_*.json", RunPbkdf2Tests},
         {"wycheproof/aes_cbc_pkcs5_test.json", RunAesTests},
         {"wycheproof/chacha20_poly1305_test.json", RunAeadTests},
-        {"bitcoin-core/ellswift_decode_test_vectors.csv", nullptr, NO_ELLSWIFT},
-        {"bitcoin-core/xswiftec_inv_test_vectors.csv", nullptr, NO_ELLSWIFT},
-        {"bips/bip-0324/*.csv", nullptr, "not run yet: the encrypted transport is not in this version"},
         {"bips/bip-0327/*.json", nullptr, "not run yet: MuSig2 key aggregation is not in this version"},
     };
 }

@@ -462,7 +462,6 @@ std::vector<Entry> PrimitivesEntries()
         {"bcoin/compact*.raw", nullptr, "not run yet: compact blocks are not in this version"},
         {"bcoin/filter-valid.json", nullptr, "not run yet: block filters are not in this version"},
         {"bitcoin-core/blockfilters.json", nullptr, "not run yet: block filters are not in this version"},
-        {"bitcoin-core/asmap.raw", nullptr, "not run yet: maps of networks are not in this version"},
         {"btcd/many_inputs_tx.hex", nullptr, DECRED},
         {"chain/auxpow.json", RunAuxPowStructure},
     };

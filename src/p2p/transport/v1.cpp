@@ -21,16 +21,15 @@ base::ByteSpan TakeUpTo(base::ByteSpan& in, size_t n)
     return taken;
 }
 
-/// The name without its padding; empty when a byte is not printable ASCII or something follows a zero.
-std::string CommandIn(base::ByteSpan field)
+} // namespace
+
+std::string CommandInField(base::ByteSpan field)
 {
     const auto end = std::find(field.begin(), field.end(), uint8_t{0});
     const bool good = std::all_of(field.begin(), end, [](uint8_t c) { return c >= 0x20 && c <= 0x7e; }) &&
                       std::all_of(end, field.end(), [](uint8_t c) { return c == 0; });
     return good ? std::string(field.begin(), end) : std::string{};
 }
-
-} // namespace
 
 std::string_view Text(FrameError error)
 {
@@ -83,7 +82,7 @@ RawMessage V1Receiver::Finish()
 {
     RawMessage out;
     const base::ByteSpan header(m_header);
-    out.command = CommandIn(header.subspan(MAGIC_BYTES, MAX_COMMAND_BYTES));
+    out.command = CommandInField(header.subspan(MAGIC_BYTES, MAX_COMMAND_BYTES));
     out.wire_bytes = V1_HEADER_BYTES + m_payload.size();
     const base::Hash256 digest = crypto::Sha256d(m_payload);
     if (!std::equal(digest.begin(), digest.begin() + CHECKSUM_BYTES, m_header.end() - CHECKSUM_BYTES)) {

@@ -20,6 +20,9 @@ struct RawMessage {
     Flaw flaw = Flaw::None;
 };
 
+/// The name in a padded field; empty when a byte is not printable ASCII or something follows a zero.
+[[nodiscard]] std::string CommandInField(base::ByteSpan field);
+
 /// Faults after which the stream has no meaning any more.
 enum class FrameError : uint8_t {
     WrongMagic, ///< another network, or no frame starts here
