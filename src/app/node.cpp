@@ -173,6 +173,7 @@ Node::Step Node::OpenIndexes()
     indexes.directory = m_setup.folders.network + "/indexes";
     indexes.transactions = m_setup.options.Bool("txindex", true);
     indexes.name_history = m_setup.options.Bool("nameindex", true);
+    indexes.filters = m_setup.options.Bool("blockfilterindex", false);
     m_rooms->indexes = std::make_unique<index::IndexSet>(indexes, m_rooms->chain->Reader(), m_log);
     if (auto opened = m_rooms->indexes->Open(m_rooms->chain->Events()); !opened) {
         return Unexpected(storage::Describe(opened.Error()));

@@ -30,6 +30,8 @@ struct Follower::Impl final : public interfaces::EventSink {
         : m_options(std::move(o)), m_chain(c), m_rows(std::move(r)), m_log(l)
     {}
 
+    [[nodiscard]] bool WantsTransactions() const override { return false; }
+
     void OnTip(const interfaces::Tip& tip) override;
     void OnMissed() override;
     void Stop();
@@ -247,7 +249,8 @@ StorageResult<void> Follower::Impl::Forward(const base::Hash256& target, int32_t
         storage::FollowerUndoRow undo;
         undo.block = info->hash;
         undo.parent = at.hash;
-        m_rows->Add(**block, *info, batch, undo.keys);
+        if (auto done = m_rows->Add({**block, *info, m_chain, *m_store}, batch, undo.keys); !done)
+            return done;
         if (target_height - info->height < storage::FOLLOWER_UNDO_BLOCKS) {
             batch.Put(storage::FollowerUndoKey(info->height), storage::Encode(undo));
         }

@@ -20,14 +20,24 @@ class KvStore;
 
 namespace emc::index {
 
-/// What one kind of index makes of a block. Any thread.
+/// A block on its way into an index.
+struct NewBlock {
+    const primitives::Block& block;
+    const interfaces::BlockInfo& info;
+    const interfaces::ChainReader& chain;
+    const storage::KvStore&
+        store; ///< of the index; rows of the blocks right before may still be on their way
+};
+
+/// What one kind of index makes of blocks. The follower's thread only.
 class Rows
 {
 public:
     virtual ~Rows() = default;
-    /// Adds the block's rows to the batch and their keys to `keys`. A key belongs to one block only.
-    virtual void Add(const primitives::Block& block, const interfaces::BlockInfo& info,
-                     storage::KvBatch& batch, std::vector<base::Bytes>& keys) const = 0;
+    /// Adds the block's rows to the batch and their keys to `keys`. A key belongs to one block only. Blocks
+    /// come in the order of heights, except after a reorganisation or a start. Errors stop the index.
+    [[nodiscard]] virtual storage::StorageResult<void> Add(const NewBlock& added, storage::KvBatch& batch,
+                                                           std::vector<base::Bytes>& keys) = 0;
 };
 
 struct FollowerOptions {

@@ -1,5 +1,6 @@
 #include "index/index_set.h"
 
+#include "index/block_filter.h"
 #include "index/follower.h"
 #include "names/transition.h"
 #include "storage/kv_store.h"
@@ -16,24 +17,25 @@ namespace {
 class TxRows final : public Rows
 {
 public:
-    void Add(const primitives::Block& block, const interfaces::BlockInfo& info, storage::KvBatch& batch,
-             std::vector<base::Bytes>& keys) const override
+    StorageResult<void> Add(const NewBlock& added, storage::KvBatch& batch,
+                            std::vector<base::Bytes>& keys) override
     {
-        for (size_t i = 0; i < block.transactions.size(); ++i) {
-            auto key = storage::TxKey(block.transactions[i]->Txid());
-            batch.Put(key, storage::Encode(storage::TxRow{info.hash, static_cast<uint32_t>(i)}));
+        for (size_t i = 0; i < added.block.transactions.size(); ++i) {
+            auto key = storage::TxKey(added.block.transactions[i]->Txid());
+            batch.Put(key, storage::Encode(storage::TxRow{added.info.hash, static_cast<uint32_t>(i)}));
             keys.push_back(std::move(key));
         }
+        return {};
     }
 };
 
 class HistoryRows final : public Rows
 {
 public:
-    void Add(const primitives::Block& block, const interfaces::BlockInfo& info, storage::KvBatch& batch,
-             std::vector<base::Bytes>& keys) const override
+    StorageResult<void> Add(const NewBlock& added, storage::KvBatch& batch,
+                            std::vector<base::Bytes>& keys) override
     {
-        for (const auto& tx : block.transactions) {
+        for (const auto& tx : added.block.transactions) {
             if (tx->Version() != primitives::NAME_TX_VERSION) continue;
             for (size_t i = 0; i < tx->Outputs().size(); ++i) {
                 const auto parsed = names::ParseNameOutput(tx->Outputs()[i].script_pubkey);
@@ -42,17 +44,53 @@ public:
                 storage::HistoryRow row;
                 row.txid = tx->Txid();
                 row.vout = static_cast<uint32_t>(i);
-                row.time = info.header.time;
+                row.time = added.info.header.time;
                 row.kind = static_cast<uint8_t>(op.kind);
                 row.days = op.days;
                 row.value = op.value;
                 row.owner_script = op.owner_script;
-                auto key = storage::HistoryKey(op.name, info.height);
+                auto key = storage::HistoryKey(op.name, added.info.height);
                 batch.Put(key, storage::Encode(row));
                 keys.push_back(std::move(key));
             }
         }
+        return {};
     }
+};
+
+class FilterRows final : public Rows
+{
+public:
+    StorageResult<void> Add(const NewBlock& added, storage::KvBatch& batch,
+                            std::vector<base::Bytes>& keys) override
+    {
+        const auto spent = added.chain.ReadSpentCoins(added.info.hash);
+        if (!spent) return storage::Broken(storage::StorageError::Corrupt, spent.Error().message);
+        storage::FilterRow row;
+        row.filter = BasicFilter(added.info.hash, ScriptsOf(added.block, *spent));
+        if (added.info.height > 0) {
+            const auto& before = added.info.header.prev_hash;
+            if (before != m_last_block) {
+                const auto stored = added.store.Get(storage::FilterKey(added.info.height - 1, before));
+                if (!stored) return base::Unexpected(stored.Error());
+                const auto last = storage::DecodeFilter(*stored);
+                if (!last) return storage::Broken(storage::StorageError::Corrupt, "unreadable filter row");
+                m_last_header = last->header;
+            }
+            row.header = m_last_header;
+        }
+        row.header = FilterHeader(row.filter, row.header);
+        m_last_block = added.info.hash;
+        m_last_header = row.header;
+        auto key = storage::FilterKey(added.info.height, added.info.hash);
+        batch.Put(key, storage::Encode(row));
+        keys.push_back(std::move(key));
+        return {};
+    }
+
+private:
+    base::Hash256 m_last_block; ///< added last; its row may not be in the store yet
+    base::Hash256 m_last_header;
 };
 
 } // namespace
@@ -68,18 +106,20 @@ IndexSet::~IndexSet()
 
 StorageResult<void> IndexSet::Open(interfaces::ChainEvents& events)
 {
-    const auto make = [&](const char* name, std::unique_ptr<Rows> rows) {
+    const auto make = [&](std::string_view name, std::string_view folder, std::unique_ptr<Rows> rows) {
         FollowerOptions options;
         options.name = name;
-        options.directory = m_options.directory + "/" + name;
-        options.cache_bytes = m_options.cache_bytes / 2;
+        options.directory = m_options.directory + "/" + std::string(folder);
+        options.cache_bytes = m_options.cache_bytes / 3;
         options.files = m_options.files;
         return std::make_unique<Follower>(std::move(options), m_chain, std::move(rows), m_log);
     };
-    if (m_options.transactions) m_transactions = make("txindex", std::make_unique<TxRows>());
-    if (m_options.name_history) m_history = make("namehistory", std::make_unique<HistoryRows>());
-    for (auto* follower : {m_transactions.get(), m_history.get()}) {
-        if (follower == nullptr) continue;
+    if (m_options.transactions) m_transactions = make("txindex", "txindex", std::make_unique<TxRows>());
+    if (m_options.name_history)
+        m_history = make("namehistory", "namehistory", std::make_unique<HistoryRows>());
+    if (m_options.filters)
+        m_filters = make(interfaces::FILTER_INDEX, "blockfilter", std::make_unique<FilterRows>());
+    for (Follower* follower : Followers()) {
         if (auto done = follower->Start(events); !done) {
             Close();
             return done;
@@ -92,13 +132,23 @@ void IndexSet::Close()
 {
     m_transactions.reset();
     m_history.reset();
+    m_filters.reset();
+}
+
+std::vector<Follower*> IndexSet::Followers() const
+{
+    std::vector<Follower*> out;
+    for (Follower* follower : {m_transactions.get(), m_history.get(), m_filters.get()}) {
+        if (follower != nullptr) out.push_back(follower);
+    }
+    return out;
 }
 
 std::vector<interfaces::IndexReader::Status> IndexSet::Indexes() const
 {
     std::vector<Status> out;
-    if (m_transactions) out.push_back(m_transactions->Status());
-    if (m_history) out.push_back(m_history->Status());
+    for (const Follower* follower : Followers())
+        out.push_back(follower->Status());
     return out;
 }
 
@@ -142,6 +192,18 @@ bool IndexSet::History(std::string_view name, std::vector<interfaces::NameHistor
         out.push_back(std::move(entry));
     }
     return true;
+}
+
+std::optional<interfaces::BlockFilter> IndexSet::FilterOf(const base::Hash256& block) const
+{
+    if (!m_filters) return std::nullopt;
+    const auto info = m_chain.BlockByHash(block);
+    if (!info) return std::nullopt;
+    (void)m_filters->WaitForTip();
+    const auto stored = m_filters->Store().Get(storage::FilterKey(info->height, block));
+    const auto row = stored ? storage::DecodeFilter(*stored) : std::nullopt;
+    if (!row) return std::nullopt;
+    return interfaces::BlockFilter{row->filter, row->header};
 }
 
 } // namespace emc::index

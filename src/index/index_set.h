@@ -1,4 +1,4 @@
-/// The optional indexes of the node: transactions by id, history of names.
+/// The optional indexes of the node: transactions by id, history of names, block filters.
 #pragma once
 
 #include "interfaces/chain.h"
@@ -23,7 +23,8 @@ class Follower;
 struct IndexOptions {
     std::string directory;                ///< "indexes"; each index has a folder in it
     bool transactions = true;             ///< -txindex
-    bool name_history = true;             ///< -namehistory
+    bool name_history = true;             ///< -nameindex
+    bool filters = false;                 ///< -blockfilterindex
     size_t cache_bytes = size_t{4} << 20; ///< for all together
     storage::FileSystem* files = nullptr; ///< null: the operating system's
 };
@@ -45,12 +46,17 @@ public:
     [[nodiscard]] bool History(std::string_view name,
                                std::vector<interfaces::NameHistoryEntry>& out) const override;
 
+    [[nodiscard]] std::optional<interfaces::BlockFilter> FilterOf(const base::Hash256& block) const override;
+
 private:
+    [[nodiscard]] std::vector<Follower*> Followers() const;
+
     const IndexOptions m_options;
     const interfaces::ChainReader& m_chain;
     base::Logger& m_log;
     std::unique_ptr<Follower> m_transactions;
     std::unique_ptr<Follower> m_history;
+    std::unique_ptr<Follower> m_filters;
 };
 
 } // namespace emc::index

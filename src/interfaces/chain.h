@@ -74,6 +74,9 @@ public:
     [[nodiscard]] virtual Stats NameStats() const = 0;
 };
 
+/// Name of the index of block filters.
+inline constexpr std::string_view FILTER_INDEX = "basic block filter index";
+
 /// Optional followers of the chain (index room).
 class IndexReader
 {
@@ -91,6 +94,8 @@ public:
     [[nodiscard]] virtual std::optional<FoundTx> FindTx(const Hash256& txid) const = 0;
     /// Oldest first; needs the name history index. False: index off.
     [[nodiscard]] virtual bool History(std::string_view name, std::vector<NameHistoryEntry>& out) const = 0;
+    /// Basic filter of a block of the best chain; nullopt when the index is off or does not have it yet.
+    [[nodiscard]] virtual std::optional<BlockFilter> FilterOf(const Hash256& block) const = 0;
 };
 
 /// Changing the chain's mind, for operators and tests.

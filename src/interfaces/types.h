@@ -89,6 +89,12 @@ struct NameHistoryEntry {
     Bytes owner_script;
 };
 
+/// Basic filter of a block (BIP 158) with its place in the chain of filters (BIP 157).
+struct BlockFilter {
+    Bytes filter;   ///< Golomb-coded set of scripts
+    Hash256 header; ///< SHA256d(SHA256d(filter) ‖ header of the block before)
+};
+
 /// Mempool entry as RPC shows it.
 struct PoolEntry {
     primitives::TxRef tx;

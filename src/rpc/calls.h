@@ -12,6 +12,7 @@ using CallTable = std::vector<CallSpec>;
 
 [[nodiscard]] const CallTable& ControlCalls();    ///< calls_control.cpp: help, stop, uptime, logging …
 [[nodiscard]] const CallTable& ChainCalls();      ///< calls_chain.cpp: blocks, headers, coins
+[[nodiscard]] const CallTable& IndexCalls();      ///< calls_index.cpp: optional indexes, block filters
 [[nodiscard]] const CallTable& PoolCalls();       ///< calls_pool.cpp
 [[nodiscard]] const CallTable& RawTxCalls();      ///< calls_rawtx.cpp
 [[nodiscard]] const CallTable& MiningCalls();     ///< calls_mining.cpp

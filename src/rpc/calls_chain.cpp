@@ -1,7 +1,5 @@
-#include "base/clock.h"
 #include "base/log.h"
 #include "interfaces/chain.h"
-#include "interfaces/events.h"
 #include "interfaces/node.h"
 #include "interfaces/pool.h"
 #include "rpc/calls.h"
@@ -9,15 +7,10 @@
 #include "script/solver.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 namespace emc::rpc {
 
 namespace {
-
-/// Indexes that are being built are not waited for longer than this.
-constexpr int64_t INDEX_WAIT_US = 5'000'000;
 
 using interfaces::BlockInfo;
 
@@ -241,37 +234,6 @@ Json GetBlockStats(const Request& request)
     return out;
 }
 
-bool IndexesAtTip(const interfaces::IndexReader& index)
-{
-    const auto rows = index.Indexes();
-    return std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.synced; });
-}
-
-Json SyncQueue(const Request& request)
-{
-    if (request.Rooms().events != nullptr) request.Rooms().events->DrainAll();
-    const auto* index = request.Rooms().index;
-    const int64_t until = base::SteadyMicros() + INDEX_WAIT_US;
-    while (index != nullptr && !IndexesAtTip(*index) && base::SteadyMicros() < until) {
-        request.CheckStop();
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return Json();
-}
-
-Json GetIndexInfo(const Request& request)
-{
-    Json out = codec::JsonObject();
-    if (request.Rooms().index == nullptr) return out;
-    for (const auto& status : request.Rooms().index->Indexes()) {
-        Json row = codec::JsonObject();
-        row.pushKV("synced", status.synced);
-        row.pushKV("best_block_height", status.height);
-        if (!request.Has(0) || request.Str(0) == status.name) out.pushKV(status.name, row);
-    }
-    return out;
-}
-
 CallTable BlockCalls()
 {
     return {
@@ -395,14 +357,6 @@ CallTable StateCalls()
 CallTable SteeringCalls()
 {
     return {
-        {"getindexinfo",
-         "Util",
-         CallKind::Quick,
-         "Optional indexes and how far they are.",
-         {{"index_name", ArgType::String, "-", "only this one"}},
-         "{ name: { synced, best_block_height } }",
-         "",
-         GetIndexInfo},
         {"invalidateblock",
          "Hidden",
          CallKind::Slow,
@@ -419,14 +373,6 @@ CallTable SteeringCalls()
          "null",
          "\"hash\"",
          ReconsiderBlock},
-        {"syncwithvalidationinterfacequeue",
-         "Hidden",
-         CallKind::Slow,
-         "Waits until wallet, indexes and DNS have seen all blocks.",
-         {},
-         "null",
-         "",
-         SyncQueue},
     };
 }
 

@@ -152,6 +152,15 @@ Bytes HistoryKey(std::string_view name, int32_t height)
     return out;
 }
 
+Bytes FilterKey(int32_t height, const base::Hash256& block)
+{
+    Bytes out{PREFIX_FILTER};
+    Writer writer(out);
+    writer.U32Big(static_cast<uint32_t>(height));
+    writer.Raw(block.Span());
+    return out;
+}
+
 Bytes FollowerUndoKey(int32_t height)
 {
     Bytes out{PREFIX_FOLLOWER_UNDO};
@@ -372,6 +381,24 @@ std::optional<HistoryRow> DecodeHistory(ByteSpan in)
     row.owner_script = reader.SizedBytes();
     if (row.kind < 1 || row.kind > 3) return std::nullopt;
     return Finish(reader, row);
+}
+
+Bytes Encode(const FilterRow& row)
+{
+    Bytes out;
+    Writer writer(out);
+    writer.Raw(row.header.Span());
+    writer.Sized(row.filter);
+    return out;
+}
+
+std::optional<FilterRow> DecodeFilter(ByteSpan in)
+{
+    Reader reader(in);
+    FilterRow row;
+    row.header = reader.Hash();
+    row.filter = reader.SizedBytes();
+    return Finish(reader, std::move(row));
 }
 
 Bytes Encode(const FollowerUndoRow& row)

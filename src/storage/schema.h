@@ -19,6 +19,7 @@
 ///   'B'                          block the follower stands at
 ///   't' txid                     place of a transaction
 ///   'h' len(be16) name height(be32)  operation on a name
+///   'f' height(be32) block       filter of a block
 ///   'u' height(be32)             keys a block added, to take them back; the newest FOLLOWER_UNDO_BLOCKS only
 #pragma once
 
@@ -45,6 +46,7 @@ inline constexpr uint8_t PREFIX_PROOF = 'p';
 inline constexpr uint8_t PREFIX_FILE_ENDS = 'e';
 inline constexpr uint8_t PREFIX_TX = 't';
 inline constexpr uint8_t PREFIX_NAME_HISTORY = 'h';
+inline constexpr uint8_t PREFIX_FILTER = 'f';
 inline constexpr uint8_t PREFIX_FOLLOWER_UNDO = 'u';
 
 /// So many blocks a follower can go back without being built anew.
@@ -123,6 +125,14 @@ struct HistoryRow {
     bool operator==(const HistoryRow&) const = default;
 };
 
+/// 'f'
+struct FilterRow {
+    base::Hash256 header;
+    base::Bytes filter;
+
+    bool operator==(const FilterRow&) const = default;
+};
+
 /// 'u'
 struct FollowerUndoRow {
     base::Hash256 block;
@@ -147,6 +157,7 @@ struct FollowerUndoRow {
 [[nodiscard]] base::Bytes TxKey(const base::Hash256& txid);
 [[nodiscard]] base::Bytes HistoryKey(std::string_view name, int32_t height);
 [[nodiscard]] base::Bytes HistoryPrefix(std::string_view name);
+[[nodiscard]] base::Bytes FilterKey(int32_t height, const base::Hash256& block);
 [[nodiscard]] base::Bytes FollowerUndoKey(int32_t height);
 
 /// Parts of keys found by walking; nullopt when the key is not of that kind.
@@ -177,6 +188,7 @@ struct ExpiryParts {
 [[nodiscard]] base::Bytes Encode(const FileEndsRow& row);
 [[nodiscard]] base::Bytes Encode(const TxRow& row);
 [[nodiscard]] base::Bytes Encode(const HistoryRow& row);
+[[nodiscard]] base::Bytes Encode(const FilterRow& row);
 [[nodiscard]] base::Bytes Encode(const FollowerUndoRow& row);
 [[nodiscard]] std::optional<VersionRow> DecodeVersion(base::ByteSpan in);
 [[nodiscard]] std::optional<BestRow> DecodeBest(base::ByteSpan in);
@@ -185,6 +197,7 @@ struct ExpiryParts {
 [[nodiscard]] std::optional<FileEndsRow> DecodeFileEnds(base::ByteSpan in);
 [[nodiscard]] std::optional<TxRow> DecodeTx(base::ByteSpan in);
 [[nodiscard]] std::optional<HistoryRow> DecodeHistory(base::ByteSpan in);
+[[nodiscard]] std::optional<FilterRow> DecodeFilter(base::ByteSpan in);
 [[nodiscard]] std::optional<FollowerUndoRow> DecodeFollowerUndo(base::ByteSpan in);
 
 class KvStore;

@@ -44,6 +44,7 @@ std::vector<Entry> AllEntries()
              NamesEntries(),
              ChainEntries(),
              P2pEntries(),
+             IndexEntries(),
          }) {
         all.insert(all.end(), table.begin(), table.end());
     }

@@ -460,8 +460,6 @@ std::vector<Entry> PrimitivesEntries()
         {"bcoin/headers*.raw", RunRawHeaders},
         {"bcoin/merkle*.raw", RunMerkleBlockHeader},
         {"bcoin/compact*.raw", nullptr, "not run yet: compact blocks are not in this version"},
-        {"bcoin/filter-valid.json", nullptr, "not run yet: block filters are not in this version"},
-        {"bitcoin-core/blockfilters.json", nullptr, "not run yet: block filters are not in this version"},
         {"btcd/many_inputs_tx.hex", nullptr, DECRED},
         {"chain/auxpow.json", RunAuxPowStructure},
     };

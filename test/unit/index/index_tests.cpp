@@ -1,3 +1,4 @@
+#include "index/block_filter.h"
 #include "index/index_set.h"
 #include "storage/kv_store.h"
 #include "storage/schema.h"
@@ -5,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <thread>
 
 namespace emc::test {
@@ -19,6 +21,7 @@ IndexOptions OptionsOf(Node& node)
     IndexOptions options;
     options.directory = "/node/indexes";
     options.files = &node.files;
+    options.filters = true;
     return options;
 }
 
@@ -64,7 +67,26 @@ void CheckIndex(const IndexSet& set, Tree& tree, const Made& tip, const std::vec
     }
 }
 
-/// A node with both indexes and a tree of blocks to feed it with.
+/// The filters of the branch that ends at `tip`: each holds its block's scripts, and their headers are
+/// linked.
+void CheckFilters(const IndexSet& set, Node& node, Tree& tree, const Made& tip)
+{
+    for (const Made* walk = &tip; walk->height > 0; walk = &tree.Find(walk->block->header.prev_hash)) {
+        const auto filter = set.FilterOf(walk->hash);
+        const auto before = set.FilterOf(walk->block->header.prev_hash);
+        BOOST_REQUIRE(filter.has_value());
+        BOOST_REQUIRE(before.has_value());
+        BOOST_REQUIRE((filter->header == index::FilterHeader(filter->filter, before->header)));
+        const auto spent = node.chain->Reader().ReadSpentCoins(walk->hash);
+        BOOST_REQUIRE(spent.HasValue());
+        const auto set_of_block = codec::GcsSet::Parse(index::BasicFilterParams(walk->hash), filter->filter);
+        BOOST_REQUIRE(set_of_block.has_value());
+        for (const auto& script : index::ScriptsOf(*walk->block, *spent))
+            BOOST_REQUIRE(set_of_block->Match(script));
+    }
+}
+
+/// A node with all indexes and a tree of blocks to feed it with.
 struct IndexRig {
     explicit IndexRig(uint64_t seed, int64_t flush_interval_sec = 0)
         : node(params), tree(params, seed), tip(&tree.Genesis())
@@ -84,7 +106,8 @@ struct IndexRig {
     void CatchUp()
     {
         OpenSet();
-        while (!set->Indexes()[0].synced || !set->Indexes()[1].synced)
+        const auto behind = [](const auto& status) { return !status.synced; };
+        for (auto rows = set->Indexes(); std::any_of(rows.begin(), rows.end(), behind); rows = set->Indexes())
             std::this_thread::yield();
     }
 
@@ -121,9 +144,10 @@ BOOST_AUTO_TEST_CASE(follows_through_reorganisations_and_restarts)
         rig.tip = right;
         if (!rig.set) rig.CatchUp();
         CheckIndex(*rig.set, rig.tree, *rig.tip, rig.all);
+        CheckFilters(*rig.set, rig.node, rig.tree, *rig.tip);
     }
     const auto status = rig.set->Indexes();
-    BOOST_REQUIRE_EQUAL(status.size(), 2U);
+    BOOST_REQUIRE_EQUAL(status.size(), 3U);
     BOOST_TEST(status[0].name == "txindex");
     BOOST_TEST(status[0].height == rig.tip->height);
 }
@@ -160,6 +184,7 @@ BOOST_AUTO_TEST_CASE(off_means_off_and_versions_are_checked)
     auto options = OptionsOf(node);
     options.transactions = false;
     options.name_history = false;
+    options.filters = false;
     IndexSet off(options, node.chain->Reader(), node.log);
     BOOST_REQUIRE(off.Open(node.chain->Events()));
     BOOST_TEST(off.Indexes().empty());
