@@ -2,6 +2,7 @@
 // signatures.
 #include "crypto/hash.h"
 #include "crypto/keys.h"
+#include "crypto/muhash.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"
 #include "crypto/sha256_impl.h"
@@ -180,6 +181,33 @@ void RecoverKey(benchmark::State& state)
     state.SetItemsProcessed(static_cast<int64_t>(state.iterations()));
 }
 
+void MuHashInsert(benchmark::State& state)
+{
+    const base::Bytes element(static_cast<size_t>(state.range(0)), 0x5a);
+    crypto::MuHash3072 hash;
+    for (auto _ : state)
+        hash.Insert(element);
+    benchmark::DoNotOptimize(hash);
+}
+
+void MuHashCombine(benchmark::State& state)
+{
+    crypto::MuHash3072 part;
+    part.Insert({});
+    crypto::MuHash3072 hash;
+    for (auto _ : state)
+        hash.Combine(part);
+    benchmark::DoNotOptimize(hash);
+}
+
+void MuHashFinish(benchmark::State& state)
+{
+    crypto::MuHash3072 hash;
+    hash.Insert({}).Remove(base::AsBytes("a"));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(hash.Finish());
+}
+
 /// One benchmark for each SHA-256 implementation of this machine.
 bool RegisterBackends()
 {
@@ -205,5 +233,8 @@ BENCHMARK(SchnorrVerify);
 BENCHMARK(SchnorrVerifyBare);
 BENCHMARK(EcdsaSign);
 BENCHMARK(RecoverKey);
+BENCHMARK(MuHashInsert)->Arg(100)->Arg(20'600);
+BENCHMARK(MuHashCombine);
+BENCHMARK(MuHashFinish);
 
 } // namespace
