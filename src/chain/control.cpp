@@ -1,4 +1,5 @@
 #include "chain/readers.h"
+#include "storage/kv_store.h"
 
 namespace emc::chain {
 namespace {
@@ -69,7 +70,21 @@ base::Expected<void, interfaces::Failure> Control::Verify(int level, int32_t blo
 {
     std::optional<std::string> problem;
     m_engine.Run([&] { problem = m_engine.VerifyBlocks(level, blocks); });
+    if (!problem && level >= 4) problem = VerifyNameTotals();
     return ToResult(problem, RPC_DATABASE_ERROR);
+}
+
+std::optional<std::string> Control::VerifyNameTotals() const
+{
+    const auto committed = m_engine.CommittedAtTip();
+    const auto& store = *committed->store;
+    const auto walked = AddUpNames(store, committed->snapshot.get(), committed->tip.height,
+                                   [this] { return m_engine.StopAsked(); });
+    if (!walked) return storage::Describe(walked.Error());
+    if (walked->Equals(committed->names)) return std::nullopt;
+    return store.Directory() + ": the stored name-state hash " +
+           base::ReversedHex(committed->names.hash.Finish()) + " is not that of the names in the store, " +
+           base::ReversedHex(walked->hash.Finish()) + "; start with -reindex-chainstate";
 }
 
 } // namespace emc::chain

@@ -1,5 +1,4 @@
 #include "chain/readers.h"
-#include "crypto/sha256.h"
 #include "storage/kv_store.h"
 #include "storage/schema.h"
 
@@ -72,24 +71,8 @@ interfaces::Tip NamesReader::NamesTip() const
 interfaces::NameReader::Stats NamesReader::NameStats() const
 {
     const auto committed = m_engine.CommittedAtTip();
-    const uint8_t prefix = storage::PREFIX_NAME;
-    Stats stats;
-    crypto::Sha256 hasher;
-    auto it = committed->store->Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
-    for (; it.Valid(); it.Next()) {
-        const auto record = DecodeRecord(it.Value());
-        if (!record) continue;
-        base::Bytes lengths;
-        codec::Writer writer(lengths);
-        writer.U32(static_cast<uint32_t>(it.Key().size()));
-        writer.U32(static_cast<uint32_t>(it.Value().size()));
-        hasher.Write(lengths).Write(it.Key()).Write(it.Value());
-        ++stats.count;
-        if (record->LiveAt(committed->tip.height)) ++stats.live;
-        stats.bytes += it.Key().size() + it.Value().size();
-    }
-    stats.hash = hasher.Finish();
-    return stats;
+    const auto& totals = committed->names;
+    return {totals.count, totals.live, totals.bytes, totals.hash.Finish()};
 }
 
 } // namespace emc::chain

@@ -56,6 +56,11 @@ OpenError ToOpenError(const StorageFailure& failure, std::string_view remedy)
     return out;
 }
 
+OpenError StoppedWhileOpening()
+{
+    return {OpenErrorKind::Interrupted, "Stopped while the chain was opened; the next start goes on"};
+}
+
 int DefaultThreads()
 {
     return std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - 1);
@@ -81,7 +86,8 @@ base::Expected<void, OpenError> Engine::Open()
                                                                         : DefaultThreads());
     m_last_flush_us = base::SteadyMicros();
     if (const auto done = OpenState(); !done)
-        return base::Unexpected(ToOpenError(done.Error(), STATE_REMEDY));
+        return base::Unexpected(m_interrupted ? StoppedWhileOpening()
+                                              : ToOpenError(done.Error(), STATE_REMEDY));
     LogAssumed();
     m_import = std::make_shared<Import>();
     if (const auto done = ImportBlocks(); !done)
@@ -91,8 +97,7 @@ base::Expected<void, OpenError> Engine::Open()
     m_opening = false;
     if (m_interrupted && !Stopped()) {
         (void)Flush(StateCache::Keep::Clean); // what was done need not be done again
-        return base::Unexpected(OpenError{OpenErrorKind::Interrupted,
-                                          "Stopped while the chain was opened; the next start goes on"});
+        return base::Unexpected(StoppedWhileOpening());
     }
     if (!activated || Stopped()) {
         OpenError error;
@@ -170,7 +175,17 @@ StorageResult<void> Engine::StartAt(const BlockEntry& best, int64_t supply)
         place.median_time = walk->MedianTime();
     }
     m_index->SetTip(&best);
-    m_state->Start(TipOf(best), ancestors, supply);
+    const int64_t began = base::SteadyMicros();
+    const auto names =
+        LoadNameTotals(*m_state_store, best.hash, best.height, [this] { return Interrupted(); });
+    if (!names) return base::Unexpected(names.Error());
+    if (names->walked) {
+        EMC_LOG(m_deps.log, Info, Chain,
+                "name-state hash worked out from %llu names in %lld ms, it was not in the store",
+                static_cast<unsigned long long>(names->totals.count),
+                static_cast<long long>((base::SteadyMicros() - began) / 1000));
+    }
+    m_state->Start(TipOf(best), ancestors, {supply, names->totals});
     return {};
 }
 

@@ -68,6 +68,9 @@ public:
     [[nodiscard]] base::Expected<void, interfaces::Failure> Verify(int level, int32_t blocks) override;
 
 private:
+    /// Adds up all names and compares with what the store keeps; text of a difference.
+    [[nodiscard]] std::optional<std::string> VerifyNameTotals() const;
+
     Engine& m_engine;
 };
 

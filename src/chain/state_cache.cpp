@@ -19,6 +19,7 @@ using names::NameRecord;
 using primitives::Coin;
 using primitives::OutPoint;
 using storage::StorageError;
+using storage::StorageResult;
 
 using WriteLock = base::LockGuard<base::SharedMutex<base::LockRank::Leaf>>;
 using ReadLock = base::SharedLockGuard<base::SharedMutex<base::LockRank::Leaf>>;
@@ -122,7 +123,9 @@ struct StateCache::Maps {
     void SetName(const std::string& name, const std::optional<NameRecord>& from,
                  const std::optional<NameRecord>& to) EMC_REQUIRES(mutex);
     void SetTip(const NewTip& next_tip) EMC_REQUIRES(mutex);
-    void StartAt(const NewTip& at, std::span<const NewTip> ancestors, int64_t new_supply) EMC_REQUIRES(mutex);
+    void StartAt(const NewTip& at, std::span<const NewTip> ancestors, const Totals& totals)
+        EMC_REQUIRES(mutex);
+    void Commit(const std::shared_ptr<storage::KvStore>& of, NameTotals totals);
 
     std::shared_ptr<storage::KvStore> Store() const
     {
@@ -321,28 +324,34 @@ void StateCache::Maps::SetTip(const NewTip& next_tip)
     tip.Store(std::move(next));
 }
 
-void StateCache::Maps::StartAt(const NewTip& at, std::span<const NewTip> ancestors, int64_t new_supply)
+void StateCache::Maps::Commit(const std::shared_ptr<storage::KvStore>& of, NameTotals totals)
+{
+    auto next = std::make_shared<CommittedState>();
+    next->tip = *tip.Load();
+    next->store = of;
+    next->snapshot = of->Snapshot();
+    next->names = std::move(totals);
+    committed.Store(std::move(next));
+}
+
+void StateCache::Maps::StartAt(const NewTip& at, std::span<const NewTip> ancestors, const Totals& totals)
 {
     times.clear();
     for (const auto& ancestor : ancestors)
         times.push_back({ancestor.time, ancestor.median_time});
     SetTip(at);
-    supply.store(new_supply, std::memory_order_relaxed);
-    auto next = std::make_shared<CommittedState>();
-    next->tip = *tip.Load();
-    next->store = store;
-    next->snapshot = store->Snapshot();
-    committed.Store(std::move(next));
+    supply.store(totals.supply, std::memory_order_relaxed);
+    Commit(store, totals.names);
 }
 
-void StateCache::Start(const NewTip& at, std::span<const NewTip> ancestors, int64_t supply)
+void StateCache::Start(const NewTip& at, std::span<const NewTip> ancestors, const Totals& totals)
 {
     const WriteLock lock(m_maps->mutex);
-    m_maps->StartAt(at, ancestors, supply);
+    m_maps->StartAt(at, ancestors, totals);
 }
 
 void StateCache::Replace(std::shared_ptr<storage::KvStore> store, const NewTip& at,
-                         std::span<const NewTip> ancestors, int64_t supply)
+                         std::span<const NewTip> ancestors, const Totals& totals)
 {
     EMC_CHECK(!Dirty());
     Maps::CoinMap old_coins; // destroyed outside the lock, as is the old store
@@ -354,7 +363,7 @@ void StateCache::Replace(std::shared_ptr<storage::KvStore> store, const NewTip& 
     m_maps->outpoint_names.clear();
     m_maps->coin_bytes = 0;
     m_maps->name_bytes = 0;
-    m_maps->StartAt(at, ancestors, supply);
+    m_maps->StartAt(at, ancestors, totals);
 }
 
 void StateCache::Announce(const interfaces::Tip& tip)
@@ -527,21 +536,51 @@ void StateCache::MarkClean(Keep keep)
     }
 }
 
-storage::StorageResult<void> StateCache::Flush(Keep keep)
+StorageResult<NameTotals> StateCache::NextNameTotals(int32_t height) const
+{
+    const auto before = m_maps->committed.Load();
+    NameTotals totals = before->names;
+    // First the names of the store at the new height, then what changed. Each name enters once, however often
+    // it changed: multiplying at every block would cost the writer microseconds for every change.
+    const int32_t from = before->tip.height;
+    const auto crossing = CountExpiring(*m_maps->Store(), std::min(from, height), std::max(from, height));
+    if (!crossing) return base::Unexpected(crossing.Error());
+    totals.live += height >= from ? 0 - *crossing : *crossing;
+
+    struct Change {
+        std::string_view name;
+        std::shared_ptr<const NameRecord> from;
+        std::shared_ptr<const NameRecord> to;
+    };
+
+    std::vector<Change> changes; // only the writer takes entries away: the names stay while it is here
+    {
+        const ReadLock lock(m_maps->mutex);
+        for (const auto& [name, entry] : m_maps->names) {
+            if (entry.dirty) changes.push_back({name, entry.stored, entry.current});
+        }
+    }
+    for (const auto& change : changes) {
+        if (change.from) totals.Remove(change.name, *change.from, height);
+        if (change.to) totals.Add(change.name, *change.to, height);
+    }
+    return totals;
+}
+
+StorageResult<void> StateCache::Flush(Keep keep)
 {
     const auto tip = m_maps->tip.Load();
+    auto totals = NextNameTotals(tip->height);
+    if (!totals) return base::Unexpected(totals.Error());
     storage::KvBatch batch;
     BatchCoins(batch);
     BatchNames(batch);
     batch.Put(storage::BestKey(), storage::Encode(storage::BestRow{tip->hash, tip->height, Supply()}));
+    batch.Put(storage::NameTotalsKey(), storage::Encode(totals->ToRow(tip->hash)));
     const auto store = m_maps->Store();
     if (auto done = store->Write(batch, storage::Durability::Synced); !done) return done;
     MarkClean(keep);
-    auto committed = std::make_shared<CommittedState>();
-    committed->tip = *tip;
-    committed->store = store;
-    committed->snapshot = store->Snapshot();
-    m_maps->committed.Store(std::move(committed));
+    m_maps->Commit(store, std::move(*totals));
     return {};
 }
 

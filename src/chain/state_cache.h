@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/function.h"
+#include "chain/name_totals.h"
 #include "chain/undo.h"
 #include "consensus/connect.h"
 #include "interfaces/types.h"
@@ -21,6 +22,7 @@ struct CommittedState {
     interfaces::Tip tip;
     std::shared_ptr<const storage::KvStore> store;
     std::shared_ptr<const storage::KvSnapshot> snapshot; ///< of `store`; dies first
+    NameTotals names;
 };
 
 /// The writer thread changes it, one whole block at a time; any thread reads. The lock is of rank Leaf, held
@@ -64,13 +66,19 @@ public:
         int64_t median_time = 0;
     };
 
+    /// What a store says of itself as a whole.
+    struct Totals {
+        int64_t supply = 0;
+        NameTotals names; ///< LoadNameTotals
+    };
+
     /// Starts at a block without changing anything: after opening, with the times of all its ancestors in
     /// order.
-    void Start(const NewTip& at, std::span<const NewTip> ancestors, int64_t supply);
+    void Start(const NewTip& at, std::span<const NewTip> ancestors, const Totals& totals);
     /// Goes over to another store that stands at another block; readers see one state or the other. Nothing
     /// may be unwritten (Dirty).
     void Replace(std::shared_ptr<storage::KvStore> store, const NewTip& at, std::span<const NewTip> ancestors,
-                 int64_t supply);
+                 const Totals& totals);
     /// One block forward.
     void Apply(const consensus::BlockDelta& delta, const NewTip& tip);
     /// One block back; `undo.names` complete with `after`. `block` is the one taken away, `tip` its parent.
@@ -103,6 +111,8 @@ private:
     void LoadNames(const std::vector<names::NameDelta>& deltas, Side now);
     void BatchCoins(storage::KvBatch& batch) const;
     void BatchNames(storage::KvBatch& batch) const;
+    /// The sums over all names as the flush will leave them.
+    [[nodiscard]] storage::StorageResult<NameTotals> NextNameTotals(int32_t height) const;
     void MarkClean(Keep keep);
 
     const ReportFailure m_report;

@@ -63,7 +63,7 @@ public:
     /// Tip the answers belong to.
     [[nodiscard]] virtual Tip NamesTip() const = 0;
 
-    /// Number of records and hash over the sorted name state.
+    /// Number of records and hash over the name state (doc/storage.md); no walk.
     struct Stats {
         uint64_t count = 0;
         uint64_t live = 0;

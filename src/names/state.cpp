@@ -24,6 +24,19 @@ NameRecord ReadNameRecord(codec::Reader& in)
     return record;
 }
 
+Bytes HashElement(std::string_view name, const NameRecord& record)
+{
+    Bytes out;
+    codec::Writer writer(out);
+    writer.U8(static_cast<uint8_t>(HashElementKind::Name));
+    writer.Sized(base::AsBytes(name));
+    primitives::Write(writer, record.outpoint);
+    writer.I32(record.expiry);
+    writer.I32(record.born_height);
+    writer.Sized(record.value);
+    return out;
+}
+
 void WriteUndo(codec::Writer& out, const NameDelta& delta)
 {
     out.Sized(base::AsBytes(delta.name));

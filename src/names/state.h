@@ -23,6 +23,16 @@ struct NameRecord {
 void Write(codec::Writer& out, const NameRecord& record);
 [[nodiscard]] NameRecord ReadNameRecord(codec::Reader& in);
 
+/// First byte of what enters the name-state hash: what kind of entry it is (doc/storage.md).
+enum class HashElementKind : uint8_t {
+    Name = 1,
+    Reward = 2, ///< watermarks of call rewards; none yet
+};
+
+/// What of a name enters the name-state hash: kind, name, outpoint, expiry, height of the NEW that began the
+/// present life, value.
+[[nodiscard]] Bytes HashElement(std::string_view name, const NameRecord& record);
+
 /// One name's change by one operation, both sides kept so that it can be undone and announced.
 struct NameDelta {
     std::string name;

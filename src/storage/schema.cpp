@@ -79,6 +79,11 @@ Bytes BestKey()
     return Simple(PREFIX_BEST);
 }
 
+Bytes NameTotalsKey()
+{
+    return Simple(PREFIX_NAME_TOTALS);
+}
+
 Bytes CoinKey(const base::Hash256& txid, uint32_t index)
 {
     return WithOutpoint(PREFIX_COIN, txid, index);
@@ -252,6 +257,31 @@ std::optional<BestRow> DecodeBest(ByteSpan in)
     row.height = reader.I32();
     row.supply = reader.I64();
     return Finish(reader, row);
+}
+
+Bytes Encode(const NameTotalsRow& row)
+{
+    Bytes out;
+    Writer writer(out);
+    writer.Raw(row.block.Span());
+    writer.U64(row.count);
+    writer.U64(row.live);
+    writer.U64(row.bytes);
+    writer.Raw(row.product);
+    return out;
+}
+
+std::optional<NameTotalsRow> DecodeNameTotals(ByteSpan in)
+{
+    Reader reader(in);
+    NameTotalsRow row;
+    row.block = reader.Hash();
+    row.count = reader.U64();
+    row.live = reader.U64();
+    row.bytes = reader.U64();
+    if (!reader.Ok()) return std::nullopt;
+    row.product = Rest(reader);
+    return row;
 }
 
 Bytes Encode(const CoinRow& row)

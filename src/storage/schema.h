@@ -4,6 +4,7 @@
 /// batch.
 ///   'V'                          version and network
 ///   'B'                          best block: hash, height, supply
+///   'H'                          sums over all names; older stores lack it: worked out when they are opened
 ///   'C' txid index(be32)         coin
 ///   'N' name                     name record (names/state.h)
 ///   'O' txid index(be32)         name whose current output this is
@@ -36,6 +37,7 @@ inline constexpr uint32_t FOLLOWER_VERSION = 1;
 
 inline constexpr uint8_t PREFIX_VERSION = 'V';
 inline constexpr uint8_t PREFIX_BEST = 'B';
+inline constexpr uint8_t PREFIX_NAME_TOTALS = 'H';
 inline constexpr uint8_t PREFIX_COIN = 'C';
 inline constexpr uint8_t PREFIX_NAME = 'N';
 inline constexpr uint8_t PREFIX_NAME_BY_OUTPOINT = 'O';
@@ -67,6 +69,18 @@ struct BestRow {
     int64_t supply = 0; ///< sum of all coins, units; 0 in followers
 
     bool operator==(const BestRow&) const = default;
+};
+
+/// 'H': what all names come down to.
+struct NameTotalsRow {
+    base::Hash256
+        block; ///< the row counts only while it is the best block; the state at a block never differs
+    uint64_t count = 0;
+    uint64_t live = 0;
+    uint64_t bytes = 0;
+    base::Bytes product; ///< crypto::MuHash3072::Product; nothing when there are no names
+
+    bool operator==(const NameTotalsRow&) const = default;
 };
 
 /// 'C'
@@ -144,6 +158,7 @@ struct FollowerUndoRow {
 
 [[nodiscard]] base::Bytes VersionKey();
 [[nodiscard]] base::Bytes BestKey();
+[[nodiscard]] base::Bytes NameTotalsKey();
 [[nodiscard]] base::Bytes CoinKey(const base::Hash256& txid, uint32_t index);
 [[nodiscard]] base::Bytes NameKey(std::string_view name);
 [[nodiscard]] base::Bytes NameByOutpointKey(const base::Hash256& txid, uint32_t index);
@@ -183,6 +198,7 @@ struct ExpiryParts {
 /// Rows as bytes, and back: nullopt unless the bytes are exactly one row.
 [[nodiscard]] base::Bytes Encode(const VersionRow& row);
 [[nodiscard]] base::Bytes Encode(const BestRow& row);
+[[nodiscard]] base::Bytes Encode(const NameTotalsRow& row);
 [[nodiscard]] base::Bytes Encode(const CoinRow& row);
 [[nodiscard]] base::Bytes Encode(const BlockRow& row);
 [[nodiscard]] base::Bytes Encode(const FileEndsRow& row);
@@ -192,6 +208,7 @@ struct ExpiryParts {
 [[nodiscard]] base::Bytes Encode(const FollowerUndoRow& row);
 [[nodiscard]] std::optional<VersionRow> DecodeVersion(base::ByteSpan in);
 [[nodiscard]] std::optional<BestRow> DecodeBest(base::ByteSpan in);
+[[nodiscard]] std::optional<NameTotalsRow> DecodeNameTotals(base::ByteSpan in);
 [[nodiscard]] std::optional<CoinRow> DecodeCoin(base::ByteSpan in);
 [[nodiscard]] std::optional<BlockRow> DecodeBlock(base::ByteSpan in);
 [[nodiscard]] std::optional<FileEndsRow> DecodeFileEnds(base::ByteSpan in);

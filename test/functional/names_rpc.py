@@ -2,9 +2,12 @@
 """Looking at names: show, history, scan, filter, by owner; text, hex and base64."""
 
 import base64
+import struct
 import time
 
 from framework import check
+from framework.chain import with_length
+from framework.muhash import muhash
 from framework.suite import run
 
 BINARY = bytes([0x80, 0xff, 0x00, 0xfe])
@@ -152,6 +155,20 @@ def test_index_info(env):
     check.true(info["records_live"] < 14, "expired ones are counted as live")
     status = env.rpc.getindexinfo()
     check.equal({row["best_block_height"] for row in status.values()}, {env.rpc.getblockcount()})
+
+
+def test_hash_of_the_name_state(env):
+    """As doc/storage.md tells it, worked out here from what other calls and the transactions show."""
+    elements = []
+    for row in env.rpc.name_scan("", 1000):
+        shown = env.rpc.name_show(row["name"], "hex")
+        elements.append(b"\x01" + with_length(row["name"].encode()) + bytes.fromhex(shown["txid"])[::-1] +
+                        struct.pack("<Iii", shown["vout"], shown["expires_at"], shown["registered_at"]) +
+                        with_length(bytes.fromhex(shown["value"])))
+    info = env.rpc.name_indexinfo()
+    check.equal((len(elements), info["records_name"]), (14, 14))
+    check.equal(info["hash_name"], muhash(elements)[::-1].hex())
+    check.equal(env.rpc.verifychain(4, 0), True)
 
 
 def test_decoded_transactions_show_names(env):

@@ -1,6 +1,7 @@
 #include "unit/chain/node.h"
 
 #include "consensus/tx_rules.h"
+#include "crypto/muhash.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -85,7 +86,31 @@ Node::Hashes Node::StateHashes() const
 {
     const auto stats = chain->Reader().ComputeCoinStats();
     BOOST_REQUIRE_MESSAGE(stats, (stats ? "" : stats.Error().message));
-    return {stats->hash, chain->Names().NameStats().hash, stats->total};
+    return {stats->hash, CheckedNameHash(), stats->total};
+}
+
+Hash256 Node::CheckedNameHash() const
+{
+    const auto kept = chain->Names().NameStats();
+    crypto::MuHash3072 walked;
+    uint64_t count = 0;
+    uint64_t live = 0;
+    uint64_t bytes = 0;
+    chain->Names().Scan({}, [&](const interfaces::NameInfo& info) {
+        walked.Insert(names::HashElement(info.name, info.record));
+        ++count;
+        if (info.live) ++live;
+        base::Bytes row;
+        codec::Writer writer(row);
+        names::Write(writer, info.record);
+        bytes += 1 + info.name.size() + row.size();
+        return true;
+    });
+    BOOST_TEST((kept.hash == walked.Finish()));
+    BOOST_TEST(kept.count == count);
+    BOOST_TEST(kept.live == live);
+    BOOST_TEST(kept.bytes == bytes);
+    return kept.hash;
 }
 
 const Node::Hashes& Replays::At(const Hash256& tip)

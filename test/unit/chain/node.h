@@ -60,7 +60,9 @@ public:
         bool operator==(const Hashes&) const = default;
     };
 
+    /// Checks on the way that the sums over the names which the store keeps are those of a walk.
     Hashes StateHashes() const;
+    Hash256 CheckedNameHash() const;
 
     /// Coins and names of the store at the tip, read through the public API.
     Model Read() const;

@@ -31,6 +31,16 @@ struct Grown {
         node.fatal.clear();
     }
 
+    /// Writes rows into the closed state store.
+    void Write(const storage::KvBatch& batch)
+    {
+        storage::KvStore::Options options;
+        options.files = &node.files;
+        auto store = storage::KvStore::Open("/node/chainstate", options);
+        BOOST_REQUIRE(store);
+        BOOST_REQUIRE((*store)->Write(batch, storage::Durability::Synced));
+    }
+
     static bool Has(const std::string& text, const std::string& part)
     {
         return text.find(part) != std::string::npos;
@@ -81,15 +91,10 @@ BOOST_AUTO_TEST_CASE(blocks_of_a_killed_process_are_found_again)
 BOOST_AUTO_TEST_CASE(newer_version_is_refused_and_left_alone)
 {
     node.Close();
-    {
-        storage::KvStore::Options options;
-        options.files = &node.files;
-        auto store = storage::KvStore::Open("/node/chainstate", options);
-        BOOST_REQUIRE(store);
-        const storage::VersionRow row{storage::STATE_VERSION + 1, params.magic_be};
-        BOOST_REQUIRE(
-            (*store)->Put(storage::VersionKey(), storage::Encode(row), storage::Durability::Synced));
-    }
+    storage::KvBatch batch;
+    batch.Put(storage::VersionKey(),
+              storage::Encode(storage::VersionRow{storage::STATE_VERSION + 1, params.magic_be}));
+    Write(batch);
     for (int i = 0; i < 2; ++i) {
         const auto text = node.Open();
         BOOST_TEST(Has(text, "newer version"), text);
@@ -98,6 +103,54 @@ BOOST_AUTO_TEST_CASE(newer_version_is_refused_and_left_alone)
     node.options.reindex_state = true; // the way out the text names
     BOOST_REQUIRE_EQUAL(node.Open(), "");
     BOOST_TEST((node.chain->GetTip().hash == tip->hash));
+}
+
+BOOST_AUTO_TEST_CASE(name_totals_of_older_stores_are_worked_out)
+{
+    const auto hash = node.CheckedNameHash();
+    BOOST_REQUIRE(node.chain->Names().NameStats().count != 0U);
+    for (int round = 0; round < 2; ++round) {
+        node.Close();
+        storage::KvBatch batch;
+        batch.Delete(storage::NameTotalsKey());
+        if (round == 1) { // written at another block, as when an older program was used in between
+            storage::NameTotalsRow row;
+            row.block = params.genesis_hash;
+            batch.Put(storage::NameTotalsKey(), storage::Encode(row));
+        }
+        Write(batch);
+        BOOST_REQUIRE_EQUAL(node.Open(), "");
+        BOOST_TEST((node.CheckedNameHash() == hash));
+        BOOST_TEST(node.chain->Control().Verify(4, 5).HasValue());
+    }
+    node.Close();
+    BOOST_REQUIRE_EQUAL(node.Open(), ""); // now from the row
+    BOOST_TEST((node.CheckedNameHash() == hash));
+}
+
+BOOST_AUTO_TEST_CASE(verification_sees_wrong_name_totals)
+{
+    const auto stats = node.chain->Names().NameStats();
+    storage::NameTotalsRow row;
+    row.block = tip->hash;
+    row.count = stats.count;
+    row.live = stats.live;
+    row.bytes = stats.bytes;
+    row.product = base::Bytes(384, 1);
+    node.Close();
+    storage::KvBatch batch;
+    batch.Put(storage::NameTotalsKey(), storage::Encode(row));
+    Write(batch);
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    BOOST_TEST(node.chain->Control().Verify(3, 0).HasValue());
+    const auto verified = node.chain->Control().Verify(4, 1);
+    BOOST_REQUIRE(!verified);
+    BOOST_TEST(Has(verified.Error().message, "name-state hash"), verified.Error().message);
+    BOOST_TEST(Has(verified.Error().message, "-reindex-chainstate"), verified.Error().message);
+    node.Close();
+    node.options.reindex_state = true; // the way out the text names
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    BOOST_TEST((node.CheckedNameHash() == stats.hash));
 }
 
 BOOST_AUTO_TEST_CASE(other_network_is_refused)

@@ -136,7 +136,7 @@ private:
         std::vector<chain::StateCache::NewTip> ancestors;
         for (int32_t height = 0; height < world.height - 1; ++height)
             ancestors.push_back(tip_at(height));
-        cache.Start(ancestors.back(), ancestors, 0);
+        cache.Start(ancestors.back(), ancestors, {});
         consensus::BlockDelta delta;
         for (const auto& [outpoint, coin] : world.coins) {
             delta.created.push_back({outpoint, coin});

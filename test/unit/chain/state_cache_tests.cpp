@@ -138,6 +138,7 @@ private:
                 record.owner_script = base::Bytes(2, static_cast<uint8_t>(random.Below(3)));
                 record.expiry = step.height + static_cast<int32_t>(random.Below(400));
                 record.updated_height = step.height;
+                record.born_height = static_cast<int32_t>(random.Below(1'000));
                 delta.after = record;
             }
             step.delta.names.push_back(std::move(delta));
@@ -176,6 +177,7 @@ void CheckStore(const storage::KvStore& store, const Plain& plain)
     for (auto it = store.Iterate({}); it.Valid(); it.Next()) {
         const uint8_t prefix = it.Key()[0];
         if (prefix == storage::PREFIX_BEST || prefix == storage::PREFIX_VERSION) continue;
+        if (prefix == storage::PREFIX_NAME_TOTALS) continue; // CheckTotals
         if (prefix != storage::PREFIX_COIN) {
             found[base::Bytes(it.Key().begin(), it.Key().end())] =
                 base::Bytes(it.Value().begin(), it.Value().end());
@@ -195,10 +197,28 @@ void CheckStore(const storage::KvStore& store, const Plain& plain)
     BOOST_TEST((found == expected));
 }
 
+/// What the cache keeps of all names and what it wrote, against sums over the plain map.
+void CheckTotals(const StateCache& cache, const Plain& plain)
+{
+    const auto committed = cache.Committed();
+    chain::NameTotals expected;
+    for (const auto& [name, record] : plain.names)
+        expected.Add(name, record, committed->tip.height);
+    BOOST_TEST(committed->names.count == plain.names.size());
+    BOOST_TEST(committed->names.live == expected.live);
+    BOOST_TEST(committed->names.Equals(expected));
+    const auto row = committed->store->Get(storage::NameTotalsKey());
+    BOOST_REQUIRE(row);
+    const auto stored = storage::DecodeNameTotals(*row);
+    BOOST_REQUIRE(stored);
+    BOOST_TEST((*stored == committed->names.ToRow(committed->tip.hash)));
+}
+
 StateCache::NewTip TipAt(int32_t height)
 {
     StateCache::NewTip tip;
     tip.tip.height = height;
+    std::memcpy(tip.tip.hash.data(), &height, sizeof(height));
     tip.time = 1'000 + height;
     tip.median_time = 900 + height;
     return tip;
@@ -229,10 +249,12 @@ public:
             BOOST_TEST(!m_cache->Dirty());
             BOOST_TEST(m_cache->DirtyBytes() == 0U);
             CheckStore(*m_store, m_plain);
+            CheckTotals(*m_cache, m_plain);
             if (m_plain.random.Below(4) == 0) Reopen();
         }
         BOOST_TEST(m_reverted > 20U);
         BOOST_TEST(m_reopened > 2U);
+        BOOST_TEST(m_walked > 0U);
         BOOST_REQUIRE(m_cache->Flush(StateCache::Keep::Nothing));
         BOOST_TEST(m_cache->MemoryBytes() == 0U);
         CheckStore(*m_store, m_plain);
@@ -260,8 +282,29 @@ private:
         std::vector<StateCache::NewTip> ancestors;
         for (int32_t height = 0; height <= m_height; ++height)
             ancestors.push_back(TipAt(height));
-        m_cache->Start(TipAt(m_height), ancestors, m_plain.supply);
+        const auto names = LoadTotals();
+        m_cache->Start(TipAt(m_height), ancestors, {m_plain.supply, names});
+        if (m_reopened != 0) CheckTotals(*m_cache, m_plain);
         ++m_reopened;
+    }
+
+    /// As the store has them, or as if a program that knows nothing of them had written last.
+    chain::NameTotals LoadTotals()
+    {
+        const auto asked = m_plain.random.Below(3);
+        storage::KvBatch batch;
+        if (asked == 1) batch.Delete(storage::NameTotalsKey());
+        if (asked == 2) {
+            chain::NameTotals older;
+            older.count = 77;
+            batch.Put(storage::NameTotalsKey(), storage::Encode(older.ToRow(TipAt(m_height + 1).tip.hash)));
+        }
+        BOOST_REQUIRE(m_store->Write(batch, storage::Durability::Synced));
+        const auto loaded = chain::LoadNameTotals(*m_store, TipAt(m_height).tip.hash, m_height, {});
+        BOOST_REQUIRE(loaded);
+        BOOST_TEST(loaded->walked == (asked != 0 && !m_plain.names.empty()));
+        if (loaded->walked) ++m_walked;
+        return loaded->totals;
     }
 
     void Back()
@@ -320,6 +363,7 @@ private:
     int32_t m_height = 0;
     size_t m_reverted = 0;
     size_t m_reopened = 0;
+    size_t m_walked = 0;
 };
 
 } // namespace
@@ -355,7 +399,7 @@ BOOST_AUTO_TEST_CASE(goes_over_to_another_store)
         BOOST_REQUIRE(store);
         second = std::move(*store);
         StateCache fill(second, keys, {});
-        fill.Start(TipAt(0), std::vector{TipAt(0)}, 0);
+        fill.Start(TipAt(0), std::vector{TipAt(0)}, {});
         for (int32_t height = 1; height < 8; ++height) {
             step = plain.Next(height);
             fill.Apply(step.delta, TipAt(height));
@@ -365,7 +409,7 @@ BOOST_AUTO_TEST_CASE(goes_over_to_another_store)
     auto first = storage::KvStore::Open("/first", options);
     BOOST_REQUIRE(first);
     StateCache cache(std::move(*first), keys, {});
-    cache.Start(TipAt(0), std::vector{TipAt(0)}, 0);
+    cache.Start(TipAt(0), std::vector{TipAt(0)}, {});
     const auto before = cache.Committed();
     const OutPoint known = plain.coins.begin()->first;
     const std::string name = plain.names.begin()->first;
@@ -375,7 +419,11 @@ BOOST_AUTO_TEST_CASE(goes_over_to_another_store)
     for (int32_t height = 0; height < 8; ++height)
         ancestors.push_back(TipAt(height));
     const auto generation = cache.Tip()->generation;
-    cache.Replace(second, TipAt(7), ancestors, plain.supply);
+    const auto names = chain::LoadNameTotals(*second, TipAt(7).tip.hash, 7, {});
+    BOOST_REQUIRE(names);
+    BOOST_TEST(!names->walked);
+    cache.Replace(second, TipAt(7), ancestors, {plain.supply, names->totals});
+    CheckTotals(cache, plain);
     BOOST_TEST(cache.Tip()->generation > generation);
     BOOST_TEST(cache.Tip()->height == 7);
     BOOST_TEST(cache.BlockTime(5) == TipAt(5).time);
@@ -389,6 +437,7 @@ BOOST_AUTO_TEST_CASE(goes_over_to_another_store)
     cache.Apply(plain.Next(8).delta, TipAt(8));
     BOOST_REQUIRE(cache.Flush(StateCache::Keep::Clean));
     CheckStore(*second, plain);
+    CheckTotals(cache, plain);
 }
 
 BOOST_AUTO_TEST_CASE(undo_record_round_trip_and_cut_off)

@@ -30,6 +30,27 @@ BOOST_AUTO_TEST_CASE(record_as_bytes)
     BOOST_CHECK(!record.LiveAt(6'132'001));
 }
 
+BOOST_AUTO_TEST_CASE(hash_element_as_bytes)
+{
+    NameRecord record = test::Record(test::Out(3, 7), "val", test::Owner(2), 6'132'000);
+    record.born_height = 12;
+    const Bytes element = HashElement("dns:x", record);
+    const std::string txid = base::Hex(record.outpoint.txid.Span());
+    BOOST_CHECK_EQUAL(base::Hex(element), "01"
+                                          "05646e733a78" +
+                                              txid +
+                                              "07000000"
+                                              "20915d00"
+                                              "0c000000"
+                                              "0376616c");
+    // Owner and last change do not enter by themselves: the outpoint says both.
+    record.updated_height = 77;
+    record.owner_script = test::Owner(3);
+    BOOST_CHECK(HashElement("dns:x", record) == element);
+    record.value.clear();
+    BOOST_CHECK(HashElement("dns:x", record) != element);
+}
+
 BOOST_AUTO_TEST_CASE(undo_as_bytes)
 {
     NameDelta delta;

@@ -43,6 +43,10 @@ BOOST_AUTO_TEST_CASE(rows_round_trip)
         Check(BestRow{RandomHash(random), static_cast<int32_t>(random.Below(1'000)),
                       static_cast<int64_t>(random.Next64() >> 1)},
               DecodeBest);
+        NameTotalsRow totals{RandomHash(random), random.Next64(), random.Next64(), random.Next64(),
+                             base::Bytes(384)};
+        random.Fill(totals.product);
+        Check(totals, DecodeNameTotals, true);
         CoinRow coin;
         coin.value = static_cast<int64_t>(random.Next64() >> 2);
         coin.height = static_cast<int32_t>(random.Below(1u << 30));
