@@ -24,6 +24,8 @@ namespace {
 using base::Unexpected;
 
 constexpr size_t MIB = size_t{1} << 20;
+constexpr int64_t MIN_PRUNE_TARGET = 550;
+constexpr uint64_t FAST_FILE_BYTES = 64 << 10;
 
 base::LogCategory CategoriesOf(const std::vector<std::string>& names, std::string& unknown)
 {
@@ -43,6 +45,34 @@ int ScriptThreads(int64_t par)
     const auto cores = static_cast<int64_t>(sysconf(_SC_NPROCESSORS_ONLN));
     const int64_t wanted = par > 0 ? par : cores + par;
     return static_cast<int>(std::max<int64_t>(wanted, 1) - 1);
+}
+
+/// -prune and -fastprune.
+base::Expected<void, std::string> ApplyPrune(const Setup& setup, chain::ChainOptions& chain)
+{
+    const auto& options = setup.options;
+    const int64_t prune = options.Int("prune", 0);
+    const bool fast = options.Bool("fastprune", false);
+    if (fast && setup.params.network != consensus::Network::Regtest)
+        return Unexpected(std::string("-fastprune works on regtest only"));
+    if (fast) {
+        chain.block_file_bytes = FAST_FILE_BYTES;
+        chain.block_chunk_bytes = FAST_FILE_BYTES / 4;
+    }
+    if (prune > 1 && prune < MIN_PRUNE_TARGET) {
+        return Unexpected(base::Format(
+            "-prune=%lld is neither 0 (keep all blocks), 1 (remove old ones when pruneblockchain asks "
+            "for it) nor at least %lld (MiB that block files may take)",
+            static_cast<long long>(prune), static_cast<long long>(MIN_PRUNE_TARGET)));
+    }
+    if (prune != 0 && options.Bool("txindex", false)) {
+        return Unexpected(
+            std::string("-prune and -txindex exclude each other: the index points into block files "
+                        "that pruning removes. Leave one of them out"));
+    }
+    chain.prune = prune != 0;
+    if (prune > 1) chain.prune_target_bytes = static_cast<uint64_t>(prune) * (fast ? 1024 : MIB);
+    return {};
 }
 
 } // namespace
@@ -152,6 +182,7 @@ Node::Step Node::OpenChain()
     if (options.Has("maxreorg")) chain.reorg_limit = static_cast<int32_t>(options.Int("maxreorg", 0));
     chain.reindex = options.Bool("reindex", false);
     chain.reindex_state = options.Bool("reindex-chainstate", false);
+    if (auto applied = ApplyPrune(m_setup, chain); !applied) return applied;
     const chain::ChainDeps deps{m_setup.params,
                                 m_clock,
                                 m_log,
@@ -171,13 +202,14 @@ Node::Step Node::OpenIndexes()
 {
     index::IndexOptions indexes;
     indexes.directory = m_setup.folders.network + "/indexes";
-    indexes.transactions = m_setup.options.Bool("txindex", true);
+    indexes.transactions = m_setup.options.Bool("txindex", m_setup.options.Int("prune", 0) == 0);
     indexes.name_history = m_setup.options.Bool("nameindex", true);
     indexes.filters = m_setup.options.Bool("blockfilterindex", false);
     m_rooms->indexes = std::make_unique<index::IndexSet>(indexes, m_rooms->chain->Reader(), m_log);
     if (auto opened = m_rooms->indexes->Open(m_rooms->chain->Events()); !opened) {
         return Unexpected(storage::Describe(opened.Error()));
     }
+    m_rooms->chain->StartPruning([rooms = m_rooms.get()] { return rooms->indexes->ReadUpTo(); });
     return {};
 }
 
@@ -232,6 +264,7 @@ void Node::Stop()
 #endif
     rooms.block_maker.reset();
     rooms.pool.reset();
+    if (rooms.chain) rooms.chain->StartPruning([] { return -1; }); // the indexes can no longer be asked
     rooms.indexes.reset();
     rooms.chain.reset();
     rooms.rpc.reset();

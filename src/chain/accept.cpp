@@ -145,7 +145,8 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
     const auto found = HeaderEntry(block->header, prechecked.hash, prechecked.header);
     if (!found) return found.Error();
     const BlockEntry& entry = **found;
-    if (m_index->Copy(entry).HasData()) return VerdictOf(entry, Outcome::Known);
+    if (const auto now = m_index->Copy(entry); now.HasData() || now.Pruned())
+        return VerdictOf(entry, Outcome::Known);
     if (entry.parent != nullptr) {
         if (const auto good = CheckWithHeight(*block, *entry.parent, prechecked.block); !good) {
             if (!good.Error().mutated) (void)m_index->MarkInvalid(entry, STATUS_INVALID, good.Error().rule);
@@ -207,6 +208,11 @@ std::optional<std::string> Engine::Invalidate(const base::Hash256& hash)
     if (entry == nullptr) return "Block not found";
     if (entry->parent == nullptr) return "The genesis block cannot be invalid";
     if (Stopped()) return m_failure;
+    if (m_index->InBestChain(*entry) && entry->height < PruneHeight()) {
+        return base::Format(
+            "Blocks below height %d are pruned, so the chain cannot be taken back to height %d",
+            PruneHeight(), entry->height - 1);
+    }
     const BlockEntry* before = m_index->Tip();
     while (m_index->InBestChain(*entry)) {
         if (Disconnect() != Step::Done) return m_failure;

@@ -56,8 +56,8 @@ bool Engine::Activate(const BlockEntry* before)
     if (before == nullptr) before = m_index->Tip();
     while (true) {
         const BlockEntry* tip = m_index->Tip();
-        const BlockEntry* best =
-            m_index->Best([&](const BlockEntry& entry) { return MayReach(entry, *tip); });
+        const BlockEntry* best = m_index->Best(
+            [&](const BlockEntry& entry) { return MayReach(entry, *tip) && IsStored(entry, *tip); });
         if (best == nullptr || best == tip) break;
         const BlockEntry* fork = CommonAncestor(best, tip);
         while (m_index->Tip() != fork) {

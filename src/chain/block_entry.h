@@ -14,7 +14,8 @@ inline constexpr uint8_t STATUS_CONNECTED = 4; ///< connected at least once: eve
 inline constexpr uint8_t STATUS_INVALID = 8;   ///< breaks a rule
 inline constexpr uint8_t STATUS_BY_USER = 16;  ///< declared invalid by the operator
 inline constexpr uint8_t STATUS_CHILD_OF_INVALID = 32;
-inline constexpr uint8_t STATUS_PROOF = 64; ///< its merged-mining proof is in the index store
+inline constexpr uint8_t STATUS_PROOF = 64;   ///< its merged-mining proof is in the index store
+inline constexpr uint8_t STATUS_PRUNED = 128; ///< the block was in files that were removed to save space
 inline constexpr uint8_t STATUS_ANY_INVALID = STATUS_INVALID | STATUS_BY_USER | STATUS_CHILD_OF_INVALID;
 
 /// One block of the index. The first part never changes after the entry was inserted and may be read by any
@@ -41,6 +42,8 @@ struct BlockEntry {
     [[nodiscard]] bool Invalid() const { return (status & STATUS_ANY_INVALID) != 0; }
 
     [[nodiscard]] bool HasData() const { return (status & STATUS_DATA) != 0; }
+
+    [[nodiscard]] bool Pruned() const { return (status & STATUS_PRUNED) != 0; }
 
     /// The ancestor at a height ≤ this one's (itself at its own); null for negative heights.
     [[nodiscard]] const BlockEntry* Ancestor(int32_t at_height) const;

@@ -474,7 +474,7 @@ storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
         loaded.push_back(entry);
     }
     for (BlockEntry* entry : loaded) {
-        if (!entry->HasData()) continue;
+        if (!entry->HasData() && !entry->Pruned()) continue;
         if (entry->parent != nullptr && entry->parent->chain_tx_count == 0) {
             m_tree->waiting.emplace(entry->parent, entry);
             continue;

@@ -8,6 +8,7 @@ namespace emc::chain {
 namespace {
 
 constexpr uint64_t UNDO_CHUNK_PART = 16; // undo records are an order of magnitude smaller than blocks
+constexpr uint64_t UNDO_FILE_PART = 8;   // so that an undo file is needed about as long as a block file
 
 base::Hash256 Checksum(const base::Hash256& block, base::ByteSpan record)
 {
@@ -30,6 +31,7 @@ storage::FlatFiles::Options UndoOptions(const ChainOptions& options, uint32_t ma
 {
     auto out = FileOptions(options, magic_be);
     out.prefix = "rev";
+    out.max_file_bytes /= UNDO_FILE_PART;
     out.chunk_bytes /= UNDO_CHUNK_PART;
     out.trailer_bytes = base::Hash256::SIZE;
     return out;
@@ -105,6 +107,13 @@ void BlockStore::SetEnds(const storage::FileEndsRow& ends)
 {
     m_blocks.SetEnd(ends.blocks.file, ends.blocks.offset);
     m_undo.SetEnd(ends.undo.file, ends.undo.offset);
+}
+
+storage::StorageResult<void> BlockStore::Remove(std::span<const int32_t> blocks,
+                                                std::span<const int32_t> undo)
+{
+    if (auto done = m_blocks.Remove(blocks); !done) return done;
+    return m_undo.Remove(undo);
 }
 
 uint64_t BlockStore::DiskBytes() const

@@ -42,6 +42,12 @@ public:
 
     [[nodiscard]] uint64_t DiskBytes() const;
 
+    /// Deletes files nobody writes to any more.
+    [[nodiscard]] storage::StorageResult<void> Remove(std::span<const int32_t> blocks,
+                                                      std::span<const int32_t> undo);
+
+    [[nodiscard]] const storage::FlatFiles& UndoFiles() const { return m_undo; }
+
     [[nodiscard]] const storage::FlatFiles& BlockFiles() const { return m_blocks; }
 
 private:

@@ -68,6 +68,11 @@ BlockVerdict Chain::TestBlock(const primitives::BlockRef& block)
     return verdict;
 }
 
+void Chain::StartPruning(std::function<int32_t()> needless)
+{
+    m_impl->engine.Run([&] { m_impl->engine.StartPruning(std::move(needless)); });
+}
+
 interfaces::Tip Chain::GetTip() const
 {
     return *m_impl->engine.State().Tip();

@@ -78,6 +78,11 @@ public:
     /// not asked for; nothing is stored. Waiting when its parent is not the tip. Waits.
     [[nodiscard]] BlockVerdict TestBlock(const primitives::BlockRef& block);
 
+    /// Lets old block files go by themselves when ChainOptions::prune_target_bytes is set; before, none does.
+    /// `needless` (may be empty) gives the height up to which no one else has to read blocks; it runs on the
+    /// writer thread and must return soon. Waits until a function given earlier is no longer used.
+    void StartPruning(std::function<int32_t()> needless);
+
     /// Lock-free.
     [[nodiscard]] interfaces::Tip GetTip() const;
     /// The state at the tip; see TipView.

@@ -1,9 +1,11 @@
+#include "chain/block_index.h"
 #include "chain/readers.h"
 #include "storage/kv_store.h"
 
 namespace emc::chain {
 namespace {
 
+constexpr int RPC_MISC_ERROR = -1;
 constexpr int RPC_NOT_FOUND = -5;
 constexpr int RPC_DATABASE_ERROR = -20;
 
@@ -64,6 +66,31 @@ base::Expected<void, interfaces::Failure> Control::ReconsiderBlock(const base::H
 void Control::FlushToDisk()
 {
     m_engine.Run([&] { (void)m_engine.Flush(StateCache::Keep::Clean); });
+}
+
+Control::Pruning Control::GetPruning() const
+{
+    const auto& options = m_engine.Options();
+    return {options.prune, options.prune_target_bytes, m_engine.PruneHeight()};
+}
+
+base::Expected<int32_t, interfaces::Failure> Control::Prune(int32_t height)
+{
+    base::Expected<int32_t, std::string> done = base::Unexpected(std::string());
+    m_engine.Run([&] { done = m_engine.PruneTo(height); });
+    if (done) return *done;
+    return base::Unexpected(
+        interfaces::Failure{m_engine.Stopped() ? RPC_DATABASE_ERROR : RPC_MISC_ERROR, done.Error()});
+}
+
+std::optional<int32_t> Control::HeightSince(int64_t time) const
+{
+    const auto& index = m_engine.Index();
+    for (int32_t height = 0;; ++height) {
+        const BlockEntry* entry = index.AtHeight(height);
+        if (entry == nullptr) return std::nullopt;
+        if (entry->header.time >= time) return height;
+    }
 }
 
 base::Expected<void, interfaces::Failure> Control::Verify(int level, int32_t blocks)

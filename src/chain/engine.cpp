@@ -136,6 +136,7 @@ void Engine::Loop()
         }
         if (job) job();
         MaybeFlush();
+        MaybePrune();
     }
     if (Stopped() || !Flush(StateCache::Keep::Clean)) return;
     // The next start need not read the rest of the files to see that nothing is there.

@@ -6,6 +6,8 @@
 #include "consensus/header_rules.h"
 #include "storage/file_pos.h"
 
+#include <atomic>
+
 namespace emc::storage {
 class FileSystem;
 class KvBatch;
@@ -63,6 +65,17 @@ public:
     bool Flush(StateCache::Keep keep);
     /// [writer] Takes the last blocks back and connects them again in memory; text of the first fault.
     [[nodiscard]] std::optional<std::string> VerifyBlocks(int level, int32_t blocks);
+
+    /// [writer] Removes block files up to a height; the last height that is gone, −1: none. Error: why not.
+    [[nodiscard]] base::Expected<int32_t, std::string> PruneTo(int32_t height);
+    /// [writer] From now on old files are removed by themselves, if they are to be. `lock` (may be empty)
+    /// gives the height up to which blocks are not needed by others; it runs on the writer thread.
+    void StartPruning(std::function<int32_t()> lock);
+
+    /// Every block of the best chain from this height on is stored. Any thread.
+    [[nodiscard]] int32_t PruneHeight() const { return m_prune_height.load(); }
+
+    [[nodiscard]] const ChainOptions& Options() const { return m_options; }
 
     /// State on disk that belongs to the tip as it is now or later; flushes when there is none. Any thread.
     [[nodiscard]] std::shared_ptr<const CommittedState> CommittedAtTip();
@@ -154,6 +167,24 @@ private:
     [[nodiscard]] storage::StorageResult<void> ImportFile(int32_t file, uint64_t from);
     void ImportBlock(const primitives::BlockRef& block, const FoundBlock& found);
 
+    // prune.cpp
+    /// So many of the newest blocks stay.
+    [[nodiscard]] int32_t KeptBlocks() const;
+    /// Greatest height of blocks that nobody needs.
+    [[nodiscard]] int32_t PruneLimit() const;
+    /// Removes what the target demands when a new block file was begun.
+    void MaybePrune();
+    /// Marks the blocks of `files` and removes these and undo files that only they needed. Blocks are marked
+    /// durably before a file goes. False after a failure, which was reported.
+    [[nodiscard]] bool RemoveFiles(std::vector<int32_t> files);
+    /// Are the blocks on the way from the tip to the candidate there?
+    [[nodiscard]] bool IsStored(const BlockEntry& candidate, const BlockEntry& tip);
+    /// Opening: may this folder be opened with these options?
+    [[nodiscard]] storage::StorageResult<void> CheckPruned();
+    /// Opening: removes files that are marked as removed and still there.
+    [[nodiscard]] storage::StorageResult<void> RemoveLeftFiles();
+    void FindPruneHeight();
+
     const ChainOptions m_options;
     const ChainDeps m_deps;
     storage::FileSystem& m_files;
@@ -179,8 +210,12 @@ private:
     std::vector<const BlockEntry*>
         m_deep_allowed; ///< branches the operator let pass the reorganisation limit
     const BlockEntry* m_deep_warned = nullptr;
-    const BlockEntry* m_assumed_entry = nullptr; ///< of Params::assumed_valid, once it is known
-    std::shared_ptr<Import> m_import;            ///< while block files are taken in
+    const BlockEntry* m_assumed_entry = nullptr;          ///< of Params::assumed_valid, once it is known
+    bool m_has_pruned = false;                            ///< some block was pruned
+    std::optional<std::function<int32_t()>> m_prune_lock; ///< absent: nothing is removed by itself yet
+    int32_t m_prune_checked_file = -1; ///< the block file being written when the target was last looked at
+    std::atomic<int32_t> m_prune_height{0}; ///< any thread
+    std::shared_ptr<Import> m_import;       ///< while block files are taken in
 
     std::unique_ptr<Shared> m_shared; ///< queue, thread, proofs: what other threads touch
 };

@@ -46,6 +46,9 @@ OpenError ToOpenError(const StorageFailure& failure, std::string_view remedy)
     case StorageError::InUse:
         out.kind = OpenErrorKind::InUse;
         break;
+    case StorageError::Pruned:
+        out.kind = OpenErrorKind::Pruned;
+        break;
     case StorageError::Io:
         break;
     }
@@ -116,10 +119,8 @@ StorageResult<void> Engine::OpenStores()
     options.files = m_deps.files;
     const std::string index_dir = m_options.blocks_dir + "/index";
     // The state goes first: interrupted here, an index without a state is caught up, the reverse is damage.
-    if (m_options.reindex || m_options.reindex_state) {
-        if (auto done = storage::KvStore::Destroy(m_options.state_dir, options); !done) return done;
-    }
     if (m_options.reindex) {
+        if (auto done = storage::KvStore::Destroy(m_options.state_dir, options); !done) return done;
         if (auto done = storage::KvStore::Destroy(index_dir, options); !done) return done;
     }
     options.cache_bytes = size_t{2} << 20;
@@ -130,6 +131,11 @@ StorageResult<void> Engine::OpenStores()
     const uint32_t magic = m_deps.params.magic_be;
     const storage::ExpectedVersion index_version{storage::INDEX_VERSION, magic, INDEX_REMEDY};
     if (auto done = storage::CheckVersion(*m_index_store, index_version); !done) return done;
+    if (auto done = m_index->Load(*m_index_store); !done) return done;
+    if (auto done = CheckPruned(); !done) return done;
+    if (m_options.reindex_state) {
+        if (auto done = storage::KvStore::Destroy(m_options.state_dir, options); !done) return done;
+    }
     options.cache_bytes = m_options.store_cache_bytes;
     options.write_buffer_bytes = std::max(size_t{4} << 20, m_options.store_cache_bytes / 2);
     auto state = storage::KvStore::Open(m_options.state_dir, options);
@@ -137,7 +143,6 @@ StorageResult<void> Engine::OpenStores()
     m_state_store = std::move(*state);
     const storage::ExpectedVersion state_version{storage::STATE_VERSION, magic, STATE_REMEDY};
     if (auto done = storage::CheckVersion(*m_state_store, state_version); !done) return done;
-    if (auto done = m_index->Load(*m_index_store); !done) return done;
     return CheckFilesExist();
 }
 
@@ -232,7 +237,7 @@ void Engine::LogAssumed() const
 StorageResult<void> Engine::StoreGenesis()
 {
     const BlockEntry& entry = *m_index->Find(m_deps.params.genesis_hash);
-    if (m_index->Copy(entry).HasData()) return {};
+    if (const auto now = m_index->Copy(entry); now.HasData() || now.Pruned()) return {};
     const auto bytes = primitives::Serialize(m_deps.params.genesis);
     const auto pos = m_blocks->AppendBlock(bytes);
     if (!pos) return base::Unexpected(pos.Error());
@@ -254,9 +259,18 @@ StorageResult<void> Engine::ImportBlocks()
         return base::Unexpected(row.Error());
     }
     m_blocks->SetEnds(ends);
+    if (auto done = RemoveLeftFiles(); !done) return done;
+    FindPruneHeight();
     const auto numbers = m_blocks->BlockFiles().Numbers();
     if (!numbers) return base::Unexpected(numbers.Error());
     if (numbers->empty()) return StoreGenesis();
+    if (m_options.reindex && numbers->front() != 0) {
+        EMC_LOG(m_deps.log, Warning, Chain,
+                "%s is gone: this folder was pruned, and what the other block files hold cannot be connected "
+                "without "
+                "it. The chain begins anew; all blocks must come from the network again",
+                m_blocks->BlockFiles().PathOf(0).c_str());
+    }
     for (const int32_t number : *numbers) {
         if (number < ends.blocks.file) continue;
         const uint64_t from = number == ends.blocks.file ? ends.blocks.offset : 0;

@@ -37,9 +37,13 @@ struct ChainOptions {
                                  << 20;    ///< preallocation step of blk files; undo files use a sixteenth
     int64_t tip_age_for_sync_sec = 86'400; ///< a tip older than this counts as initial download
     std::optional<int32_t> reorg_limit;    ///< overrides the network's; 0: off
-    bool check_scripts = true;             ///< false only in benchmarks
-    bool reindex = false;                  ///< rebuild index and state from the block files
-    bool reindex_state = false;            ///< rebuild the state from index and block files
+    bool prune = false;                    ///< old block files may be removed
+    uint64_t prune_target_bytes = 0;       ///< remove them when all take more than this; 0: only when asked
+    int32_t prune_keep_blocks =
+        288;                    ///< of the newest; at least as many as a reorganisation may undo, and 10 more
+    bool check_scripts = true;  ///< false only in benchmarks
+    bool reindex = false;       ///< rebuild index and state from the block files
+    bool reindex_state = false; ///< rebuild the state from index and block files
 };
 
 /// Environment failures the node cannot go on with. Reported once; afterwards blocks are refused, reading
@@ -66,7 +70,16 @@ struct ChainDeps {
 };
 
 /// Why a chain could not be opened, in words for the user.
-enum class OpenErrorKind : uint8_t { Io, DiskFull, Corrupt, NewerVersion, WrongNetwork, InUse, Interrupted };
+enum class OpenErrorKind : uint8_t {
+    Io,
+    DiskFull,
+    Corrupt,
+    NewerVersion,
+    WrongNetwork,
+    InUse,
+    Interrupted,
+    Pruned,
+};
 
 struct OpenError {
     OpenErrorKind kind = OpenErrorKind::Io;

@@ -17,6 +17,7 @@ constexpr uint64_t COINS_BETWEEN_QUESTIONS = 4096;
 // JSON-RPC error codes of Bitcoin Core's list.
 constexpr int RPC_MISC_ERROR = -1;
 constexpr int RPC_NOT_FOUND = -5;
+constexpr const char* PRUNED_TEXT = "Block not available (pruned: its file was removed to save space)";
 
 base::Unexpected<interfaces::Failure> Fault(int code, std::string message)
 {
@@ -83,10 +84,12 @@ base::Expected<primitives::BlockRef, interfaces::Failure> Reader::ReadBlock(cons
     const BlockEntry* entry = m_engine.Index().Find(hash);
     if (entry == nullptr) return Fault(RPC_NOT_FOUND, "Block not found");
     const BlockEntry now = m_engine.Index().Copy(*entry);
+    if (now.Pruned()) return Fault(RPC_MISC_ERROR, PRUNED_TEXT);
     if (!now.HasData()) return Fault(RPC_MISC_ERROR, "Block not available (not fully downloaded)");
     auto block = m_engine.Blocks().ReadBlock(now.data, hash);
-    if (!block) return Fault(RPC_MISC_ERROR, "Block cannot be read: " + storage::Describe(block.Error()));
-    return *block;
+    if (block) return *block;
+    if (m_engine.Index().Copy(*entry).Pruned()) return Fault(RPC_MISC_ERROR, PRUNED_TEXT); // just now
+    return Fault(RPC_MISC_ERROR, "Block cannot be read: " + storage::Describe(block.Error()));
 }
 
 base::Expected<std::vector<std::vector<primitives::Coin>>, interfaces::Failure>
@@ -96,6 +99,7 @@ Reader::ReadSpentCoins(const base::Hash256& hash) const
     if (entry == nullptr) return Fault(RPC_NOT_FOUND, "Block not found");
     if (entry->parent == nullptr) return std::vector<std::vector<primitives::Coin>>(1);
     const BlockEntry now = m_engine.Index().Copy(*entry);
+    if (now.Pruned()) return Fault(RPC_MISC_ERROR, PRUNED_TEXT);
     if ((now.status & STATUS_UNDO) == 0)
         return Fault(RPC_MISC_ERROR, "Undo data not available (block never connected)");
     auto undo = m_engine.Blocks().ReadUndo(now.undo, hash);

@@ -65,6 +65,9 @@ public:
     [[nodiscard]] base::Expected<void, interfaces::Failure>
     ReconsiderBlock(const base::Hash256& hash) override;
     void FlushToDisk() override;
+    [[nodiscard]] Pruning GetPruning() const override;
+    [[nodiscard]] base::Expected<int32_t, interfaces::Failure> Prune(int32_t height) override;
+    [[nodiscard]] std::optional<int32_t> HeightSince(int64_t time) const override;
     [[nodiscard]] base::Expected<void, interfaces::Failure> Verify(int level, int32_t blocks) override;
 
 private:

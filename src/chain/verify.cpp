@@ -1,4 +1,5 @@
 // Checking blocks that are already connected, without touching the state.
+#include "base/log.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
@@ -106,6 +107,11 @@ std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
     for (int32_t i = 0; i < count; ++i, walk = walk->parent) {
         if (StopAsked()) return "Interrupted: the node stops";
         const BlockEntry now = m_index->Copy(*walk);
+        if (now.Pruned()) {
+            EMC_LOG(m_deps.log, Info, Chain, "verification ends at height %d, where blocks are pruned",
+                    walk->height);
+            break;
+        }
         const auto block = m_blocks->ReadBlock(now.data, walk->hash);
         if (!block) return At(*walk, storage::Describe(block.Error()));
         if (level >= 1) {

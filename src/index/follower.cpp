@@ -37,6 +37,8 @@ struct Follower::Impl final : public interfaces::EventSink {
     void Stop();
     void Loop();
     void Wake();
+    /// Is the block it has to read next there?
+    [[nodiscard]] storage::StorageResult<void> CheckBlocks() const;
     /// One round; false on an error.
     [[nodiscard]] bool CatchUp();
     [[nodiscard]] storage::StorageResult<void> GoBack();
@@ -107,9 +109,22 @@ StorageResult<void> Follower::Start(interfaces::ChainEvents& events)
     } else if (row.Error().code != StorageError::NotFound) {
         return base::Unexpected(row.Error());
     }
+    if (auto done = m_impl->CheckBlocks(); !done) return done;
     m_impl->m_subscription = events.Subscribe(m_impl->m_options.name, *m_impl, 16);
     m_impl->m_thread = base::Thread(m_impl->m_options.name, [impl = m_impl.get()] { impl->Loop(); });
     return {};
+}
+
+StorageResult<void> Follower::Impl::CheckBlocks() const
+{
+    const int32_t next = Best().height + 1;
+    const auto info = m_chain.BlockByHeight(next);
+    if (!info || info->has_data) return {};
+    return storage::Broken(
+        StorageError::Pruned,
+        base::Format("index %s would have to read block %d, which was removed; switch the index "
+                     "off, or start with -reindex to fetch all blocks from the network again",
+                     m_options.name.c_str(), next));
 }
 
 void Follower::Impl::Stop()
@@ -245,6 +260,7 @@ StorageResult<void> Follower::Impl::Forward(const base::Hash256& target, int32_t
         const auto info = m_chain.BlockByHeight(at.height + 1);
         if (!info || (at.height >= 0 && info->header.prev_hash != at.hash)) break; // reorganised meanwhile
         const auto block = m_chain.ReadBlock(info->hash);
+        if (!block && !info->has_data) return storage::Broken(StorageError::Pruned, block.Error().message);
         if (!block) return storage::Broken(StorageError::Corrupt, block.Error().message);
         storage::FollowerUndoRow undo;
         undo.block = info->hash;

@@ -7,6 +7,7 @@
 #include "storage/schema.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace emc::index {
 
@@ -141,6 +142,14 @@ std::vector<Follower*> IndexSet::Followers() const
     for (Follower* follower : {m_transactions.get(), m_history.get(), m_filters.get()}) {
         if (follower != nullptr) out.push_back(follower);
     }
+    return out;
+}
+
+int32_t IndexSet::ReadUpTo() const
+{
+    int32_t out = std::numeric_limits<int32_t>::max();
+    for (const auto& status : Indexes())
+        out = std::min(out, status.height);
     return out;
 }
 

@@ -41,6 +41,10 @@ public:
     /// Stops following.
     void Close();
 
+    /// Height up to which no index has to read blocks any more; INT32_MAX without indexes. They need blocks
+    /// that go back with a reorganisation, too, which the chain keeps anyway.
+    [[nodiscard]] int32_t ReadUpTo() const;
+
     [[nodiscard]] std::vector<Status> Indexes() const override;
     [[nodiscard]] std::optional<interfaces::FoundTx> FindTx(const base::Hash256& txid) const override;
     [[nodiscard]] bool History(std::string_view name,

@@ -112,6 +112,21 @@ public:
     [[nodiscard]] virtual base::Expected<void, Failure> ReconsiderBlock(const Hash256& hash) = 0;
     /// Writes everything to disk.
     virtual void FlushToDisk() = 0;
+
+    /// What became of old block files.
+    struct Pruning {
+        bool enabled = false;
+        uint64_t target_bytes = 0; ///< removed when all take more than this; 0: only by Prune
+        int32_t first_kept = 0;    ///< every block of the best chain from this height on is stored
+    };
+
+    [[nodiscard]] virtual Pruning GetPruning() const = 0;
+    /// Removes block files in which no block is above `height`, nor so new that it is still needed. Gives
+    /// the height up to which blocks are gone, −1: none. Failure −1 when pruning is off or the chain is too
+    /// short.
+    [[nodiscard]] virtual base::Expected<int32_t, Failure> Prune(int32_t height) = 0;
+    /// Height of the first block of the best chain with this time (unix seconds) or a later one.
+    [[nodiscard]] virtual std::optional<int32_t> HeightSince(int64_t time) const = 0;
     /// Checks the last `blocks` blocks at `level` 0–4 (Bitcoin Core's meaning).
     [[nodiscard]] virtual base::Expected<void, Failure> Verify(int level, int32_t blocks) = 0;
 };

@@ -89,6 +89,17 @@ Json GetBlock(const Request& request)
     return BlockJson(**block, info, params, static_cast<int>(verbosity), spent ? &*spent : nullptr);
 }
 
+void PushPruning(const Request& request, Json& out)
+{
+    const auto* control = request.Rooms().chain_control;
+    const auto pruning = control != nullptr ? control->GetPruning() : interfaces::ChainControl::Pruning();
+    out.pushKV("pruned", pruning.enabled);
+    if (!pruning.enabled) return;
+    out.pushKV("pruneheight", pruning.first_kept);
+    out.pushKV("automatic_pruning", pruning.target_bytes != 0);
+    if (pruning.target_bytes != 0) out.pushKV("prune_target_size", pruning.target_bytes);
+}
+
 Json GetBlockchainInfo(const Request& request)
 {
     const auto& chain = request.Chain();
@@ -105,7 +116,7 @@ Json GetBlockchainInfo(const Request& request)
     out.pushKV("initialblockdownload", tip.initial_download);
     out.pushKV("chainwork", tip.chain_work.ToHex());
     out.pushKV("size_on_disk", chain.DiskBytes());
-    out.pushKV("pruned", false);
+    PushPruning(request, out);
     out.pushKV("warnings", request.Rooms().node != nullptr ? request.Rooms().node->Warnings() : "");
     return out;
 }
@@ -185,6 +196,33 @@ Json ReconsiderBlock(const Request& request)
     static_cast<void>(NeedBlock(request, request.Hash(0)));
     if (auto done = Control(request).ReconsiderBlock(request.Hash(0)); !done) throw RpcError(done.Error());
     return Json();
+}
+
+/// Numbers from here on are unix seconds, below heights.
+constexpr int64_t FIRST_TIMESTAMP = 1'000'000'000;
+/// Times in blocks may differ so much from the real ones.
+constexpr int64_t TIME_SLACK_SEC = 7'200;
+
+Json PruneBlockchain(const Request& request)
+{
+    auto& control = Control(request);
+    if (!control.GetPruning().enabled)
+        throw RpcError(Code::Misc, "This node does not prune: start it with -prune=1");
+    int64_t height = request.Int(0);
+    if (height < 0) throw RpcError(Code::Parameter, "A block height cannot be negative");
+    if (height >= FIRST_TIMESTAMP) {
+        const auto found = control.HeightSince(height - TIME_SLACK_SEC);
+        if (!found) throw RpcError(Code::Parameter, "No block of the chain is as new as this time");
+        height = *found;
+    }
+    const auto tip = request.Chain().GetTip().height;
+    if (height > tip) {
+        throw RpcError(Code::Parameter,
+                       base::Format("The chain is shorter than that: its height is %d", tip));
+    }
+    const auto pruned = control.Prune(static_cast<int32_t>(height));
+    if (!pruned) throw RpcError(pruned.Error());
+    return *pruned;
 }
 
 Json VerifyChain(const Request& request)
@@ -297,7 +335,8 @@ CallTable BlockCalls()
          "State of the chain.",
          {},
          "{ chain, blocks, headers, bestblockhash, difficulty, time, mediantime, verificationprogress,\n"
-         "  initialblockdownload, chainwork, size_on_disk, pruned, warnings }",
+         "  initialblockdownload, chainwork, size_on_disk, pruned, warnings }; with -prune also\n"
+         "  { pruneheight (the first block that is kept), automatic_pruning, prune_target_size (bytes) }",
          "",
          GetBlockchainInfo},
     };
@@ -342,6 +381,17 @@ CallTable StateCalls()
          "total_weight }",
          "1000",
          GetBlockStats},
+        {"pruneblockchain",
+         "Blockchain",
+         CallKind::Slow,
+         "Removes old block files, whole ones only; needs -prune. The newest blocks stay, 510 on main.",
+         {{"height", ArgType::Number, "",
+           "remove blocks up to this height; from 1000000000 on: blocks older than this time in unix "
+           "seconds, two "
+           "hours of doubt apart"}},
+         "n    (numeric) height of the last block that is gone, -1 when all are here",
+         "1000",
+         PruneBlockchain},
         {"verifychain",
          "Blockchain",
          CallKind::Slow,

@@ -19,6 +19,8 @@ std::string_view Text(StorageError error)
         return "written by a newer version of this program";
     case StorageError::WrongNetwork:
         return "data of another network";
+    case StorageError::Pruned:
+        return "old blocks are pruned";
     }
     return "unknown storage error";
 }

@@ -16,6 +16,7 @@ enum class StorageError : uint8_t {
     InUse,        ///< another process holds the store
     NewerVersion, ///< written by a newer version of this program
     WrongNetwork, ///< data of another network
+    Pruned,       ///< blocks that are needed were removed to save space
 };
 /// A sentence for people.
 [[nodiscard]] std::string_view Text(StorageError error);

@@ -216,16 +216,31 @@ StorageResult<std::vector<int32_t>> FlatFiles::Numbers() const
     return out;
 }
 
+StorageResult<void> FlatFiles::Remove(std::span<const int32_t> numbers)
+{
+    if (numbers.empty()) return {};
+    for (const int32_t number : numbers) {
+        EMC_CHECK(number != m_end.file);
+        m_open.erase(number);
+        const auto done = m_files.Remove(PathOf(number));
+        if (!done && done.Error().code != StorageError::NotFound) return done;
+    }
+    return m_files.SyncDirectory(m_options.directory);
+}
+
+uint64_t FlatFiles::Bytes(int32_t number) const
+{
+    const auto file = m_files.Open(PathOf(number), OpenMode::Read);
+    return file ? (*file)->Size().ValueOr(uint64_t{0}) : 0;
+}
+
 uint64_t FlatFiles::DiskBytes() const
 {
     uint64_t out = 0;
     const auto numbers = Numbers();
     if (!numbers) return 0;
-    for (const int32_t number : *numbers) {
-        const auto file = m_files.Open(PathOf(number), OpenMode::Read);
-        if (!file) continue;
-        out += (*file)->Size().ValueOr(uint64_t{0});
-    }
+    for (const int32_t number : *numbers)
+        out += Bytes(number);
     return out;
 }
 

@@ -74,6 +74,10 @@ public:
 
     /// Numbers of the files that exist, ascending.
     [[nodiscard]] StorageResult<std::vector<int32_t>> Numbers() const;
+    /// Deletes whole files, those that are there. The file of End() is never among them.
+    [[nodiscard]] StorageResult<void> Remove(std::span<const int32_t> numbers);
+    /// Size of one file; 0 when there is none.
+    [[nodiscard]] uint64_t Bytes(int32_t file) const;
     /// Sizes of all files together.
     [[nodiscard]] uint64_t DiskBytes() const;
     [[nodiscard]] std::string PathOf(int32_t file) const;

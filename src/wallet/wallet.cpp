@@ -117,6 +117,11 @@ Result<void> Wallet::ImportSecret(const std::string& wif, const std::string& lab
     if (auto fits = CheckLabel(label); !fits) return fits;
     const auto key = script::DecodeSecret(m_params.addresses, wif);
     if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
+    if (rescan && PrunedBlock(1, 0)) {
+        return FailWith(CODE_WALLET,
+                        "Old blocks are pruned, so they cannot be searched for payments to this key; "
+                        "import it with rescan false, and payments in them stay unknown");
+    }
     if (rescan && m_rescanning.exchange(true))
         return FailWith(CODE_WALLET, "Wallet is currently rescanning. Wait until it has finished.");
     {

@@ -94,6 +94,9 @@ private:
     [[nodiscard]] std::optional<Step> NextStep() EMC_REQUIRES(m_mutex);
     void UndoTip() EMC_REQUIRES(m_mutex);
     void Rescan();
+    /// First block from a height on that was pruned and is not older than `since` (unix seconds).
+    [[nodiscard]] std::optional<int32_t> PrunedBlock(int32_t from, int64_t since) const;
+    [[nodiscard]] Result<void> CheckBlocks() const EMC_REQUIRES(m_mutex);
     void ApplyBlock(const primitives::Block& block, const Hash256& hash, int32_t height)
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] bool ApplyBlockOnce(const primitives::Block& block, const Hash256& hash, int32_t height,

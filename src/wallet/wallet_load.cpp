@@ -111,6 +111,10 @@ Result<void> Wallet::Start(const std::string& folder, Store::Mode mode)
             m_book->store.reset(); // nothing more is written to it
             return loaded;
         }
+        if (auto stored = CheckBlocks(); !stored) {
+            m_book->store.reset();
+            return stored;
+        }
     }
     m_subscription = m_deps.events.Subscribe("wallet", *this, EVENT_QUEUE);
     Follow();
@@ -118,6 +122,18 @@ Result<void> Wallet::Start(const std::string& folder, Store::Mode mode)
     EMC_LOG(m_deps.log, Info, Wallet, "wallet '%s' is open, %zu transactions", m_name.c_str(),
             static_cast<size_t>(GetInfo().tx_count));
     return {};
+}
+
+/// Are the blocks the wallet has not seen still there?
+Result<void> Wallet::CheckBlocks() const
+{
+    const auto pruned = PrunedBlock(m_book->Tip().height + 1, m_options.rescan ? 0 : m_book->birth_time);
+    if (!pruned) return {};
+    return FailWith(
+        CODE_WALLET,
+        base::Format("Wallet '%s' would have to look through block %d, which is pruned. Load it on a node "
+                     "that keeps all blocks, or start this one with -reindex to fetch them again",
+                     m_name.c_str(), *pruned));
 }
 
 Result<void> Wallet::CreateRows()

@@ -49,6 +49,17 @@ std::optional<Wallet::Step> Wallet::NextStep()
     return std::nullopt; // the next event brings the wallet on
 }
 
+std::optional<int32_t> Wallet::PrunedBlock(int32_t from, int64_t since) const
+{
+    const auto first = m_deps.chain.BlockByHeight(1);
+    if (!first || first->has_data) return std::nullopt;
+    for (int32_t height = std::max(from, 1);; ++height) {
+        const auto info = m_deps.chain.BlockByHeight(height);
+        if (!info || info->has_data) return std::nullopt;
+        if (static_cast<int64_t>(info->header.time) + BIRTH_SLACK_SEC >= since) return height;
+    }
+}
+
 /// Brings the wallet from its tip to the chain's. Meanwhile block events are passed over: what they tell is
 /// in the chain already. One thread at a time; a second one may return at once, since the first goes on to
 /// the end.

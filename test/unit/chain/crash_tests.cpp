@@ -1,11 +1,15 @@
 // Loses power at every single sync and write, and checks that the node comes back by itself at a block it
 // knew, with the state an undisturbed node has there, and goes on to the best chain.
+#include "chain/block_index.h"
+#include "storage/kv_store.h"
+#include "storage/schema.h"
 #include "unit/chain/node.h"
 #include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace emc::test {
 namespace {
@@ -50,24 +54,79 @@ Progress Feed(Node& node, const std::vector<const Made*>& script)
         out.tips.push_back(node.chain->GetTip().hash);
         if (out.given % 3 != 0) continue;
         node.chain->Control().FlushToDisk();
-        if (!node.files.PowerIsCut() && !node.chain->Stopped()) out.flushed = out.given;
+        if (node.files.PowerIsCut() || node.chain->Stopped()) break;
+        out.flushed = out.given;
+        if (node.options.prune) (void)node.chain->Control().Prune(node.chain->GetTip().height);
     }
     return out;
 }
 
+enum class Files : uint8_t { Kept, Pruned };
+
 /// A script, what an undisturbed node makes of it, and the checks of a disturbed one.
 struct Ground {
-    explicit Ground(uint64_t seed) : tree(params, seed), script(Script(tree))
+    explicit Ground(uint64_t seed, Files kind = Files::Kept)
+        : files(kind), tree(params, seed), script(Script(tree))
     {
         Node node(params);
-        node.options.cache_bytes = size_t{1} << 20;
+        Configure(node);
         BOOST_REQUIRE_EQUAL(node.Open(), "");
         calm = Feed(node, script);
         BOOST_REQUIRE((node.chain->GetTip().hash == script.back()->hash));
         BOOST_REQUIRE(node.StateHashes() == replays.At(script.back()->hash));
+        pruned_to = node.chain->Control().GetPruning().first_kept;
         node.Close();
         syncs = node.files.Syncs();
         writes = node.files.Writes();
+    }
+
+    /// With pruning a file holds a few blocks only, and all but the newest 11 may go.
+    void Configure(Node& node) const
+    {
+        node.options.cache_bytes = size_t{1} << 20;
+        if (files == Files::Kept) return;
+        node.options.prune = true;
+        node.options.prune_keep_blocks = 1;
+        node.options.block_file_bytes = 6'000;
+        node.options.block_chunk_bytes = 2'000;
+    }
+
+    /// Blocks are here from the pruned height on and nowhere below.
+    static void CheckPruned(Node& node)
+    {
+        const int32_t first = node.chain->Control().GetPruning().first_kept;
+        BOOST_REQUIRE(first <= std::max(0, node.chain->GetTip().height - 10));
+        for (int32_t height = 0; height <= node.chain->GetTip().height; ++height) {
+            const auto info = node.chain->Reader().BlockByHeight(height);
+            const bool here = node.chain->Reader().ReadBlock(info->hash).HasValue();
+            if (height == first - 1) BOOST_REQUIRE(!here);
+            if (height >= first) BOOST_REQUIRE(here);
+            if (height >= std::max(first, 1)) BOOST_REQUIRE(node.chain->Reader().ReadSpentCoins(info->hash));
+            BOOST_REQUIRE(here == info->has_data);
+        }
+    }
+
+    /// Every file below the one being written holds a block the index knows.
+    void CheckNoFileLeft(Node& node)
+    {
+        node.Close();
+        storage::KvStore::Options options;
+        options.files = &node.files;
+        const auto store = storage::KvStore::Open(node.options.blocks_dir + "/index", options);
+        BOOST_REQUIRE(store);
+        chain::BlockIndex index(params);
+        BOOST_REQUIRE(index.Load(**store));
+        std::set<std::string> wanted;
+        index.ForEach([&](const chain::BlockEntry& entry) {
+            if (entry.HasData()) wanted.insert(base::Format("blk%05d.dat", entry.data.file));
+            if (!entry.undo.IsNull()) wanted.insert(base::Format("rev%05d.dat", entry.undo.file));
+        });
+        const auto ends = storage::DecodeFileEnds(*(*store)->Get(storage::FileEndsKey()));
+        wanted.insert(base::Format("blk%05d.dat", ends->blocks.file));
+        wanted.insert(base::Format("rev%05d.dat", ends->undo.file));
+        const auto listed = node.files.List(node.options.blocks_dir);
+        for (const auto& name : *listed)
+            if (name.ends_with(".dat")) BOOST_REQUIRE_MESSAGE(wanted.contains(name), name);
     }
 
     /// The state is exactly that of the block the node stands at.
@@ -75,6 +134,10 @@ struct Ground {
     {
         const Made& at = tree.Find(node.chain->GetTip().hash);
         BOOST_REQUIRE(node.StateHashes() == replays.At(at.hash));
+        if (files == Files::Pruned) {
+            BOOST_REQUIRE(node.chain->Control().Verify(4, 0).HasValue());
+            return CheckPruned(node);
+        }
         const Model now = node.Read();
         BOOST_REQUIRE((now.coins == at.state->coins));
         BOOST_REQUIRE((now.names == at.state->names));
@@ -105,24 +168,45 @@ struct Ground {
     void CutOnce(void (storage::MemoryFiles::*cut)(uint64_t), uint64_t n, std::optional<Survivors> survivors)
     {
         Node node(params);
-        node.options.cache_bytes = size_t{1} << 20;
+        Configure(node);
         (node.files.*cut)(n);
         Progress before;
         if (node.Open().empty()) before = Feed(node, script);
         node.Close();
         node.files.Restart(survivors ? &torn : nullptr, survivors.value_or(Survivors::First));
         CheckRecovery(node, before);
+        if (files == Files::Pruned) CheckNoFileLeft(node);
     }
 
+    const Files files;
     const consensus::Params params = QuickRegtest();
     Tree tree;
     const std::vector<const Made*> script;
     Replays replays{tree, params};
     crypto::TestRandom torn{1};
     Progress calm;
+    int32_t pruned_to = 0;
     uint64_t syncs = 0;
     uint64_t writes = 0;
 };
+
+void CutAgain(Files files)
+{
+    Ground ground(777, files);
+    Node node(ground.params);
+    ground.Configure(node);
+    for (int round = 0; round < 60; ++round) {
+        node.files.CutPowerAtSync(1 + ground.torn.Below(12));
+        const auto text = node.Open();
+        if (text.empty()) (void)Feed(node, ground.script);
+        node.Close();
+        node.files.Restart(&ground.torn, round % 2 == 0 ? Survivors::First : Survivors::Any);
+        node.fatal.clear();
+    }
+    Progress whole;
+    whole.given = ground.script.size();
+    ground.CheckRecovery(node, whole);
+}
 
 } // namespace
 
@@ -151,21 +235,25 @@ BOOST_AUTO_TEST_CASE(power_cut_between_syncs)
     BOOST_TEST_MESSAGE("power cut at " << ground.writes << " writes");
 }
 
+/// Old block files are removed after every third block.
+BOOST_AUTO_TEST_CASE(power_cut_while_pruning)
+{
+    Ground ground(4244, Files::Pruned);
+    BOOST_TEST(ground.pruned_to > 10);
+    for (uint64_t at = 1; at <= ground.syncs; ++at) {
+        ground.CutOnce(&storage::MemoryFiles::CutPowerAtSync, at, std::nullopt);
+        ground.CutOnce(&storage::MemoryFiles::CutPowerAtSync, at, Survivors::Any);
+    }
+    for (uint64_t at = 1; at <= ground.writes; ++at)
+        ground.CutOnce(&storage::MemoryFiles::CutPowerAtWrite, at, Survivors::First);
+    BOOST_TEST_MESSAGE("pruned to height " << ground.pruned_to << ", power cut at " << ground.syncs
+                                           << " syncs and " << ground.writes << " writes");
+}
+
 BOOST_AUTO_TEST_CASE(power_cut_again_while_recovering)
 {
-    Ground ground(777);
-    Node node(ground.params);
-    for (int round = 0; round < 60; ++round) {
-        node.files.CutPowerAtSync(1 + ground.torn.Below(12));
-        const auto text = node.Open();
-        if (text.empty()) (void)Feed(node, ground.script);
-        node.Close();
-        node.files.Restart(&ground.torn, round % 2 == 0 ? Survivors::First : Survivors::Any);
-        node.fatal.clear();
-    }
-    Progress whole;
-    whole.given = ground.script.size();
-    ground.CheckRecovery(node, whole);
+    for (const Files files : {Files::Kept, Files::Pruned})
+        CutAgain(files);
 }
 
 /// Quotas from "nothing fits" to "nearly everything fits". The node stops in order, says which path and what
