@@ -1,0 +1,476 @@
+#include "p2p/socket/network.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mutex.h"
+#include "base/thread.h"
+#include "p2p/socket/link_codec.h"
+#include "p2p/socket/sockaddr.h"
+
+// The library's own inline functions, seen through g++'s flow analysis.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnull-dereference"
+#include <boost/asio.hpp>
+#pragma GCC diagnostic pop
+
+#include <deque>
+#include <unordered_map>
+
+namespace emc::p2p {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr size_t READ_BYTES = 64 * 1024;
+
+Endpoint ToEndpoint(const tcp::endpoint& from)
+{
+    return FromSockaddr(from.data());
+}
+
+/// What other threads may look at.
+struct Counters {
+    std::atomic<uint64_t> sent{0};
+    std::atomic<uint64_t> received{0};
+    std::atomic<int64_t> last_send_sec{0};
+    std::atomic<int64_t> last_receive_sec{0};
+    std::atomic<size_t> send_queue{0};
+    std::atomic<size_t> receive_queue{0};
+    std::atomic<LinkTransport> transport{LinkTransport::Detecting};
+    mutable base::Mutex<base::LockRank::PeerQueue> mutex;
+    std::optional<base::Hash256> session_id EMC_GUARDED_BY(mutex);
+};
+
+using CountersRef = std::shared_ptr<Counters>;
+
+} // namespace
+
+struct Network::Impl {
+    Impl(const Options& o, const Deps& d)
+        : options(o), deps(d), work(asio::make_work_guard(io)),
+          dialer(io, {o.proxies, o.limits.connect_timeout_ms}, d.random)
+    {}
+
+    struct DoorState {
+        Door door;
+        tcp::acceptor acceptor;
+    };
+
+    // Network thread:
+    void Accept(DoorState& door);
+    void Accepted(const DoorState& door, tcp::socket socket);
+    void Open(const OpenRequest& request);
+    void Opened(const OpenRequest& request, const Dialer::Dialed& dialed);
+    void Keep(LinkInfo info, tcp::socket socket, const OpenRequest& request);
+    void Closed(LinkId id, const std::string& reason);
+    void CloseAll(const std::string& reason);
+    [[nodiscard]] CountersRef Find(LinkId id) const;
+
+    const Options options;
+    const Deps deps;
+    asio::io_context io;
+    asio::executor_work_guard<asio::io_context::executor_type> work;
+    std::vector<std::unique_ptr<DoorState>> doors;
+    std::unordered_map<LinkId, std::shared_ptr<Wire>> wires;
+    Dialer dialer;
+    LinkId next_id = 1;
+    bool stopping = false;
+
+    std::atomic<bool> active{true};
+    std::atomic<uint64_t> total_sent{0};
+    std::atomic<uint64_t> total_received{0};
+    mutable base::Mutex<base::LockRank::PeerQueue> mutex;
+    std::unordered_map<LinkId, CountersRef> counters EMC_GUARDED_BY(mutex);
+    base::Thread thread;
+};
+
+/// One open socket. The network thread only; lives as long as something waits for it.
+class Network::Wire : public std::enable_shared_from_this<Network::Wire>
+{
+public:
+    Wire(Network::Impl& network, LinkId id, tcp::socket socket, const OpenRequest& request, bool inbound)
+        : m_network(network), m_id(id), m_socket(std::move(socket)), m_request(request), m_inbound(inbound),
+          m_counters(std::make_shared<Counters>()),
+          m_codec({inbound, network.options.v2 && (inbound || request.try_v2), network.options.magic_be},
+                  network.deps.random)
+    {}
+
+    void Start()
+    {
+        Flush();
+        Read();
+    }
+
+    void Send(std::string_view command, const base::Bytes& payload)
+    {
+        m_codec.Send(command, payload);
+        Flush();
+    }
+
+    /// Goes on after messages were handled.
+    void Resume()
+    {
+        if (!m_reading) Read();
+    }
+
+    void Close(const std::string& reason)
+    {
+        if (m_closed) return;
+        m_closed = true;
+        error_code ignored;
+        m_socket.shutdown(tcp::socket::shutdown_both, ignored);
+        m_socket.close(ignored);
+        m_network.Closed(m_id, reason);
+        const bool old_peer =
+            !m_inbound && m_request.try_v2 && m_network.options.v2 && !m_codec.HasReceived();
+        if (!old_peer || m_network.stopping || !m_network.active.load()) return;
+        OpenRequest again = m_request;
+        again.try_v2 = false;
+        EMC_LOG(m_network.deps.log, Debug, Net,
+                "link %llu: hung up on the encrypted transport, trying without",
+                static_cast<unsigned long long>(m_id));
+        m_network.Open(again);
+    }
+
+    [[nodiscard]] const CountersRef& GetCounters() const { return m_counters; }
+
+private:
+    void Read()
+    {
+        const bool full = m_counters->receive_queue.load() > m_network.options.limits.receive_queue_bytes;
+        m_reading = !m_closed && !full;
+        if (!m_reading) return;
+        m_socket.async_read_some(
+            asio::buffer(m_buffer),
+            [self = shared_from_this()](error_code error, size_t bytes) { self->OnRead(error, bytes); });
+    }
+
+    void OnRead(error_code error, size_t bytes)
+    {
+        m_reading = false;
+        if (m_closed) return;
+        if (error) {
+            Close(error == asio::error::eof ? "the peer hung up" : error.message());
+            return;
+        }
+        m_counters->received += bytes;
+        m_network.total_received += bytes;
+        m_counters->last_receive_sec = m_network.deps.clock.NowSec();
+        base::ByteSpan in(m_buffer.data(), bytes);
+        while (!in.empty() && !m_closed) {
+            auto fed = m_codec.Feed(in);
+            if (!fed) {
+                Close(fed.Error());
+                return;
+            }
+            if (*fed) {
+                m_counters->receive_queue += (*fed)->wire_bytes;
+                m_network.deps.sink.OnMessage(m_id, std::move(**fed));
+            }
+        }
+        NoteTransport();
+        Flush();
+        Read();
+    }
+
+    void NoteTransport()
+    {
+        const auto transport = m_codec.Transport();
+        if (m_counters->transport.exchange(transport) == transport) return;
+        const base::LockGuard lock(m_counters->mutex);
+        m_counters->session_id = m_codec.SessionId();
+    }
+
+    void Flush()
+    {
+        auto bytes = m_codec.TakeOutgoing();
+        if (!bytes.empty() && !m_closed) {
+            m_counters->send_queue += bytes.size();
+            m_queue.push_back(std::move(bytes));
+        }
+        if (m_counters->send_queue.load() > m_network.options.limits.hard_send_bytes) {
+            Close("the peer does not read what it is sent");
+            return;
+        }
+        if (m_writing || m_queue.empty() || m_closed) return;
+        m_writing = true;
+        asio::async_write(m_socket, asio::buffer(m_queue.front()),
+                          [self = shared_from_this()](error_code error, size_t written) {
+                              self->OnWritten(error, written);
+                          });
+    }
+
+    void OnWritten(error_code error, size_t written)
+    {
+        m_writing = false;
+        m_counters->sent += written;
+        m_network.total_sent += written;
+        if (m_closed) return;
+        if (error) {
+            Close(error.message());
+            return;
+        }
+        m_counters->last_send_sec = m_network.deps.clock.NowSec();
+        m_counters->send_queue -= m_queue.front().size();
+        m_queue.pop_front();
+        Flush();
+    }
+
+    Network::Impl& m_network;
+    const LinkId m_id;
+    tcp::socket m_socket;
+    const OpenRequest m_request;
+    const bool m_inbound;
+    const CountersRef m_counters;
+    LinkCodec m_codec;
+    std::array<uint8_t, READ_BYTES> m_buffer{};
+    std::deque<base::Bytes> m_queue;
+    bool m_reading = false;
+    bool m_writing = false;
+    bool m_closed = false;
+};
+
+void Network::Impl::Accept(DoorState& door)
+{
+    door.acceptor.async_accept([this, &door](error_code error, tcp::socket socket) {
+        if (error == asio::error::operation_aborted) return;
+        if (!error) Accepted(door, std::move(socket));
+        Accept(door);
+    });
+}
+
+void Network::Impl::Accepted(const DoorState& door, tcp::socket socket)
+{
+    error_code error;
+    const auto remote = socket.remote_endpoint(error);
+    if (error || stopping || !active.load()) return;
+    LinkInfo info;
+    info.kind = LinkKind::Inbound;
+    info.remote = ToEndpoint(remote);
+    info.name = info.remote.ToText();
+    info.onion = door.door.onion;
+    info.permissions = door.door.permissions;
+    if (wires.size() >= options.limits.max_links) {
+        EMC_LOG(deps.log, Debug, Net, "no room for %s", info.name.c_str());
+        return;
+    }
+    if (!deps.sink.Admits(info.remote, info.permissions)) return;
+    Keep(std::move(info), std::move(socket), {});
+}
+
+void Network::Impl::Open(const OpenRequest& request)
+{
+    if (stopping) return;
+    const auto failed = [&](const char* reason) { deps.sink.OnOpenFailed(request, reason); };
+    if (!active.load()) return failed("the network is switched off");
+    if (wires.size() + dialer.Busy() >= options.limits.max_links) return failed("too many connections");
+    dialer.Dial(request, [this, request](const base::Expected<Dialer::Dialed, std::string>& dialed) {
+        if (dialed)
+            Opened(request, *dialed);
+        else
+            deps.sink.OnOpenFailed(request, dialed.Error());
+    });
+}
+
+void Network::Impl::Opened(const OpenRequest& request, const Dialer::Dialed& dialed)
+{
+    tcp::socket socket(io, dialed.v6 ? tcp::v6() : tcp::v4(), dialed.socket);
+    if (stopping || !active.load()) return;
+    LinkInfo info;
+    info.kind = request.kind;
+    info.remote = dialed.remote;
+    info.name = request.name.empty() ? dialed.remote.ToText() : request.name;
+    Keep(std::move(info), std::move(socket), request);
+}
+
+void Network::Impl::Keep(LinkInfo info, tcp::socket socket, const OpenRequest& request)
+{
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    info.id = next_id++;
+    info.opened_sec = deps.clock.NowSec();
+    info.local = ToEndpoint(socket.local_endpoint(ignored));
+    const bool inbound = info.kind == LinkKind::Inbound;
+    const auto wire = std::make_shared<Wire>(*this, info.id, std::move(socket), request, inbound);
+    wires.emplace(info.id, wire);
+    {
+        const base::LockGuard lock(mutex);
+        counters.emplace(info.id, wire->GetCounters());
+    }
+    deps.sink.OnOpened(info);
+    wire->Start();
+}
+
+void Network::Impl::Closed(LinkId id, const std::string& reason)
+{
+    wires.erase(id);
+    {
+        const base::LockGuard lock(mutex);
+        counters.erase(id);
+    }
+    deps.sink.OnClosed(id, reason);
+}
+
+void Network::Impl::CloseAll(const std::string& reason)
+{
+    while (!wires.empty())
+        wires.begin()->second->Close(reason);
+}
+
+CountersRef Network::Impl::Find(LinkId id) const
+{
+    const base::LockGuard lock(mutex);
+    const auto it = counters.find(id);
+    return it == counters.end() ? nullptr : it->second;
+}
+
+Network::Network(const Options& options, const Deps& deps) : m_impl(std::make_unique<Impl>(options, deps)) {}
+
+Network::~Network()
+{
+    Stop();
+}
+
+base::Expected<Endpoint, std::string> Network::Listen(const Door& door)
+{
+    const auto address = ToSockaddr(door.where);
+    tcp::endpoint where;
+    std::memcpy(where.data(), &address.storage, address.size);
+    where.resize(address.size);
+    auto state = std::make_unique<Impl::DoorState>(Impl::DoorState{door, tcp::acceptor(m_impl->io)});
+    auto& acceptor = state->acceptor;
+    error_code error;
+    acceptor.open(where.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error && where.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+    if (!error) acceptor.bind(where, error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error) {
+        return base::Unexpected("Cannot listen for peers on " + door.where.ToText() + ": " + error.message() +
+                                (error == asio::error::address_in_use ? "; is another node running?" : ""));
+    }
+    const auto bound = ToEndpoint(acceptor.local_endpoint(error));
+    m_impl->doors.push_back(std::move(state));
+    return bound;
+}
+
+void Network::Start()
+{
+    for (const auto& door : m_impl->doors)
+        m_impl->Accept(*door);
+    m_impl->thread = base::Thread("p2p-net", [impl = m_impl.get()] { impl->io.run(); });
+}
+
+void Network::Stop()
+{
+    if (!m_impl->thread.Running()) return;
+    asio::post(m_impl->io, [impl = m_impl.get()] {
+        impl->stopping = true;
+        error_code ignored;
+        for (const auto& door : impl->doors)
+            door->acceptor.close(ignored);
+        impl->dialer.Stop();
+        impl->CloseAll("the node stops");
+        impl->work.reset();
+    });
+    m_impl->thread.Join();
+}
+
+void Network::Open(const OpenRequest& request)
+{
+    asio::post(m_impl->io, [impl = m_impl.get(), request] { impl->Open(request); });
+}
+
+void Network::Send(LinkId id, std::string_view command, base::Bytes payload)
+{
+    const auto counters = m_impl->Find(id);
+    if (counters == nullptr) return;
+    const size_t bytes = payload.size() + V1_HEADER_BYTES;
+    counters->send_queue += bytes; // counted from now on, so that SendPaused is not late
+    asio::post(m_impl->io,
+               [impl = m_impl.get(), id, bytes, name = std::string(command), payload = std::move(payload)] {
+                   const auto it = impl->wires.find(id);
+                   if (it == impl->wires.end()) return;
+                   const auto wire = it->second;
+                   wire->GetCounters()->send_queue -= bytes;
+                   wire->Send(name, payload);
+               });
+}
+
+void Network::Close(LinkId id, std::string_view reason)
+{
+    asio::post(m_impl->io, [impl = m_impl.get(), id, text = std::string(reason)] {
+        const auto it = impl->wires.find(id);
+        if (it == impl->wires.end()) return;
+        const auto wire = it->second;
+        wire->Close(text);
+    });
+}
+
+void Network::Handled(LinkId id, size_t wire_bytes)
+{
+    const auto counters = m_impl->Find(id);
+    if (counters == nullptr) return;
+    const size_t limit = m_impl->options.limits.receive_queue_bytes;
+    const size_t before = counters->receive_queue.fetch_sub(wire_bytes);
+    if (before <= limit || before - wire_bytes > limit) return;
+    asio::post(m_impl->io, [impl = m_impl.get(), id] {
+        const auto it = impl->wires.find(id);
+        if (it != impl->wires.end()) it->second->Resume();
+    });
+}
+
+bool Network::SendPaused(LinkId id) const
+{
+    const auto counters = m_impl->Find(id);
+    return counters != nullptr && counters->send_queue.load() > m_impl->options.limits.send_queue_bytes;
+}
+
+void Network::SetActive(bool active)
+{
+    m_impl->active = active;
+    if (active) return;
+    asio::post(m_impl->io, [impl = m_impl.get()] {
+        if (!impl->active.load()) impl->CloseAll("the network is switched off");
+    });
+}
+
+bool Network::Active() const
+{
+    return m_impl->active.load();
+}
+
+std::vector<LinkStats> Network::Stats() const
+{
+    std::vector<std::pair<LinkId, CountersRef>> all;
+    {
+        const base::LockGuard lock(m_impl->mutex);
+        all.assign(m_impl->counters.begin(), m_impl->counters.end());
+    }
+    std::vector<LinkStats> out;
+    for (const auto& [id, counters] : all) {
+        LinkStats stats;
+        stats.id = id;
+        stats.transport = counters->transport.load();
+        stats.bytes_sent = counters->sent.load();
+        stats.bytes_received = counters->received.load();
+        stats.last_send_sec = counters->last_send_sec.load();
+        stats.last_receive_sec = counters->last_receive_sec.load();
+        stats.send_queue_bytes = counters->send_queue.load();
+        stats.receive_queue_bytes = counters->receive_queue.load();
+        const base::LockGuard lock(counters->mutex);
+        stats.session_id = counters->session_id;
+        out.push_back(stats);
+    }
+    return out;
+}
+
+Network::Totals Network::GetTotals() const
+{
+    return {m_impl->total_sent.load(), m_impl->total_received.load()};
+}
+
+} // namespace emc::p2p
