@@ -1,7 +1,7 @@
 #include "app/node.h"
 
 #include "app/rooms.h"
-#include "chain/chain.h"
+#include "chain/load_blocks.h"
 #include "crypto/keys.h"
 #include "crypto/sha256.h"
 #include "dns/server.h"
@@ -169,6 +169,17 @@ Node::Step Node::OpenFolders()
     return {};
 }
 
+chain::ChainDeps Node::DepsOfChain()
+{
+    return {m_setup.params,
+            m_clock,
+            m_log,
+            m_random,
+            [this](const chain::FatalError& error) { OnFatal(error.message); },
+            nullptr,
+            [this] { return m_signal.Requested(); }};
+}
+
 Node::Step Node::OpenChain()
 {
     const auto& options = m_setup.options;
@@ -183,14 +194,7 @@ Node::Step Node::OpenChain()
     chain.reindex = options.Bool("reindex", false);
     chain.reindex_state = options.Bool("reindex-chainstate", false);
     if (auto applied = ApplyPrune(m_setup, chain); !applied) return applied;
-    const chain::ChainDeps deps{m_setup.params,
-                                m_clock,
-                                m_log,
-                                m_random,
-                                [this](const chain::FatalError& error) { OnFatal(error.message); },
-                                nullptr,
-                                [this] { return m_signal.Requested(); }};
-    auto opened = chain::Chain::Open(chain, deps);
+    auto opened = chain::Chain::Open(chain, DepsOfChain());
     if (!opened) return Unexpected(opened.Error().message);
     m_rooms->chain = std::move(*opened);
     const auto tip = m_rooms->chain->GetTip();
@@ -210,6 +214,21 @@ Node::Step Node::OpenIndexes()
         return Unexpected(storage::Describe(opened.Error()));
     }
     m_rooms->chain->StartPruning([rooms = m_rooms.get()] { return rooms->indexes->ReadUpTo(); });
+    return {};
+}
+
+Node::Step Node::LoadBlocks()
+{
+    const auto deps = DepsOfChain();
+    for (const auto& file : m_setup.options.List("loadblock")) {
+        const auto loaded =
+            chain::LoadBlocks(*m_rooms->chain, deps, PathBelow(m_setup.folders.network, file));
+        if (!loaded) return Unexpected(loaded.Error());
+        if (loaded->interrupted) {
+            return Unexpected("Stopped while blocks were read from " + file +
+                              "; with -loadblock the next start goes on");
+        }
+    }
     return {};
 }
 
@@ -239,9 +258,9 @@ Node::Step Node::OpenPool()
 base::Expected<void, std::string> Node::Start()
 {
     using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,     &Node::CheckMachine,
-                                &Node::StartRpc,    &Node::OpenChain,   &Node::OpenIndexes,
-                                &Node::OpenPool,    &Node::OpenWallets, &Node::StartDns};
+    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,     &Node::CheckMachine, &Node::StartRpc,
+                                &Node::OpenChain,   &Node::OpenIndexes, &Node::LoadBlocks,   &Node::OpenPool,
+                                &Node::OpenWallets, &Node::StartDns};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;

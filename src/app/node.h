@@ -9,6 +9,10 @@
 #include "crypto/random.h"
 #include "interfaces/node.h"
 
+namespace emc::chain {
+struct ChainDeps;
+}
+
 namespace emc::app {
 
 /// A whole node: start it, wait for the signal, stop it. One thread calls Start and Stop.
@@ -46,11 +50,13 @@ private:
     struct Rooms;
     using Step = base::Expected<void, std::string>;
 
+    [[nodiscard]] chain::ChainDeps DepsOfChain();
     [[nodiscard]] Step OpenLog();
     [[nodiscard]] Step CheckMachine();
     [[nodiscard]] Step OpenFolders();
     [[nodiscard]] Step OpenChain();
     [[nodiscard]] Step OpenIndexes();
+    [[nodiscard]] Step LoadBlocks();
     [[nodiscard]] Step OpenPool();
     [[nodiscard]] Step OpenWallets();
     [[nodiscard]] Step StartDns();

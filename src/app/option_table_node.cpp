@@ -95,6 +95,14 @@ constexpr OptionSpec GENERAL[] = {
      .type = Bool,
      .fallback = "0",
      .help = "Build coins and names anew from the stored blocks"},
+    {.name = "loadblock",
+     .group = NODE_GROUP,
+     .argument = "<file>",
+     .help =
+         "At the start take the blocks of this file as if they came from the network: a block file, or what "
+         "contrib/linearize/linearize.py makes of them. A relative path is below the network's folder",
+     .multiple = true,
+     .never_empty = true},
     {.name = "txindex",
      .group = NODE_GROUP,
      .type = Bool,

@@ -17,13 +17,13 @@ uint32_t Little32(const uint8_t* in)
     return out;
 }
 
+} // namespace
+
 std::array<uint8_t, 4> BigEndian(uint32_t v)
 {
     return {static_cast<uint8_t>(v >> 24), static_cast<uint8_t>(v >> 16), static_cast<uint8_t>(v >> 8),
             static_cast<uint8_t>(v)};
 }
-
-} // namespace
 
 FlatFiles::FlatFiles(FileSystem& files, Options options)
     : m_files(files), m_options(std::move(options)), m_magic(BigEndian(m_options.magic_be))
@@ -142,19 +142,26 @@ StorageResult<FlatFiles::Record> FlatFiles::Read(FilePos pos) const
     return record;
 }
 
-StorageResult<FlatFiles::ScanResult> FlatFiles::Scan(int32_t number, uint64_t from,
-                                                     const Visitor& visit) const
+StorageResult<ScanResult> FlatFiles::Scan(int32_t number, uint64_t from, const Visitor& visit) const
 {
-    const auto file = m_files.Open(PathOf(number), OpenMode::Read);
+    const FrameFile file{PathOf(number), m_magic, m_options.trailer_bytes, from};
+    return ScanFrames(m_files, file, [&](uint64_t offset, base::ByteSpan payload) {
+        return visit(FilePos{number, offset}, payload);
+    });
+}
+
+StorageResult<ScanResult> ScanFrames(FileSystem& files, const FrameFile& source, const FrameVisitor& visit)
+{
+    const auto file = files.Open(source.path, OpenMode::Read);
     if (!file) return base::Unexpected(file.Error());
     const auto size = (*file)->Size();
     if (!size) return base::Unexpected(size.Error());
     ScanResult result;
-    result.end = from;
+    result.end = source.from;
     base::Bytes window(static_cast<size_t>(SCAN_STEP_BYTES));
     uint64_t start = 0;
     size_t filled = 0;
-    uint64_t pos = from;
+    uint64_t pos = source.from;
     base::Bytes payload;
     while (pos + HEAD_BYTES <= *size) {
         if (pos < start || pos + HEAD_BYTES > start + filled) {
@@ -165,36 +172,37 @@ StorageResult<FlatFiles::ScanResult> FlatFiles::Scan(int32_t number, uint64_t fr
             filled = *got;
         }
         const uint8_t* head = window.data() + (pos - start);
-        if (*head != m_magic[0]) { // jump over what cannot begin a frame, mostly zeros
+        if (*head != source.magic[0]) { // jump over what cannot begin a frame, mostly zeros
             const auto rest = static_cast<size_t>(start + filled - pos);
-            const void* next = std::memchr(head, m_magic[0], rest);
+            const void* next = std::memchr(head, source.magic[0], rest);
             pos += next == nullptr ? rest : static_cast<size_t>(static_cast<const uint8_t*>(next) - head);
             continue;
         }
         const uint32_t length = Little32(head + 4);
-        const bool framed = std::equal(m_magic.begin(), m_magic.end(), head) && length <= MAX_PAYLOAD_BYTES;
-        const bool whole = framed && pos + HEAD_BYTES + length + m_options.trailer_bytes <= *size;
+        const bool framed = std::equal(source.magic.begin(), source.magic.end(), head) &&
+                            length <= FlatFiles::MAX_PAYLOAD_BYTES;
+        const bool whole = framed && pos + HEAD_BYTES + length + source.trailer_bytes <= *size;
         if (framed && !whole) result.cut_off = true;
         bool taken = false;
         if (whole) {
             payload.resize(length);
             const auto body = (*file)->Read(pos + HEAD_BYTES, payload);
             if (!body) return base::Unexpected(body.Error());
-            taken = *body == length && visit(FilePos{number, pos + HEAD_BYTES}, payload);
+            taken = *body == length && visit(pos + HEAD_BYTES, payload);
         }
         if (!taken) {
             ++pos;
             continue;
         }
         ++result.frames;
-        pos += HEAD_BYTES + length + m_options.trailer_bytes;
+        pos += HEAD_BYTES + length + source.trailer_bytes;
         result.end = pos;
     }
-    if (from == 0 && result.frames == 0) {
+    if (source.from == 0 && result.frames == 0) {
         std::array<uint8_t, 4> begin{};
         const auto got = (*file)->Read(0, begin);
         if (!got) return base::Unexpected(got.Error());
-        result.foreign = begin != m_magic && begin != std::array<uint8_t, 4>{};
+        result.foreign = begin != source.magic && begin != std::array<uint8_t, 4>{};
     }
     return result;
 }

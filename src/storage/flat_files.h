@@ -10,6 +10,34 @@
 
 namespace emc::storage {
 
+/// What looking through one file for frames found. `end` is behind the last whole frame; `cut_off` tells that
+/// the file ends inside a frame, `foreign` that it was read from its first byte, holds no frame, and begins
+/// with something other than the magic or zeros.
+struct ScanResult {
+    uint64_t end = 0;
+    uint64_t frames = 0;
+    bool cut_off = false;
+    bool foreign = false;
+};
+
+/// A file that may hold frames.
+struct FrameFile {
+    std::string path;
+    std::array<uint8_t, 4> magic{};
+    size_t trailer_bytes = 0;
+    uint64_t from = 0; ///< where to begin
+};
+
+/// Shows everything in a file from an offset on that looks like a frame, payload by payload; `visit` gets the
+/// payload's offset and says whether it is one (else the search goes on inside it). Bytes that belong to no
+/// frame are skipped. Errors: NotFound, Io.
+using FrameVisitor = std::function<bool(uint64_t offset, base::ByteSpan payload)>;
+[[nodiscard]] StorageResult<ScanResult> ScanFrames(FileSystem& files, const FrameFile& file,
+                                                   const FrameVisitor& visit);
+
+/// A number as four bytes, the highest first, as magics are written.
+[[nodiscard]] std::array<uint8_t, 4> BigEndian(uint32_t v);
+
 /// A frame is magic (4 bytes) ‖ payload length (u32, little-endian) ‖ payload ‖ trailer (a fixed number of
 /// bytes), the layout of Bitcoin's block files, so that its tools read them. Files are preallocated with
 /// zeros beyond the last frame. One thread appends; any number may Read at the same time.
@@ -58,17 +86,8 @@ public:
     /// offset.
     [[nodiscard]] StorageResult<Record> Read(FilePos pos) const;
 
-    /// Shows everything in one file from an offset on that looks like a frame; `visit` says whether it is one
-    /// (else the search goes on inside it). Bytes that belong to no frame are skipped. `end` is behind the
-    /// last whole frame; `cut_off` tells that the file ends inside a frame, `foreign` that it was read from
-    /// its first byte, holds no frame, and begins with something other than the magic or zeros.
-    struct ScanResult {
-        uint64_t end = 0;
-        uint64_t frames = 0;
-        bool cut_off = false;
-        bool foreign = false;
-    };
-
+    /// ScanFrames over one of the files.
+    using ScanResult = storage::ScanResult;
     using Visitor = std::function<bool(FilePos, base::ByteSpan payload)>;
     [[nodiscard]] StorageResult<ScanResult> Scan(int32_t file, uint64_t from, const Visitor& visit) const;
 

@@ -8,6 +8,7 @@ NAME_VERSION = 0x0666
 REGTEST_TARGET = 0x7fffff << 232
 SEQUENCE_FINAL = 0xffffffff
 OP_TRUE = b"\x51"
+AUXPOW_CHAIN = 0x0e4d
 
 
 def sha256d(data):
@@ -173,6 +174,7 @@ class Block:
         self.nonce = 0
         self.merkle = None
         self.transactions = transactions
+        self.proof = b""  # of merged mining
 
     @staticmethod
     def parse(text):
@@ -205,12 +207,23 @@ class Block:
             self.nonce += 1
         return self
 
+    def merge_mine(self):
+        """Leaves the work to a block of another chain, whose coinbase holds this one's hash."""
+        self.version = AUXPOW_CHAIN << 16 | 0x104
+        self.merkle = merkle_root([tx.hash() for tx in self.transactions])
+        marker = b"\xfa\xbe\x6d\x6d" + sha256d(self.header())[::-1] + struct.pack("<II", 1, 0)
+        other = Tx().pay(0, OP_TRUE)
+        other.inputs.append([bytes(32), 0xffffffff, marker, SEQUENCE_FINAL, []])
+        parent = Block("00" * 32, self.time, [other]).solve()
+        self.proof = (other.serialize() + bytes(32) + compact(0) + bytes(4) + compact(0) + bytes(4) + parent.header())
+        return self
+
     def hash(self):
         return sha256d(self.header())[::-1].hex()
 
     def hex(self):
         body = b"".join(tx.serialize() for tx in self.transactions)
-        return (self.header() + compact(len(self.transactions)) + body).hex()
+        return (self.header() + self.proof + compact(len(self.transactions)) + body).hex()
 
 
 def next_block(rpc, transactions=(), value=None, script=OP_TRUE):
