@@ -18,6 +18,7 @@ class ChainReader;
 class DnsControl;
 class IndexReader;
 class NameReader;
+class NetControl;
 class NodeControl;
 class PoolReader;
 class SnapshotControl;
@@ -40,6 +41,7 @@ struct Services {
     const interfaces::PoolReader* pool = nullptr;
     interfaces::Broadcaster* broadcaster = nullptr;
     interfaces::BlockMaker* block_maker = nullptr;
+    interfaces::NetControl* net = nullptr;
     interfaces::NodeControl* node = nullptr;
     interfaces::DnsControl* dns = nullptr;
     interfaces::WalletsApi* wallets = nullptr;
