@@ -2,9 +2,6 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/readers.h"
-#include "crypto/sha256.h"
-#include "storage/kv_store.h"
-#include "storage/schema.h"
 
 #include <algorithm>
 #include <set>
@@ -13,7 +10,6 @@ namespace emc::chain {
 namespace {
 
 constexpr int64_t DISK_BYTES_AGE_US = 1'000'000;
-constexpr uint64_t COINS_BETWEEN_QUESTIONS = 4096;
 // JSON-RPC error codes of Bitcoin Core's list.
 constexpr int RPC_MISC_ERROR = -1;
 constexpr int RPC_NOT_FOUND = -5;
@@ -142,42 +138,6 @@ std::vector<interfaces::ChainReader::ChainTip> Reader::Tips() const
         return a.height != b.height ? a.height > b.height : a.hash < b.hash;
     });
     return out;
-}
-
-base::Expected<interfaces::CoinStats, interfaces::Failure> Reader::ComputeCoinStats() const
-{
-    const auto committed = m_engine.CommittedAtTip();
-    const auto& store = *committed->store;
-    interfaces::CoinStats stats;
-    stats.best_block = committed->tip.hash;
-    stats.height = committed->tip.height;
-    const uint8_t prefix = storage::PREFIX_COIN;
-    crypto::Sha256 hasher;
-    base::Hash256 last_txid;
-    auto it = store.Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
-    for (; it.Valid(); it.Next()) {
-        if (stats.coins % COINS_BETWEEN_QUESTIONS == 0 && m_engine.StopAsked())
-            return Fault(RPC_MISC_ERROR, "Interrupted: the node stops");
-        const auto key = storage::ParseCoinKey(it.Key());
-        const auto coin = storage::DecodeCoin(it.Value());
-        if (!key || !coin) return Fault(RPC_MISC_ERROR, store.Directory() + ": unreadable coin row");
-        hasher.Write(it.Key());
-        const std::array<uint8_t, 4> length{
-            static_cast<uint8_t>(it.Value().size()), static_cast<uint8_t>(it.Value().size() >> 8),
-            static_cast<uint8_t>(it.Value().size() >> 16), static_cast<uint8_t>(it.Value().size() >> 24)};
-        hasher.Write(length);
-        hasher.Write(it.Value());
-        ++stats.coins;
-        if (stats.coins == 1 || key->txid != last_txid) ++stats.transactions;
-        last_txid = key->txid;
-        stats.total += coin->value;
-    }
-    if (const auto status = it.Status(); !status)
-        return Fault(RPC_MISC_ERROR, storage::Describe(status.Error()));
-    stats.hash = hasher.Finish();
-    const uint8_t after = prefix + 1;
-    stats.disk_bytes = store.DiskBytes(base::ByteSpan(&prefix, 1), base::ByteSpan(&after, 1));
-    return stats;
 }
 
 double Reader::VerificationProgress() const

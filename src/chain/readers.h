@@ -24,7 +24,7 @@ public:
     GetCoin(const primitives::OutPoint& outpoint) const override;
     [[nodiscard]] std::vector<ChainTip> Tips() const override;
     [[nodiscard]] base::Expected<interfaces::CoinStats, interfaces::Failure>
-    ComputeCoinStats() const override;
+    ComputeCoinStats(interfaces::CoinHash kind) const override;
     [[nodiscard]] double VerificationProgress() const override;
     [[nodiscard]] uint64_t DiskBytes() const override;
 

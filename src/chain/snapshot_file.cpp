@@ -1,6 +1,7 @@
 #include "chain/snapshot_file.h"
 
 #include "base/checked.h"
+#include "chain/coin_stats.h"
 #include "consensus/target.h"
 
 #include <algorithm>
@@ -99,7 +100,10 @@ void StateHasher::Coin(ByteSpan key, ByteSpan row)
 {
     Bytes length;
     codec::Writer(length).U32(static_cast<uint32_t>(row.size()));
-    m_coins.Write(key).Write(length).Write(row);
+    m_coin_rows.Write(key).Write(length).Write(row);
+    const auto outpoint = storage::ParseCoinKey(key);
+    const auto coin = storage::DecodeCoin(row);
+    if (outpoint && coin) m_coins.Write(CoinElement(*outpoint, *coin)); // else no reader takes the file
 }
 
 void StateHasher::Name(ByteSpan key, ByteSpan row)
@@ -108,19 +112,23 @@ void StateHasher::Name(ByteSpan key, ByteSpan row)
     codec::Writer writer(lengths);
     writer.U32(static_cast<uint32_t>(key.size()));
     writer.U32(static_cast<uint32_t>(row.size()));
-    m_names.Write(lengths).Write(key).Write(row);
+    m_name_rows.Write(lengths).Write(key).Write(row);
+    const auto name = storage::ParseNameKey(key);
+    codec::Reader reader(row);
+    const auto record = names::ReadNameRecord(reader);
+    if (name && reader.Done()) m_names.Insert(names::HashElement(*name, record));
 }
 
 StateHashes StateHasher::Finish(const SnapshotHead& head)
 {
     StateHashes out;
-    out.coins = m_coins.Finish();
+    out.coins = crypto::Sha256Of(m_coins.Finish().Span());
     out.names = m_names.Finish();
     Bytes facts;
     codec::Writer writer(facts);
     WriteFacts(writer, head);
-    writer.Raw(out.coins.Span());
-    writer.Raw(out.names.Span());
+    writer.Raw(m_coin_rows.Finish().Span());
+    writer.Raw(m_name_rows.Finish().Span());
     out.state = crypto::TaggedHash(STATE_TAG, facts);
     return out;
 }

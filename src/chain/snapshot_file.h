@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/expected.h"
+#include "crypto/muhash.h"
 #include "crypto/sha256.h"
 #include "names/state.h"
 #include "primitives/block.h"
@@ -64,9 +65,9 @@ struct SnapshotHead {
 
 /// What a state comes down to.
 struct StateHashes {
-    base::Hash256 coins; ///< as gettxoutsetinfo shows it
-    base::Hash256 names; ///< over the sorted name rows
-    base::Hash256 state; ///< commits to both, to everything in the head and to nothing else
+    base::Hash256 coins; ///< hash_serialized_3 of gettxoutsetinfo
+    base::Hash256 names; ///< hash_name of name_indexinfo
+    base::Hash256 state; ///< commits to all rows, to everything in the head and to nothing else
 
     bool operator==(const StateHashes&) const = default;
 };
@@ -82,8 +83,10 @@ public:
     [[nodiscard]] StateHashes Finish(const SnapshotHead& head);
 
 private:
+    crypto::Sha256 m_coin_rows;
+    crypto::Sha256 m_name_rows;
     crypto::Sha256 m_coins;
-    crypto::Sha256 m_names;
+    crypto::MuHash3072 m_names;
 };
 
 /// Writes PATH.incomplete and gives it its name at the end. One thread.

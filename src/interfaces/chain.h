@@ -42,8 +42,9 @@ public:
     };
 
     [[nodiscard]] virtual std::vector<ChainTip> Tips() const = 0;
-    /// Walks all coins at the tip; slow.
-    [[nodiscard]] virtual base::Expected<CoinStats, Failure> ComputeCoinStats() const = 0;
+    /// Walks all coins at the tip; slow. Fails when they do not sum up to the supply that is tracked per
+    /// block.
+    [[nodiscard]] virtual base::Expected<CoinStats, Failure> ComputeCoinStats(CoinHash kind) const = 0;
     /// 0 … 1: how much of the known chain is verified.
     [[nodiscard]] virtual double VerificationProgress() const = 0;
     /// Bytes the block and undo files take.

@@ -13,8 +13,8 @@ struct SnapshotInfo {
     uint64_t coins = 0;
     uint64_t names = 0;
     uint64_t chain_tx_count = 0;
-    Hash256 coin_hash;  ///< as gettxoutsetinfo shows it
-    Hash256 name_hash;  ///< over the sorted name rows
+    Hash256 coin_hash;  ///< hash_serialized_3 of gettxoutsetinfo
+    Hash256 name_hash;  ///< hash_name of name_indexinfo
     Hash256 state_hash; ///< commits to everything; what a loading node is told to trust
 };
 

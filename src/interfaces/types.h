@@ -59,14 +59,23 @@ struct FoundTx {
     int64_t block_time = 0;
 };
 
+/// How the set of all coins is hashed (doc/storage.md).
+enum class CoinHash : uint8_t {
+    None,       ///< not at all, which is faster
+    Serialized, ///< double SHA-256 over all coins in key order
+    MuHash,     ///< crypto::MuHash3072
+};
+
 /// Totals of the chain state.
 struct CoinStats {
     Hash256 best_block;
     int32_t height = 0;
     uint64_t coins = 0;
-    uint64_t transactions = 0;
+    uint64_t transactions = 0; ///< that have coins
     Amount total = 0;
-    Hash256 hash; ///< of all coins in key order
+    Amount supply = 0;        ///< as tracked block by block; the same
+    uint64_t bogus_bytes = 0; ///< a size that no format of any store enters
+    Hash256 hash;             ///< of the kind asked for
     uint64_t disk_bytes = 0;
 };
 

@@ -164,16 +164,34 @@ Json GetTxOut(const Request& request)
 
 Json GetTxOutSetInfo(const Request& request)
 {
-    const auto stats = request.Chain().ComputeCoinStats();
+    using interfaces::CoinHash;
+    const std::string hash_type = request.Str(0, "hash_serialized_3");
+    CoinHash kind = CoinHash::Serialized;
+    if (hash_type == "muhash") {
+        kind = CoinHash::MuHash;
+    } else if (hash_type == "none") {
+        kind = CoinHash::None;
+    } else if (hash_type != "hash_serialized_3") {
+        throw RpcError(Code::Parameter,
+                       "'" + hash_type + "' is no hash_type; there are hash_serialized_3, muhash and none");
+    }
+    if (request.Has(1)) {
+        throw RpcError(Code::Parameter,
+                       "hash_or_height needs a coinstatsindex, which this node does not have: "
+                       "leave it out, the totals are those of the tip");
+    }
+    const auto stats = request.Chain().ComputeCoinStats(kind);
     if (!stats) throw RpcError(stats.Error());
     Json out = codec::JsonObject();
     out.pushKV("height", stats->height);
     out.pushKV("bestblock", base::ReversedHex(stats->best_block));
     out.pushKV("txouts", stats->coins);
-    out.pushKV("transactions", stats->transactions);
-    out.pushKV("hash_serialized", base::ReversedHex(stats->hash));
-    out.pushKV("disk_size", stats->disk_bytes);
+    out.pushKV("bogosize", stats->bogus_bytes);
+    if (kind != CoinHash::None) out.pushKV(hash_type, base::ReversedHex(stats->hash));
     out.pushKV("total_amount", codec::JsonAmount(stats->total));
+    out.pushKV("total_supply", codec::JsonAmount(stats->supply));
+    out.pushKV("transactions", stats->transactions);
+    out.pushKV("disk_size", stats->disk_bytes);
     return out;
 }
 
@@ -368,9 +386,14 @@ CallTable StateCalls()
          "Blockchain",
          CallKind::Slow,
          "Totals over all coins; walks the whole set.",
-         {},
-         "{ height, bestblock, txouts, transactions, hash_serialized, disk_size, total_amount }",
-         "",
+         {{"hash_type", ArgType::String, "hash_serialized_3",
+           "how the coins are hashed: hash_serialized_3, muhash, or none, which is fastest"},
+          {"hash_or_height", ArgType::Any, "-", "refused: totals of other blocks than the tip are not kept"},
+          {"use_index", ArgType::Bool, "true", "without effect: there is no coinstatsindex"}},
+         "{ height, bestblock, txouts, bogosize, hash_serialized_3 or muhash, total_amount, total_supply, "
+         "transactions, disk_size }\n"
+         "total_supply is tracked block by block; the call fails when it is not the sum of the coins.",
+         "muhash",
          GetTxOutSetInfo},
         {"getblockstats",
          "Blockchain",

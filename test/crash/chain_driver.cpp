@@ -165,8 +165,8 @@ int Check(Process& process, const std::string& folder)
             return 2;
         }
     }
-    const auto coins = chain->Reader().ComputeCoinStats();
-    const auto fresh_coins = fresh->Reader().ComputeCoinStats();
+    const auto coins = chain->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized);
+    const auto fresh_coins = fresh->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized);
     const auto names = chain->Names().NameStats();
     const auto fresh_names = fresh->Names().NameStats();
     if (!coins || !fresh_coins || coins->hash != fresh_coins->hash || names.hash != fresh_names.hash ||

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Mining, looking at blocks and coins, reorganisations."""
 
+import struct
+
 from framework import check
-from framework.chain import Block, sha256d
+from framework.chain import Block, sha256d, with_length
+from framework.muhash import muhash
 from framework.suite import run
 
 
@@ -86,7 +89,31 @@ def test_gettxout(env):
 def test_gettxoutsetinfo(env):
     info = env.rpc.gettxoutsetinfo()
     check.equal((info["height"], info["txouts"], info["transactions"], info["total_amount"]), (110, 110, 110, 5500))
-    check.equal(info["bestblock"], env.rpc.getbestblockhash())
+    check.equal((info["bestblock"], info["total_supply"]), (env.rpc.getbestblockhash(), 5500))
+    check.equal(env.rpc.gettxoutsetinfo("none"), {key: info[key] for key in info if key != "hash_serialized_3"})
+    check.refused(-8, "hash_serialized_3, muhash and none", env.rpc.gettxoutsetinfo, "md5")
+    check.refused(-8, "coinstatsindex", env.rpc.gettxoutsetinfo, "muhash", 5)
+    check.refused(-8, "coinstatsindex", env.rpc.gettxoutsetinfo, "none", env.rpc.getblockhash(5), True)
+
+
+def test_hashes_of_the_coins(env):
+    """Worked out here from the blocks: outpoint, height and kind, value, script, in the order of the outpoints."""
+    coins = {}
+    for height in range(1, env.rpc.getblockcount() + 1):
+        for tx in Block.parse(env.rpc.getblock(env.rpc.getblockhash(height), 0)).transactions:
+            generated = tx.inputs[0][0] == bytes(32)
+            for spent in tx.inputs:
+                coins.pop((spent[0], spent[1]), None)
+            for index, (value, script) in enumerate(tx.outputs):
+                if script[:1] != b"\x6a":
+                    coins[tx.hash(), index] = struct.pack("<Iq", 2 * height + generated, value) + with_length(script)
+    elements = [txid + struct.pack("<I", index) + rest for (txid, index), rest in sorted(coins.items())]
+    info = env.rpc.gettxoutsetinfo()
+    check.equal(len(elements), info["txouts"])
+    check.equal(info["hash_serialized_3"], sha256d(b"".join(elements))[::-1].hex())
+    check.equal(env.rpc.gettxoutsetinfo("muhash", None, False)["muhash"], muhash(elements)[::-1].hex())
+    scripts = [element[49:] if element[48] < 0xfd else element[51:] for element in elements]
+    check.equal(info["bogosize"], sum(50 + len(script) for script in scripts))
 
 
 def test_blockstats(env):
@@ -115,7 +142,7 @@ def test_reorganisation(env):
     rpc.invalidateblock(branch[0])
     check.equal(rpc.getbestblockhash(), before["bestblock"])
     after = rpc.gettxoutsetinfo()
-    check.equal((after["hash_serialized"], after["txouts"]), (before["hash_serialized"], before["txouts"]))
+    check.equal((after["hash_serialized_3"], after["txouts"]), (before["hash_serialized_3"], before["txouts"]))
     rpc.reconsiderblock(branch[0])
     check.equal(rpc.getbestblockhash(), branch[-1])
 
@@ -125,7 +152,7 @@ def test_reorganisation_equals_straight_chain(env):
     other = env.start("-mocktime=1800000000")
     for height in range(1, env.rpc.getblockcount() + 1):
         check.equal(other.rpc.submitblock(env.rpc.getblock(env.rpc.getblockhash(height), 0)), None)
-    check.equal(other.rpc.gettxoutsetinfo()["hash_serialized"], env.rpc.gettxoutsetinfo()["hash_serialized"])
+    check.equal(other.rpc.gettxoutsetinfo()["hash_serialized_3"], env.rpc.gettxoutsetinfo()["hash_serialized_3"])
     check.equal(other.rpc.verifychain(4, 0), True)
     other.stop()
 
@@ -151,22 +178,22 @@ def test_mocktime(env):
 
 
 def test_state_survives_restart(env):
-    before = (env.rpc.getbestblockhash(), env.rpc.gettxoutsetinfo()["hash_serialized"], env.rpc.getchaintips())
+    before = (env.rpc.getbestblockhash(), env.rpc.gettxoutsetinfo()["hash_serialized_3"], env.rpc.getchaintips())
     env.node.restart()
     env.rpc = env.node.rpc
-    after = (env.rpc.getbestblockhash(), env.rpc.gettxoutsetinfo()["hash_serialized"], env.rpc.getchaintips())
+    after = (env.rpc.getbestblockhash(), env.rpc.gettxoutsetinfo()["hash_serialized_3"], env.rpc.getchaintips())
     check.equal(after[:2], before[:2])
     check.equal(sorted(tip["hash"] for tip in after[2]), sorted(tip["hash"] for tip in before[2]))
 
 
 def test_reindex(env):
     """Both ways to build the state anew end where it was."""
-    before = (env.rpc.getbestblockhash(), env.rpc.gettxoutsetinfo()["hash_serialized"])
+    before = (env.rpc.getbestblockhash(), env.rpc.gettxoutsetinfo()["hash_serialized_3"])
     for option in ("-reindex-chainstate", "-reindex"):
         env.node.restart(option)
         env.rpc = env.node.rpc
         check.within(30, lambda: env.rpc.getbestblockhash() == before[0], option)
-        check.equal(env.rpc.gettxoutsetinfo()["hash_serialized"], before[1], option)
+        check.equal(env.rpc.gettxoutsetinfo()["hash_serialized_3"], before[1], option)
     check.equal(env.rpc.verifychain(4, 0), True)
 
 

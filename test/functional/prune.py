@@ -38,7 +38,7 @@ def setup(env):
 def fingerprint(rpc):
     rpc.syncwithvalidationinterfacequeue()
     coins, names = rpc.gettxoutsetinfo(), rpc.name_indexinfo()
-    return (coins["bestblock"], coins["hash_serialized"], coins["total_amount"], names["hash_name"],
+    return (coins["bestblock"], coins["hash_serialized_3"], coins["total_amount"], names["hash_name"],
             names["records_name"])
 
 

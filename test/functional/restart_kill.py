@@ -18,7 +18,7 @@ OWNER = b"\x00\x14" + bytes([7] * 20)
 def fingerprint(rpc):
     rpc.syncwithvalidationinterfacequeue()
     coins, names = rpc.gettxoutsetinfo(), rpc.name_indexinfo()
-    return {"tip": coins["bestblock"], "coins": coins["hash_serialized"], "count": coins["txouts"],
+    return {"tip": coins["bestblock"], "coins": coins["hash_serialized_3"], "count": coins["txouts"],
             "total": coins["total_amount"], "names": names["hash_name"], "records": names["records_name"]}
 
 

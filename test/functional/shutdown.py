@@ -97,7 +97,7 @@ def test_signal_while_the_chain_is_rebuilt(env):
     """Opening ends soon when asked to, by signal or call, keeps what it did, and goes on at the next start."""
     node = env.start()
     node.mine(12000)
-    tip, coins = node.rpc.getbestblockhash(), node.rpc.gettxoutsetinfo()["hash_serialized"]
+    tip, coins = node.rpc.getbestblockhash(), node.rpc.gettxoutsetinfo()["hash_serialized_3"]
     node.stop()
     interrupted = 0
     for option in ("-reindex", "-reindex-chainstate"):
@@ -118,7 +118,7 @@ def test_signal_while_the_chain_is_rebuilt(env):
             gone(node)
             interrupted += len(heights(node)) == before
         node.start()
-        check.equal((node.rpc.getbestblockhash(), node.rpc.gettxoutsetinfo()["hash_serialized"]), (tip, coins), option)
+        check.equal((node.rpc.getbestblockhash(), node.rpc.gettxoutsetinfo()["hash_serialized_3"]), (tip, coins), option)
         check.equal(node.rpc.verifychain(4, 100), True)
         node.stop()
     check.true(interrupted > 0, "opening was too fast: nothing was interrupted")

@@ -242,7 +242,7 @@ def test_reorganisation_limit(env):
     for text in branch[8:]:
         check.equal(node.rpc.submitblock(text), None)
     check.equal(node.rpc.getbestblockhash(), other.rpc.getbestblockhash())
-    check.equal(node.rpc.gettxoutsetinfo()["hash_serialized"], other.rpc.gettxoutsetinfo()["hash_serialized"])
+    check.equal(node.rpc.gettxoutsetinfo()["hash_serialized_3"], other.rpc.gettxoutsetinfo()["hash_serialized_3"])
     node.stop()
     other.stop()
 

@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(reader_and_next_block)
     BOOST_REQUIRE_EQUAL(tips.size(), 1U);
     BOOST_TEST(tips[0].status == "active");
     BOOST_TEST(node.chain->Supply() == 5 * 50 * primitives::COIN);
-    BOOST_TEST(reader.ComputeCoinStats()->total == node.chain->Supply());
+    BOOST_TEST(reader.ComputeCoinStats(interfaces::CoinHash::Serialized)->total == node.chain->Supply());
     const auto view = node.chain->View();
     BOOST_TEST(view.MedianTimePast(5) == next.tip.median_time);
     BOOST_TEST(view.BlockTime(5) == next.tip.time);

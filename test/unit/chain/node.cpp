@@ -84,7 +84,7 @@ std::string Node::Open()
 
 Node::Hashes Node::StateHashes() const
 {
-    const auto stats = chain->Reader().ComputeCoinStats();
+    const auto stats = chain->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized);
     BOOST_REQUIRE_MESSAGE(stats, (stats ? "" : stats.Error().message));
     return {stats->hash, CheckedNameHash(), stats->total};
 }
@@ -133,7 +133,7 @@ Model Node::Read() const
         out.names[info.name] = info.record;
         return true;
     });
-    const auto stats = chain->Reader().ComputeCoinStats();
+    const auto stats = chain->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized);
     BOOST_REQUIRE(stats);
     out.supply = stats->total;
     // Coins are asked for one by one: every outpoint that any block of the best chain made.

@@ -238,7 +238,8 @@ BOOST_AUTO_TEST_CASE(damage_found_while_blocks_are_read_ahead)
     BOOST_REQUIRE_EQUAL(node.Open(), "");
     BOOST_TEST(node.chain->GetTip().height == height);
     BOOST_TEST((node.chain->GetTip().hash == primitives::PlainHeader(tip->block->header).Hash()));
-    BOOST_TEST(node.chain->Reader().ComputeCoinStats()->total == tip->state->supply);
+    BOOST_TEST(node.chain->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized)->total ==
+               tip->state->supply);
 }
 
 BOOST_AUTO_TEST_CASE(damaged_store_is_named_and_left_alone)
@@ -257,7 +258,7 @@ BOOST_AUTO_TEST_CASE(damaged_store_is_named_and_left_alone)
         BOOST_REQUIRE(node.files.Damage(path, before->size() / 2, 0x40));
         const auto text = node.Open();
         if (text.empty()) {
-            const auto stats = node.chain->Reader().ComputeCoinStats();
+            const auto stats = node.chain->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized);
             if (stats) BOOST_TEST(stats->total == tip->state->supply);
             if (!stats) BOOST_TEST(Has(stats.Error().message, "/node/chainstate"));
             node.Close();
@@ -357,10 +358,11 @@ BOOST_AUTO_TEST_CASE(long_readings_end_when_asked_to)
     node.interrupted = [&stop] { return stop; };
     BOOST_REQUIRE_EQUAL(node.Open(), "");
     BOOST_TEST(node.chain->Control().Verify(4, 0).HasValue());
-    BOOST_TEST(node.chain->Reader().ComputeCoinStats().HasValue());
+    BOOST_TEST(node.chain->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized).HasValue());
     stop = true;
     BOOST_TEST(node.chain->Control().Verify(0, 0).Error().message == "Interrupted: the node stops");
-    BOOST_TEST(node.chain->Reader().ComputeCoinStats().Error().message == "Interrupted: the node stops");
+    BOOST_TEST(node.chain->Reader().ComputeCoinStats(interfaces::CoinHash::Serialized).Error().message ==
+               "Interrupted: the node stops");
     BOOST_TEST(node.fatal.empty());
     node.Close(); // in order, with everything written
     stop = false;

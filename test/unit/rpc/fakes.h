@@ -68,7 +68,8 @@ public:
 
     std::vector<ChainTip> Tips() const override { return {{Params().genesis_hash, 0, 0, "active"}}; }
 
-    base::Expected<interfaces::CoinStats, interfaces::Failure> ComputeCoinStats() const override
+    base::Expected<interfaces::CoinStats, interfaces::Failure>
+    ComputeCoinStats(interfaces::CoinHash) const override
     {
         return interfaces::CoinStats{};
     }

@@ -71,7 +71,8 @@ public:
 
     [[nodiscard]] std::vector<ChainTip> Tips() const override { return {}; }
 
-    [[nodiscard]] base::Expected<interfaces::CoinStats, interfaces::Failure> ComputeCoinStats() const override
+    [[nodiscard]] base::Expected<interfaces::CoinStats, interfaces::Failure>
+    ComputeCoinStats(interfaces::CoinHash) const override
     {
         return interfaces::CoinStats{};
     }
