@@ -1,7 +1,8 @@
-// ElligatorSwift, the encrypted transport, maps of networks.
+// ElligatorSwift, the encrypted transport, maps of networks, compact blocks.
 #include "crypto/ellswift.h"
 #include "p2p/net/asmap.h"
 #include "p2p/transport/v2_cipher.h"
+#include "p2p/wire/message.h"
 #include "vectors/registry.h"
 
 #include <algorithm>
@@ -155,6 +156,14 @@ void RunAsMap(const VectorFile& file, Report& report)
     report.Check(!p2p::AsMap::Load(cut), "without its last byte", "must be refused");
 }
 
+/// A cmpctblock message.
+void RunCompactBlock(const VectorFile& file, Report& report)
+{
+    const auto message = p2p::ParseMessage("cmpctblock", file.bytes);
+    if (!message) return report.Fail("file", Text(message.Error()));
+    report.CheckBytes(p2p::SerializePayload(*message), file.bytes, "written again");
+}
+
 } // namespace
 
 std::vector<Entry> P2pEntries()
@@ -164,6 +173,7 @@ std::vector<Entry> P2pEntries()
         {"bitcoin-core/xswiftec_inv_test_vectors.csv", RunEllSwiftInverse},
         {"bips/bip-0324/*.csv", RunPackets},
         {"bitcoin-core/asmap.raw", RunAsMap},
+        {"bcoin/compact*.raw", RunCompactBlock},
     };
 }
 

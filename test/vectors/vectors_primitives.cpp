@@ -459,7 +459,6 @@ std::vector<Entry> PrimitivesEntries()
         {"bcoin/block*.raw", RunRawBlock},
         {"bcoin/headers*.raw", RunRawHeaders},
         {"bcoin/merkle*.raw", RunMerkleBlockHeader},
-        {"bcoin/compact*.raw", nullptr, "not run yet: compact blocks are not in this version"},
         {"btcd/many_inputs_tx.hex", nullptr, DECRED},
         {"chain/auxpow.json", RunAuxPowStructure},
     };

@@ -1,0 +1,8 @@
+// Requests for transactions beside a naive model, driven by the input.
+#include "unit/p2p/sim.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
+{
+    emc::test::SimulateTxRequests({data, size});
+    return 0;
+}
