@@ -202,6 +202,17 @@ Node::Step Node::OpenChain()
     return {};
 }
 
+Node::Step Node::CheckBlocks()
+{
+    const auto level = static_cast<int>(m_setup.options.Int("checklevel", 3));
+    const auto blocks = static_cast<int32_t>(m_setup.options.Int("checkblocks", 6));
+    const auto good = m_rooms->chain->Control().Verify(level, blocks);
+    if (good) return {};
+    if (m_signal.Requested()) return Unexpected(std::string("Stopped while the newest blocks were checked"));
+    return Unexpected("The newest blocks are damaged: " + good.Error().message +
+                      "; start with -reindex to build everything anew from the block files");
+}
+
 Node::Step Node::OpenIndexes()
 {
     index::IndexOptions indexes;
@@ -258,8 +269,9 @@ Node::Step Node::OpenPool()
 base::Expected<void, std::string> Node::Start()
 {
     using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,     &Node::CheckMachine, &Node::StartRpc,
-                                &Node::OpenChain,   &Node::OpenIndexes, &Node::LoadBlocks,   &Node::OpenPool,
+    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,    &Node::CheckMachine,
+                                &Node::StartRpc,    &Node::OpenChain,  &Node::CheckBlocks,
+                                &Node::OpenIndexes, &Node::LoadBlocks, &Node::OpenPool,
                                 &Node::OpenWallets, &Node::StartDns};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));

@@ -55,6 +55,7 @@ private:
     [[nodiscard]] Step CheckMachine();
     [[nodiscard]] Step OpenFolders();
     [[nodiscard]] Step OpenChain();
+    [[nodiscard]] Step CheckBlocks();
     [[nodiscard]] Step OpenIndexes();
     [[nodiscard]] Step LoadBlocks();
     [[nodiscard]] Step OpenPool();

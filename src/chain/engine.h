@@ -167,6 +167,12 @@ private:
     [[nodiscard]] storage::StorageResult<void> ImportFile(int32_t file, uint64_t from);
     void ImportBlock(const primitives::BlockRef& block, const FoundBlock& found);
 
+    // verify.cpp
+    [[nodiscard]] std::optional<std::string> VerifyDown(int level, int32_t blocks);
+    /// Everything a block shows by itself and at its height.
+    [[nodiscard]] consensus::Verdict CheckAgain(const primitives::Block& block,
+                                                const BlockEntry& parent) const;
+
     // prune.cpp
     /// So many of the newest blocks stay.
     [[nodiscard]] int32_t KeptBlocks() const;

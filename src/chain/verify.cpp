@@ -3,8 +3,10 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/progress.h"
 #include "chain/script_pool.h"
 
+#include <algorithm>
 #include <map>
 
 namespace emc::chain {
@@ -37,6 +39,9 @@ public:
         return m_below.NameByOutpoint(outpoint);
     }
 
+    /// About so much memory the changes take.
+    [[nodiscard]] size_t Bytes() const { return m_bytes; }
+
     /// Text of what does not fit, if anything.
     std::optional<std::string> TakeBack(const primitives::Block& block, int32_t height, const BlockUndo& undo)
     {
@@ -51,15 +56,20 @@ public:
                 const OutPoint outpoint{tx.Txid(), static_cast<uint32_t>(i)};
                 if (Get(outpoint) != coin) return "an output is not in the state as the block made it";
                 m_coins[outpoint] = std::nullopt;
+                m_bytes += ENTRY_BYTES;
             }
             const auto& spent = undo.spent[t];
             const size_t expected = role == consensus::TxRole::Coinbase ? 0 : tx.Inputs().size();
             if (spent.size() != expected) return "the undo record has another number of inputs";
-            for (size_t i = 0; i < spent.size(); ++i)
+            for (size_t i = 0; i < spent.size(); ++i) {
                 m_coins[tx.Inputs()[i].prevout] = spent[i];
+                m_bytes += ENTRY_BYTES + spent[i].out.script_pubkey.size();
+            }
         }
-        for (const auto& delta : undo.names)
+        for (const auto& delta : undo.names) {
             SetName(delta.name, Get(delta.name), delta.before);
+            m_bytes += 3 * ENTRY_BYTES + (delta.before ? delta.before->value.size() : 0);
+        }
         return std::nullopt;
     }
 
@@ -82,7 +92,11 @@ private:
         if (to) m_outpoints[to->outpoint] = name;
     }
 
+    /// A node of a map with an outpoint and a coin.
+    static constexpr size_t ENTRY_BYTES = 200;
+
     const StateCache& m_below;
+    size_t m_bytes = 0;
     std::map<OutPoint, std::optional<Coin>> m_coins;
     std::map<std::string, std::optional<names::NameRecord>> m_names;
     std::map<OutPoint, std::optional<std::string>> m_outpoints;
@@ -94,18 +108,37 @@ std::string At(const BlockEntry& entry, const std::string& what)
            what;
 }
 
+constexpr const char* INTERRUPTED = "Interrupted: the node stops";
+
+/// Level 4 goes up again what level 3 went down: each is half of the work.
+double ShareOf(int32_t done, int32_t all, int level)
+{
+    return static_cast<double>(done) / std::max(all, 1) / (level >= 4 ? 2 : 1);
+}
+
 } // namespace
 
 std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
 {
+    auto problem = VerifyDown(level, blocks);
+    if (problem && *problem != INTERRUPTED)
+        EMC_LOG(m_deps.log, Warning, Chain, "verification: %s", problem->c_str());
+    return problem;
+}
+
+std::optional<std::string> Engine::VerifyDown(int level, int32_t blocks)
+{
     const BlockEntry* tip = m_index->Tip();
     const int32_t count = blocks <= 0 ? tip->height : std::min(blocks, tip->height);
+    Progress progress(m_deps.log, "verifying blocks");
     Overlay overlay(*m_state);
     // Names come back in the order they were changed, so an output spent within its own block is seen as
     // absent.
+    const BlockEntry* state_at = tip; // the overlay shows the state after this block
     const BlockEntry* walk = tip;
     for (int32_t i = 0; i < count; ++i, walk = walk->parent) {
-        if (StopAsked()) return "Interrupted: the node stops";
+        if (StopAsked()) return INTERRUPTED;
+        progress.At(ShareOf(i, count, level));
         const BlockEntry now = m_index->Copy(*walk);
         if (now.Pruned()) {
             EMC_LOG(m_deps.log, Info, Chain, "verification ends at height %d, where blocks are pruned",
@@ -115,18 +148,29 @@ std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
         const auto block = m_blocks->ReadBlock(now.data, walk->hash);
         if (!block) return At(*walk, storage::Describe(block.Error()));
         if (level >= 1) {
-            const auto good = CheckWithHeight(**block, *walk->parent, consensus::CheckBlock(**block));
-            if (!good) return At(*walk, consensus::Describe(good.Error()));
+            if (const auto good = CheckAgain(**block, *walk->parent); !good) {
+                return At(*walk, m_blocks->BlockFiles().PathOf(now.data.file) + ": " +
+                                     consensus::Describe(good.Error()));
+            }
         }
         if (level < 2) continue;
         const auto undo = m_blocks->ReadUndo(now.undo, walk->hash);
         if (!undo) return At(*walk, storage::Describe(undo.Error()));
-        if (level < 3) continue;
+        if (level < 3 || state_at != walk) continue;
+        if (overlay.Bytes() > m_options.cache_bytes) {
+            EMC_LOG(
+                m_deps.log, Info, Chain,
+                "verification: memory (-dbcache) is full; blocks from height %d down are checked to level 2",
+                walk->height);
+            continue;
+        }
         if (const auto problem = overlay.TakeBack(**block, walk->height, *undo)) return At(*walk, *problem);
+        state_at = walk->parent;
     }
     if (level < 4) return std::nullopt;
-    for (int32_t height = walk->height + 1; height <= tip->height; ++height) {
-        if (StopAsked()) return "Interrupted: the node stops";
+    for (int32_t height = state_at->height + 1; height <= tip->height; ++height) {
+        if (StopAsked()) return INTERRUPTED;
+        progress.At(0.5 + ShareOf(height - state_at->height, tip->height - state_at->height, level));
         const BlockEntry& entry = *tip->Ancestor(height);
         const auto block = m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash);
         if (!block) return At(entry, storage::Describe(block.Error()));
@@ -138,6 +182,12 @@ std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
         overlay.Redo(*delta);
     }
     return std::nullopt;
+}
+
+consensus::Verdict Engine::CheckAgain(const primitives::Block& block, const BlockEntry& parent) const
+{
+    if (const auto header = consensus::CheckHeader(block.header, m_deps.params); !header) return header;
+    return CheckWithHeight(block, parent, consensus::CheckBlock(block));
 }
 
 } // namespace emc::chain

@@ -128,7 +128,10 @@ public:
     [[nodiscard]] virtual base::Expected<int32_t, Failure> Prune(int32_t height) = 0;
     /// Height of the first block of the best chain with this time (unix seconds) or a later one.
     [[nodiscard]] virtual std::optional<int32_t> HeightSince(int64_t time) const = 0;
-    /// Checks the last `blocks` blocks at `level` 0–4 (Bitcoin Core's meaning).
+    /// Checks the last `blocks` blocks (0: all) at `level`: 0 they can be read; 1 and keep the rules that
+    /// need no state; 2 and their undo records can be read; 3 and taking them back in memory fits the state;
+    /// 4 and connecting them again keeps every rule, scripts included. Ends where blocks are pruned. The
+    /// failure names block and file; the log has it, too.
     [[nodiscard]] virtual base::Expected<void, Failure> Verify(int level, int32_t blocks) = 0;
 };
 

@@ -419,9 +419,12 @@ CallTable StateCalls()
          "Blockchain",
          CallKind::Slow,
          "Checks the newest blocks again.",
-         {{"checklevel", ArgType::Number, "3", "0 to 4, how thorough"},
+         {{"checklevel", ArgType::Number, "3",
+           "0: read them, 1: and check them, 2: and read their undo records, 3: and take them back in "
+           "memory, 4: and "
+           "connect them again"},
           {"nblocks", ArgType::Number, "6", "how many; 0: all"}},
-         "true or false    (boolean) all is well",
+         "true or false    (boolean) all is well; the log says what is not",
          "",
          VerifyChain},
     };

@@ -113,6 +113,44 @@ def test_changed_byte_in_a_block(env):
     node.stop()
 
 
+def change(path, part, offset):
+    """Flips a bit in a file, `offset` bytes behind where `part` begins."""
+    data = bytearray(path.read_bytes())
+    place = data.find(part)
+    check.true(place >= 0, "it is not in the file as it is")
+    data[place + offset] ^= 0x40
+    path.write_bytes(data)
+
+
+def test_newest_blocks_are_checked_at_the_start(env):
+    """Six at level 3 unless options say otherwise; block, height and file are named."""
+    node = prepared(env)
+    change(block_file(node), bytes.fromhex(env.blocks[56]), 90)
+    text = tells(node, "newest blocks are damaged", "at height 57", "blk00000.dat", "-reindex")
+    hashed = text.split("block ")[1].split()[0]
+    check.contains(node.fails_to_start("-checklevel=0", "-checkblocks=0"), hashed)
+    node.start("-checkblocks=3")
+    check.equal(node.rpc.getblockhash(57), hashed)
+    check.equal([node.rpc.verifychain(0, 3), node.rpc.verifychain(0, 4)], [True, False])
+    check.true(node.logged(f"verification: block {hashed} at height 57: .*blk00000.dat"), "log")
+    node.stop()
+    for wrong in ("-checklevel=5", "-checklevel=-1", "-checkblocks=-1"):
+        check.contains(node.fails_to_start(wrong), wrong[1:11])
+
+
+def test_undo_records_are_checked_at_the_start(env):
+    node = prepared(env)
+    path = node.network / "blocks" / "rev00000.dat"
+    data = bytearray(path.read_bytes())
+    data[-5] ^= 1  # in the last checksum
+    path.write_bytes(data)
+    tells(node, "newest blocks are damaged", "at height 60", "rev00000.dat", "checksum")
+    node.start("-checklevel=1")
+    check.equal([node.rpc.verifychain(level, 0) for level in range(5)], [True, True, False, False, False])
+    node.stop()
+    recovers(node, env.tip, "-reindex")
+
+
 def state_files(node, pattern):
     return sorted(path for path in (node.network / "chainstate").rglob(pattern) if path.is_file())
 
