@@ -1,0 +1,8 @@
+// Headers without proof beside a naive model, driven by the input.
+#include "unit/p2p/sim.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
+{
+    emc::test::SimulateUnproven({data, size});
+    return 0;
+}
