@@ -20,7 +20,7 @@ OTHERS = {"main": bytes.fromhex("e45c0d11"), "test": bytes.fromhex("e45c0d22")}
 def fingerprint(rpc):
     rpc.syncwithvalidationinterfacequeue()
     coins, names = rpc.gettxoutsetinfo(), rpc.name_indexinfo()
-    return coins["bestblock"], coins["hash_serialized"], names["hash_name"], names["records_name"]
+    return coins["bestblock"], coins["hash_serialized_3"], names["hash_name"], names["records_name"]
 
 
 def give(rpc, block):
