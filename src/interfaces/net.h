@@ -78,7 +78,9 @@ struct NetworkInfo {
     uint64_t connections_in = 0, connections_out = 0;
     uint64_t bytes_sent = 0, bytes_received = 0;
     std::string user_agent;
+    int32_t client_version = 0; ///< 10000 × major + 100 × minor + patch
     int32_t protocol_version = 0;
+    int64_t time_offset = 0; ///< seconds, median of what the peers' clocks are ahead of ours
 
     struct Reach {
         std::string name; ///< "ipv4" …
@@ -116,8 +118,8 @@ public:
     /// By address, or by id when the address is empty. −29: no such connection.
     [[nodiscard]] virtual base::Expected<void, Failure> Disconnect(const std::string& address,
                                                                    uint64_t id) = 0;
-    /// −30 no range, −23 already banned, −24 not banned. `seconds` 0: the default of 24 hours; `absolute`: it
-    /// is a time.
+    /// −30 no range, or none that is banned; −23 already banned. `seconds` 0: -bantime; `absolute`: it is a
+    /// time, in the future.
     [[nodiscard]] virtual base::Expected<void, Failure> SetBan(const std::string& range, bool add,
                                                                int64_t seconds, bool absolute) = 0;
     [[nodiscard]] virtual std::vector<BanInfo> Bans() const = 0;
@@ -128,7 +130,7 @@ public:
     /// `count` 0: all. `network` empty: any. −8: unknown network.
     [[nodiscard]] virtual base::Expected<std::vector<KnownAddress>, Failure>
     Addresses(size_t count, const std::string& network) = 0;
-    /// For tests. False when the table has no place for it.
+    /// For tests. False when the table has no place for it; −30: no address.
     [[nodiscard]] virtual base::Expected<bool, Failure> AddAddress(const std::string& address, uint16_t port,
                                                                    bool tried) = 0;
     [[nodiscard]] virtual std::vector<AddressCount> AddressCounts() const = 0;

@@ -122,6 +122,7 @@ struct PoolInfo {
     Amount total_fee = 0;
     Amount min_fee_per_kvb = 0;
     Amount relay_fee_per_kvb = 0;
+    Amount incremental_fee_per_kvb = 0; ///< a replacement pays at least this much more
 };
 
 /// A pending name operation.

@@ -64,6 +64,7 @@ interfaces::PoolInfo Mempool::Info() const
     out.max_usage = m_options.max_usage_bytes;
     out.total_fee = m_graph.Fees();
     out.relay_fee_per_kvb = m_options.relay_rate_per_kvb;
+    out.incremental_fee_per_kvb = INCREMENTAL_RATE_PER_KVB;
     out.min_fee_per_kvb = std::max(m_options.relay_rate_per_kvb, RollingMinimum());
     return out;
 }

@@ -126,6 +126,8 @@ public:
     [[nodiscard]] const interfaces::NameReader& Names() const;
     [[nodiscard]] const interfaces::PoolReader& Pool() const;
     [[nodiscard]] interfaces::NodeControl& Node() const;
+    /// −31 without.
+    [[nodiscard]] interfaces::NetControl& Net() const;
     /// Throws when the node stops. For long loops, so that they end soon.
     void CheckStop() const;
     /// The wallet of the URL, or the only one loaded; −18 / −19 otherwise.

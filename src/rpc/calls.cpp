@@ -9,9 +9,10 @@ namespace {
 std::vector<const CallSpec*> CollectCalls()
 {
     std::vector<const CallSpec*> out;
-    for (const auto* table : {&ControlCalls(), &ChainCalls(), &IndexCalls(), &PoolCalls(), &RawTxCalls(),
-                              &MiningCalls(), &SnapshotCalls(), &UtilCalls(), &NameCalls(), &EnumCalls(),
-                              &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
+    for (const auto* table :
+         {&ControlCalls(), &ChainCalls(), &IndexCalls(), &PoolCalls(), &RawTxCalls(), &MiningCalls(),
+          &SnapshotCalls(), &NetCalls(), &NetControlCalls(), &UtilCalls(), &NameCalls(), &EnumCalls(),
+          &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

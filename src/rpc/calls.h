@@ -17,6 +17,8 @@ using CallTable = std::vector<CallSpec>;
 [[nodiscard]] const CallTable& RawTxCalls();      ///< calls_rawtx.cpp
 [[nodiscard]] const CallTable& MiningCalls();     ///< calls_mining.cpp
 [[nodiscard]] const CallTable& SnapshotCalls();   ///< calls_snapshot.cpp: states in files
+[[nodiscard]] const CallTable& NetCalls();        ///< calls_net.cpp: what peers and the network do
+[[nodiscard]] const CallTable& NetControlCalls(); ///< calls_net_control.cpp: addnode, setban, addresses
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving

@@ -62,6 +62,7 @@ Json GetMempoolInfo(const Request& request)
     out.pushKV("maxmempool", info.max_usage);
     out.pushKV("mempoolminfee", codec::JsonAmount(info.min_fee_per_kvb));
     out.pushKV("minrelaytxfee", codec::JsonAmount(info.relay_fee_per_kvb));
+    out.pushKV("incrementalrelayfee", codec::JsonAmount(info.incremental_fee_per_kvb));
     return out;
 }
 
@@ -149,7 +150,8 @@ const CallTable& PoolCalls()
          CallKind::Quick,
          "Size and limits of the mempool.",
          {},
-         "{ loaded, size, bytes, usage, total_fee, maxmempool, mempoolminfee, minrelaytxfee }",
+         "{ loaded, size, bytes, usage, total_fee, maxmempool, mempoolminfee, minrelaytxfee,\n"
+         "  incrementalrelayfee }",
          "",
          GetMempoolInfo},
         {"getrawmempool",

@@ -233,6 +233,13 @@ interfaces::NodeControl& Request::Node() const
     return Need(m_services.node, "node control");
 }
 
+interfaces::NetControl& Request::Net() const
+{
+    if (m_services.net == nullptr)
+        throw RpcError(Code::P2pDisabled, "This node runs without a peer-to-peer network");
+    return *m_services.net;
+}
+
 void Request::CheckStop() const
 {
     if (m_services.node != nullptr && m_services.node->ShutdownRequested())

@@ -1,47 +1,13 @@
 #include "base/log.h"
 #include "crypto/hash.h"
-#include "rpc/dispatcher.h"
 #include "rpc/help.h"
-#include "unit/rpc/fakes.h"
-
-#include <boost/test/unit_test.hpp>
+#include "unit/rpc/desk.h"
 
 #include <set>
 
 namespace emc::rpc {
-namespace {
 
-struct Desk {
-    Desk() : dispatcher(Early(), rooms.node.log) { dispatcher.EndWarmup(rooms.Services()); }
-
-    Services Early()
-    {
-        Services early;
-        early.node = &rooms.node;
-        return early;
-    }
-
-    Reply Ask(const std::string& body) const { return dispatcher.Run(dispatcher.Prepare(body, "")); }
-
-    Json AskJson(const std::string& body) const
-    {
-        const auto reply = codec::ParseJson(Ask(body).body);
-        BOOST_REQUIRE_MESSAGE(reply.HasValue(), body);
-        return *reply;
-    }
-
-    /// Error code of a call; 0 when it succeeds.
-    int CodeOf(const std::string& method, const std::string& params) const
-    {
-        const auto reply = AskJson("{\"method\":\"" + method + "\",\"params\":" + params + ",\"id\":1}");
-        return reply["error"].isNull() ? 0 : reply["error"]["code"].get_int();
-    }
-
-    test::FakeRooms rooms;
-    Dispatcher dispatcher;
-};
-
-} // namespace
+using test::Desk;
 
 BOOST_AUTO_TEST_SUITE(dispatcher)
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "interfaces/chain.h"
+#include "interfaces/net.h"
 #include "interfaces/node.h"
 #include "interfaces/pool.h"
 #include "rpc/call.h"
@@ -181,12 +182,95 @@ public:
     std::atomic<bool> stopped{false};
 };
 
+/// A network that notes what it is told.
+class FakeNet final : public interfaces::NetControl
+{
+public:
+    interfaces::NetworkInfo Info() const override { return info; }
+
+    std::vector<interfaces::PeerInfo> Peers() const override { return peers; }
+
+    base::Expected<void, interfaces::Failure> AddNode(const std::string& node, const std::string& command,
+                                                      bool v2) override
+    {
+        told = command + " " + node + (v2 ? " v2" : " v1");
+        if (command != "add") return {};
+        for (const auto& other : added) {
+            if (other.name == node) return base::Unexpected(interfaces::Failure{-23, "already added"});
+        }
+        added.push_back({node, false, {}, false});
+        return {};
+    }
+
+    std::vector<interfaces::AddedNode> AddedNodes() const override { return added; }
+
+    base::Expected<void, interfaces::Failure> Disconnect(const std::string& address, uint64_t id) override
+    {
+        told = "disconnect " + address + " " + std::to_string(id);
+        if (address.empty() && id == 99) return base::Unexpected(interfaces::Failure{-29, "no such"});
+        return {};
+    }
+
+    base::Expected<void, interfaces::Failure> SetBan(const std::string& range, bool add, int64_t seconds,
+                                                     bool absolute) override
+    {
+        told = std::string(add ? "ban " : "unban ") + range + " " + std::to_string(seconds) +
+               (absolute ? " absolute" : "");
+        if (range == "nonsense") return base::Unexpected(interfaces::Failure{-30, "no range"});
+        return {};
+    }
+
+    std::vector<interfaces::BanInfo> Bans() const override { return bans; }
+
+    void ClearBans() override { bans.clear(); }
+
+    void PingAll() override { told = "ping"; }
+
+    void SetActive(bool active) override { info.active = active; }
+
+    base::Expected<std::vector<interfaces::KnownAddress>, interfaces::Failure>
+    Addresses(size_t count, const std::string& network) override
+    {
+        told = "addresses " + std::to_string(count) + " " + network;
+        if (network == "fax") return base::Unexpected(interfaces::Failure{-8, "unknown network"});
+        return std::vector<interfaces::KnownAddress>{{1'700'000'000, 1033, "192.0.2.6", 6661, "ipv4"}};
+    }
+
+    base::Expected<bool, interfaces::Failure> AddAddress(const std::string& address, uint16_t port,
+                                                         bool tried) override
+    {
+        told = "address " + address + ":" + std::to_string(port) + (tried ? " tried" : "");
+        if (address == "nonsense") return base::Unexpected(interfaces::Failure{-30, "no address"});
+        return port != 9;
+    }
+
+    std::vector<interfaces::AddressCount> AddressCounts() const override
+    {
+        return {{"ipv4", 30, 4}, {"onion", 5, 0}};
+    }
+
+    base::Expected<void, interfaces::Failure> SendMessage(uint64_t peer, const std::string& command,
+                                                          base::Bytes payload) override
+    {
+        told = "send " + std::to_string(peer) + " " + command + " " + base::Hex(payload);
+        if (peer == 99) return base::Unexpected(interfaces::Failure{-1, "no such peer"});
+        return {};
+    }
+
+    interfaces::NetworkInfo info;
+    std::vector<interfaces::PeerInfo> peers;
+    std::vector<interfaces::AddedNode> added;
+    std::vector<interfaces::BanInfo> bans;
+    std::string told; ///< the last order
+};
+
 /// All of them together.
 struct FakeRooms {
     FakeChain chain;
     FakeNames names;
     FakePool pool;
     FakeNode node;
+    FakeNet net;
 
     rpc::Services Services()
     {
@@ -196,6 +280,7 @@ struct FakeRooms {
         out.pool = &pool;
         out.broadcaster = &pool;
         out.node = &node;
+        out.net = &net;
         return out;
     }
 };
