@@ -85,6 +85,12 @@ constexpr OptionSpec GENERAL[] = {
          "Take the scripts of this block and those below it as valid; every other rule is checked all the "
          "same. Name only a block you know to be good. 0: check all scripts",
      .per_network = true},
+    {.name = "assumeutxo",
+     .group = NODE_GROUP,
+     .argument = "<height:blockhash:statehash>",
+     .help = "Regtest: a state that loadtxoutset may take before its history is checked, as dumptxoutset "
+             "shows it (base_height, base_hash, state_hash)",
+     .multiple = true},
     {.name = "reindex",
      .group = NODE_GROUP,
      .type = Bool,

@@ -78,6 +78,33 @@ base::Expected<void, std::string> ApplyAssumedValid(const Options& options, cons
                       " is neither a block hash (64 hex digits) nor 0 (check all scripts)");
 }
 
+/// -assumeutxo: states to trust, HEIGHT:BLOCKHASH:STATEHASH.
+base::Expected<void, std::string> ApplyAssumedStates(const Options& options, consensus::Params& params)
+{
+    for (const auto& text : options.List("assumeutxo")) {
+        const auto first = text.find(':');
+        const auto second = first == std::string::npos ? first : text.find(':', first + 1);
+        consensus::AssumedState state;
+        int end = 0;
+        const bool number = second != std::string::npos &&
+                            sscanf(text.c_str(), "%9d%n", &state.height, &end) == 1 &&
+                            static_cast<size_t>(end) == first && state.height >= 1;
+        const auto base =
+            number ? base::HashFromReversedHex(text.substr(first + 1, second - first - 1)) : std::nullopt;
+        const auto hash = number ? base::HashFromReversedHex(text.substr(second + 1)) : std::nullopt;
+        if (!base || !hash) {
+            return Unexpected("-assumeutxo=" + text +
+                              " is not of the form height:blockhash:statehash, as dumptxoutset shows them");
+        }
+        if (params.network != consensus::Network::Regtest)
+            return Unexpected(std::string("-assumeutxo works on regtest only"));
+        state.base = *base;
+        state.state = *hash;
+        params.assumed_states.push_back(state);
+    }
+    return {};
+}
+
 base::Expected<void, std::string> ReadConfig(const std::string& path, bool must_exist, Options& options)
 {
     const auto text = ReadTextFile(path);
@@ -160,6 +187,7 @@ base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arg
     consensus::Params params = *consensus::ParamsByName(*network);
     if (auto applied = ApplyActivation(options, params); !applied) return Unexpected(applied.Error());
     if (auto applied = ApplyAssumedValid(options, params); !applied) return Unexpected(applied.Error());
+    if (auto applied = ApplyAssumedStates(options, params); !applied) return Unexpected(applied.Error());
     folders.network = params.subfolder.empty() ? folders.base : folders.base + "/" + params.subfolder;
     return Setup{std::move(options), std::move(params), std::move(folders)};
 }

@@ -4,6 +4,7 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/history.h"
 
 #include <algorithm>
 
@@ -63,6 +64,7 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
             return base::Unexpected(std::move(verdict));
         }
         if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error())); // a bad proof, say
+        TakeProof(*known, header); // the header alone may have come with a snapshot
         return known;
     }
     if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error()));
@@ -82,11 +84,25 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
         }
     }
     const BlockEntry* entry = m_index->Insert(hash, header);
-    if (header.auxpow) {
-        KeepProof(hash, header.auxpow);
-        m_index->Change(*entry, [](BlockEntry& e) { e.status |= STATUS_PROOF; });
-    }
+    TakeProof(*entry, header);
     return entry;
+}
+
+void Engine::TakeProof(const BlockEntry& entry, const primitives::BlockHeader& header)
+{
+    if (!header.auxpow || (m_index->Copy(entry).status & STATUS_PROOF) != 0) return;
+    KeepProof(entry.hash, header.auxpow);
+    m_index->Change(entry, [](BlockEntry& e) { e.status |= STATUS_PROOF; });
+}
+
+void Engine::MarkBroken(const BlockEntry& entry, Rule rule)
+{
+    (void)m_index->MarkInvalid(entry, STATUS_INVALID, rule);
+    if (m_history && m_history->Covers(entry)) {
+        RefuseSnapshot(base::Format("block %s at height %d, below its base, breaks rule %s",
+                                    base::ReversedHex(entry.hash).c_str(), entry.height,
+                                    std::string(consensus::Id(rule)).c_str()));
+    }
 }
 
 BlockVerdict Engine::VerdictOf(const BlockEntry& entry, Outcome good) const
@@ -149,7 +165,7 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
         return VerdictOf(entry, Outcome::Known);
     if (entry.parent != nullptr) {
         if (const auto good = CheckWithHeight(*block, *entry.parent, prechecked.block); !good) {
-            if (!good.Error().mutated) (void)m_index->MarkInvalid(entry, STATUS_INVALID, good.Error().rule);
+            if (!good.Error().mutated) MarkBroken(entry, good.Error().rule);
             auto verdict = Refuse(Outcome::Invalid, good.Error());
             verdict.height = entry.height;
             return verdict;
@@ -195,7 +211,7 @@ BlockVerdict Engine::TestBlock(const primitives::Block& block)
     const auto checked = consensus::CheckBlock(block);
     if (const auto good = CheckWithHeight(block, *tip, checked); !good)
         return Refuse(Outcome::Invalid, good.Error());
-    const auto delta = consensus::ConnectBlock(block, ConnectContextOf(*tip));
+    const auto delta = consensus::ConnectBlock(block, ConnectContextOf(*tip, *m_state));
     if (!delta) return Refuse(Outcome::Invalid, delta.Error());
     BlockVerdict verdict;
     verdict.height = tip->height + 1;
@@ -212,6 +228,12 @@ std::optional<std::string> Engine::Invalidate(const base::Hash256& hash)
         return base::Format(
             "Blocks below height %d are pruned, so the chain cannot be taken back to height %d",
             PruneHeight(), entry->height - 1);
+    }
+    if (m_history && m_history->Covers(*entry)) {
+        return base::Format(
+            "The chain up to height %d came with a snapshot whose history is not checked yet; "
+            "it can be undone after that (see getchainstates)",
+            m_history->Base().height);
     }
     const BlockEntry* before = m_index->Tip();
     while (m_index->InBestChain(*entry)) {

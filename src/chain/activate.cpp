@@ -30,6 +30,7 @@ bool Engine::DeepAllowed(const BlockEntry& entry) const
 
 bool Engine::MayReach(const BlockEntry& candidate, const BlockEntry& tip)
 {
+    if (m_history && !MayLeaveHistory(candidate)) return false;
     const int32_t limit = ReorgLimit();
     if (limit <= 0) return true;
     const BlockEntry* fork = CommonAncestor(&candidate, &tip);
@@ -126,15 +127,15 @@ bool Engine::ScriptsAssumed(const BlockEntry& entry)
     return best->height - entry.height >= m_deps.params.reorg_limit;
 }
 
-consensus::ConnectContext Engine::ConnectContextOf(const BlockEntry& parent)
+consensus::ConnectContext Engine::ConnectContextOf(const BlockEntry& parent, const StateCache& state)
 {
     consensus::ConnectContext context;
     context.params = &m_deps.params;
     context.height = parent.height + 1;
     context.parent_mtp = parent.MedianTime();
-    context.coins = m_state.get();
-    context.names = m_state.get();
-    context.times = m_state.get();
+    context.coins = &state;
+    context.names = &state;
+    context.times = &state;
     context.runner = m_pool.get();
     context.cache = &m_signatures;
     context.assumed_valid = !m_options.check_scripts;
@@ -168,7 +169,6 @@ StateCache::NewTip Engine::TipOf(const BlockEntry& entry)
 
 Engine::Step Engine::Refused(const BlockEntry& entry, const consensus::RuleResult& rule)
 {
-    if (m_state->ReadFailed()) return Step::Failed; // the disk failed, not the block
     EMC_LOG(m_deps.log, Warning, Chain, "block %s at height %d refused: %s",
             base::ReversedHex(entry.hash).c_str(), entry.height, consensus::Describe(rule).c_str());
     m_refusal.emplace(&entry, rule);
@@ -176,7 +176,7 @@ Engine::Step Engine::Refused(const BlockEntry& entry, const consensus::RuleResul
         m_index->DropData(entry);
         m_index->RebuildCandidates();
     } else {
-        (void)m_index->MarkInvalid(entry, STATUS_INVALID, rule.rule);
+        MarkBroken(entry, rule.rule);
     }
     return Step::Invalid;
 }
@@ -189,13 +189,14 @@ base::Expected<storage::FilePos, storage::StorageFailure> Engine::StoreUndo(cons
     return m_blocks->AppendUndo(entry.hash, undo);
 }
 
-Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef& block)
+base::Expected<Engine::Joined, Engine::Step> Engine::Join(const BlockEntry& entry,
+                                                          const primitives::Block& block,
+                                                          const consensus::ConnectContext& context,
+                                                          const StateCache& state)
 {
-    auto context = ConnectContextOf(*entry.parent);
-    if (ScriptsAssumed(entry)) context.assumed_valid = true;
-    auto delta = consensus::ConnectBlock(*block, context);
-    if (!delta) return Refused(entry, delta.Error());
-    if (m_state->ReadFailed()) return Step::Failed;
+    auto delta = consensus::ConnectBlock(block, context);
+    if (state.ReadFailed()) return base::Unexpected(Step::Failed); // the disk failed, not the block
+    if (!delta) return base::Unexpected(Refused(entry, delta.Error()));
     BlockUndo undo;
     undo.spent = std::move(delta->spent);
     undo.names = std::move(delta->names); // lent: the state needs them once more
@@ -203,24 +204,34 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
     const auto undo_pos = StoreUndo(entry, undo);
     if (!undo_pos) {
         Fail(undo_pos.Error(), "storing an undo record");
-        return Step::Failed;
+        return base::Unexpected(Step::Failed);
     }
-    const auto modifier = ModifierAfter(entry, *block);
+    const auto modifier = ModifierAfter(entry, block);
     m_index->Change(entry, [&](BlockEntry& e) {
         e.undo = *undo_pos;
         e.status |= STATUS_UNDO | STATUS_CONNECTED;
         e.modifier = modifier;
     });
-    m_index->SetTip(&entry);
     delta->names = std::move(undo.names);
-    m_state->Apply(*delta, TipOf(entry));
+    return Joined{std::move(*delta), std::move(undo.spent)};
+}
+
+Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef& block)
+{
+    auto context = ConnectContextOf(*entry.parent, *m_state);
+    if (ScriptsAssumed(entry)) context.assumed_valid = true;
+    auto joined = Join(entry, *block, context, *m_state);
+    if (!joined) return joined.Error();
+    m_index->SetTip(&entry);
+    m_state->Apply(joined->delta, TipOf(entry));
 
     interfaces::BlockConnected event;
     event.block = block;
     event.hash = entry.hash;
     event.height = entry.height;
-    event.spent = std::make_shared<const std::vector<std::vector<primitives::Coin>>>(std::move(undo.spent));
-    event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(delta->names));
+    event.spent =
+        std::make_shared<const std::vector<std::vector<primitives::Coin>>>(std::move(joined->spent));
+    event.names = std::make_shared<const std::vector<names::NameDelta>>(std::move(joined->delta.names));
     event.tip = *m_state->Tip();
     m_events->Publish(event);
     return Step::Done;

@@ -82,6 +82,15 @@ struct BlockIndex::Tree {
         EMC_REQUIRES(mutex);
     void Complete(BlockEntry& entry, std::vector<const BlockEntry*>& out) EMC_REQUIRES(mutex);
 
+    /// Blocks of the chain up to an entry whose own are there; 0 when some below are not.
+    uint64_t CountOf(const BlockEntry& entry) const
+    {
+        if (entry.parent == nullptr) return entry.tx_count;
+        if (entry.parent->chain_tx_count != 0 && (entry.HasData() || entry.Pruned()))
+            return entry.parent->chain_tx_count + entry.tx_count;
+        return &entry == assumed ? assumed_tx_count : 0;
+    }
+
     void Touch(const BlockEntry& entry) { changed.insert(&entry); }
 
     void RaiseHeaders(const BlockEntry& entry);
@@ -96,6 +105,8 @@ struct BlockIndex::Tree {
     std::atomic<int32_t> header_height{-1};              ///< changed by the writer only
     std::atomic<const BlockEntry*> best_header{nullptr}; ///< the same
     // Writer only:
+    const BlockEntry* assumed = nullptr; ///< base of a snapshot, while blocks below it are missing
+    uint64_t assumed_tx_count = 0;
     std::unordered_multimap<const BlockEntry*, BlockEntry*> waiting; ///< by parent: data here, not below
     std::unordered_multimap<const BlockEntry*, BlockEntry*> children;
     std::set<const BlockEntry*> changed;
@@ -242,8 +253,7 @@ void BlockIndex::Tree::Complete(BlockEntry& first, std::vector<const BlockEntry*
     while (!open.empty()) {
         BlockEntry* entry = open.back();
         open.pop_back();
-        entry->chain_tx_count =
-            (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
+        entry->chain_tx_count = CountOf(*entry);
         if (entry->sequence == 0) entry->sequence = next_sequence++;
         Touch(*entry);
         if (!entry->Invalid()) candidates.insert(entry);
@@ -282,9 +292,13 @@ void BlockIndex::DropData(const BlockEntry& target)
     while (!open.empty()) {
         BlockEntry* entry = open.back();
         open.pop_back();
-        m_tree->candidates.erase(entry);
         if (entry != dropped && entry->HasData() && entry->chain_tx_count != 0)
             m_tree->waiting.emplace(entry->parent, entry);
+        if (entry == m_tree->assumed) { // its state is known all the same
+            entry->chain_tx_count = m_tree->assumed_tx_count;
+            continue;
+        }
+        m_tree->candidates.erase(entry);
         entry->chain_tx_count = 0;
         const auto [from, to] = m_tree->children.equal_range(entry);
         for (auto it = from; it != to; ++it)
@@ -444,7 +458,50 @@ storage::StorageResult<std::vector<LoadedRow>> ReadRows(const storage::KvStore& 
 
 } // namespace
 
-storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
+void BlockIndex::Assume(const BlockEntry& base, uint64_t chain_tx_count)
+{
+    const WriteLock lock(m_tree->mutex);
+    m_tree->assumed = &base;
+    m_tree->assumed_tx_count = chain_tx_count;
+    std::vector<const BlockEntry*> complete;
+    m_tree->Complete(*m_tree->Mutable(base), complete);
+}
+
+void BlockIndex::Settle()
+{
+    m_tree->assumed = nullptr;
+}
+
+void BlockIndex::Distrust(const BlockEntry& base)
+{
+    const WriteLock lock(m_tree->mutex);
+    std::vector<BlockEntry*> open{m_tree->Mutable(base)};
+    while (!open.empty()) {
+        BlockEntry* entry = open.back();
+        open.pop_back();
+        if (entry != &base) {
+            constexpr uint8_t FOUND_OUT =
+                STATUS_UNDO | STATUS_CONNECTED | STATUS_INVALID | STATUS_CHILD_OF_INVALID;
+            entry->status &= static_cast<uint8_t>(~FOUND_OUT);
+            if (entry->parent->Invalid()) entry->status |= STATUS_CHILD_OF_INVALID;
+            entry->broken_rule = consensus::Rule::Ok;
+            entry->undo = {};
+            m_tree->Touch(*entry);
+            if (entry->Invalid()) {
+                m_tree->candidates.erase(entry);
+            } else if (entry->chain_tx_count != 0) {
+                m_tree->candidates.insert(entry);
+            }
+        }
+        const auto [from, to] = m_tree->children.equal_range(entry);
+        for (auto it = from; it != to; ++it)
+            open.push_back(it->second);
+    }
+    m_tree->RecountHeaders();
+}
+
+storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store,
+                                              const std::optional<AssumedBase>& assumed)
 {
     auto rows = ReadRows(store);
     if (!rows) return base::Unexpected(rows.Error());
@@ -474,14 +531,21 @@ storage::StorageResult<void> BlockIndex::Load(const storage::KvStore& store)
         loaded.push_back(entry);
     }
     for (BlockEntry* entry : loaded) {
-        if (!entry->HasData() && !entry->Pruned()) continue;
-        if (entry->parent != nullptr && entry->parent->chain_tx_count == 0) {
-            m_tree->waiting.emplace(entry->parent, entry);
-            continue;
+        if (assumed && entry->hash == assumed->hash) {
+            m_tree->assumed = entry;
+            m_tree->assumed_tx_count = assumed->chain_tx_count;
         }
-        entry->chain_tx_count =
-            (entry->parent != nullptr ? entry->parent->chain_tx_count : 0) + entry->tx_count;
-        if (!entry->Invalid()) m_tree->candidates.insert(entry);
+        if (!entry->HasData() && !entry->Pruned() && entry != m_tree->assumed) continue;
+        const bool waits = entry->parent != nullptr && entry->parent->chain_tx_count == 0;
+        if (waits && (entry->HasData() || entry->Pruned())) m_tree->waiting.emplace(entry->parent, entry);
+        entry->chain_tx_count = m_tree->CountOf(*entry);
+        if (entry->chain_tx_count != 0 && !entry->Invalid()) m_tree->candidates.insert(entry);
+    }
+    if (assumed && m_tree->assumed == nullptr) {
+        return storage::Broken(storage::StorageError::Corrupt,
+                               store.Directory() + ": the block of the loaded snapshot, " +
+                                   base::ReversedHex(assumed->hash) +
+                                   ", is not known; start with -reindex-chainstate");
     }
     m_tree->RecountHeaders();
     return {};

@@ -65,14 +65,30 @@ public:
     /// The block's data turned out to be a bad copy: forgets it, so that it can be stored anew.
     void DropData(const BlockEntry& entry);
 
+    /// The state after `base` is known without the blocks below it: the entry and what stands on it count as
+    /// complete. `chain_tx_count` is what the state's maker says.
+    void Assume(const BlockEntry& base, uint64_t chain_tx_count);
+    /// The blocks below the assumed base are all there and connected.
+    void Settle();
+    /// What was found out about the blocks above `base` stood on a state that is not trusted any more: they
+    /// count as never connected, and invalid ones get another chance.
+    void Distrust(const BlockEntry& base);
+
     /// Puts the rows of the entries changed since the last ChangesWritten into the batch.
     void WriteChanges(storage::KvBatch& batch) const;
 
     /// After the batch reached the disk.
     void ChangesWritten();
 
+    /// A block whose state came out of a snapshot, while the blocks below it are missing.
+    struct AssumedBase {
+        base::Hash256 hash;
+        uint64_t chain_tx_count = 0;
+    };
+
     /// Fills the empty index from the store. Errors name the store; nothing is changed on disk.
-    [[nodiscard]] storage::StorageResult<void> Load(const storage::KvStore& store);
+    [[nodiscard]] storage::StorageResult<void> Load(const storage::KvStore& store,
+                                                    const std::optional<AssumedBase>& assumed);
 
 private:
     struct Tree;

@@ -3,9 +3,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mutex.h"
+#include "base/snapshot.h"
 #include "base/thread.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
+#include "chain/history.h"
 #include "chain/script_pool.h"
 #include "storage/kv_store.h"
 #include "storage/schema.h"
@@ -34,6 +36,7 @@ base::Hash256 RandomHash(base::RandomSource& random)
 
 struct Engine::Shared {
     std::atomic<bool> stopped{false};
+    base::Snapshot<HistoryView> history;
 
     mutable base::Mutex<base::LockRank::Leaf> proof_mutex;
     /// Merged-mining proofs that are not in the index store yet.
@@ -123,11 +126,13 @@ void Engine::Run(const std::function<void()>& job)
 void Engine::Loop()
 {
     m_shared->writer_id.store(std::this_thread::get_id());
+    bool more = true; // history to check while nothing else is to be done
     while (true) {
         std::function<void()> job;
         {
             const base::LockGuard lock(m_shared->mutex);
-            if (m_shared->jobs.empty() && !m_shared->stop) m_shared->wake.WaitFor(m_shared->mutex, 1000);
+            if (m_shared->jobs.empty() && !m_shared->stop && !more)
+                m_shared->wake.WaitFor(m_shared->mutex, 1000);
             if (m_shared->jobs.empty() && m_shared->stop) break;
             if (!m_shared->jobs.empty()) {
                 job = std::move(m_shared->jobs.front());
@@ -135,10 +140,12 @@ void Engine::Loop()
             }
         }
         if (job) job();
+        more = job ? true : StepHistory();
         MaybeFlush();
         MaybePrune();
     }
     if (Stopped() || !Flush(StateCache::Keep::Clean)) return;
+    if (m_history && !FlushState(m_history->State(), StateCache::Keep::Clean)) return;
     // The next start need not read the rest of the files to see that nothing is there.
     if (const auto done = m_blocks->Trim(); !done) {
         EMC_LOG(m_deps.log, Warning, Chain, "the block files keep unused space at their end: %s",
@@ -170,25 +177,37 @@ bool Engine::StopAsked() const
     return m_deps.interrupted && m_deps.interrupted();
 }
 
+size_t Engine::CacheLimit() const
+{
+    const size_t all = std::max(m_options.cache_bytes, MIN_CACHE_BYTES);
+    return m_history ? all / 2 : all;
+}
+
 void Engine::MaybeFlush()
 {
     if (Stopped() || !m_state) return;
-    const size_t limit = std::max(m_options.cache_bytes, MIN_CACHE_BYTES);
-    const bool old = base::SteadyMicros() - m_last_flush_us > m_options.flush_interval_sec * 1'000'000;
-    if (m_state->MemoryBytes() > limit) {
-        Flush(StateCache::Keep::Nothing);
-    } else if (m_state->DirtyBytes() > MAX_DIRTY_BYTES) {
-        Flush(StateCache::Keep::Clean);
-    } else if (old && m_state->Dirty()) {
-        Flush(StateCache::Keep::Clean);
-    }
+    MaybeFlush(*m_state, m_last_flush_us, CacheLimit());
+    if (m_history && !Stopped()) MaybeFlush(m_history->State(), m_last_history_flush_us, CacheLimit());
+}
+
+void Engine::MaybeFlush(StateCache& state, int64_t& last_us, size_t limit)
+{
+    const bool old = base::SteadyMicros() - last_us > m_options.flush_interval_sec * 1'000'000;
+    const bool full = state.MemoryBytes() > limit;
+    if (!full && state.DirtyBytes() <= MAX_DIRTY_BYTES && !(old && state.Dirty())) return;
+    last_us = base::SteadyMicros();
+    static_cast<void>(FlushState(state, full ? StateCache::Keep::Nothing : StateCache::Keep::Clean));
 }
 
 bool Engine::Flush(StateCache::Keep keep)
 {
+    m_last_flush_us = base::SteadyMicros();
+    return FlushState(*m_state, keep);
+}
+
+bool Engine::WriteIndex()
+{
     if (Stopped()) return false;
-    const int64_t began = base::SteadyMicros();
-    m_last_flush_us = began;
     // Files, then what points into them, then the state that stands on it: whatever is lost with the power,
     // what is left fits together.
     if (const auto done = m_blocks->Sync(); !done) {
@@ -198,26 +217,41 @@ bool Engine::Flush(StateCache::Keep keep)
     storage::KvBatch batch;
     m_index->WriteChanges(batch);
     BatchProofs(batch);
-    if (batch.Count() != 0) {
-        batch.Put(storage::FileEndsKey(), storage::Encode(m_blocks->Ends()));
-        if (const auto done = m_index_store->Write(batch, storage::Durability::Synced); !done) {
-            Fail(done.Error(), "writing the block index");
-            return false;
-        }
-        m_index->ChangesWritten();
-        const base::LockGuard lock(m_shared->proof_mutex);
-        m_shared->proofs.clear();
+    if (batch.Count() == 0) return true;
+    batch.Put(storage::FileEndsKey(), storage::Encode(m_blocks->Ends()));
+    if (const auto done = m_index_store->Write(batch, storage::Durability::Synced); !done) {
+        Fail(done.Error(), "writing the block index");
+        return false;
     }
-    if (m_state->Dirty()) {
-        const size_t bytes = m_state->DirtyBytes();
-        if (const auto done = m_state->Flush(keep); !done) {
-            Fail(done.Error(), "writing the chain state");
-            return false;
-        }
-        EMC_LOG(m_deps.log, Debug, Chain, "flushed about %zu bytes of state in %lld ms", bytes,
-                static_cast<long long>((base::SteadyMicros() - began) / 1000));
-    }
+    m_index->ChangesWritten();
+    const base::LockGuard lock(m_shared->proof_mutex);
+    m_shared->proofs.clear();
     return true;
+}
+
+bool Engine::FlushState(StateCache& state, StateCache::Keep keep)
+{
+    const int64_t began = base::SteadyMicros();
+    if (!WriteIndex()) return false;
+    if (!state.Dirty()) return true;
+    const size_t bytes = state.DirtyBytes();
+    if (const auto done = state.Flush(keep); !done) {
+        Fail(done.Error(), "writing the chain state");
+        return false;
+    }
+    EMC_LOG(m_deps.log, Debug, Chain, "flushed about %zu bytes of state in %lld ms", bytes,
+            static_cast<long long>((base::SteadyMicros() - began) / 1000));
+    return true;
+}
+
+std::shared_ptr<const HistoryView> Engine::HistoryNow() const
+{
+    return m_shared->history.Load();
+}
+
+void Engine::PublishHistory()
+{
+    m_shared->history.Store(m_history ? std::make_shared<const HistoryView>(m_history->View()) : nullptr);
 }
 
 void Engine::KeepProof(const base::Hash256& hash, const std::shared_ptr<const primitives::AuxPow>& proof)

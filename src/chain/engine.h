@@ -4,7 +4,7 @@
 #include "chain/chain.h"
 #include "chain/state_cache.h"
 #include "consensus/header_rules.h"
-#include "storage/file_pos.h"
+#include "storage/schema.h"
 
 #include <atomic>
 
@@ -18,11 +18,24 @@ namespace emc::chain {
 
 class BlockIndex;
 class BlockStore;
+class History;
 class ScriptPool;
 struct BlockEntry;
+struct HistoryView;
+struct SnapshotFault;
+struct SnapshotHead;
 
 /// What every report of a full disk ends with.
 inline constexpr std::string_view DISK_FULL_REMEDY = "; free some space and start again, nothing is lost";
+
+/// What the error of a damaged state ends with.
+inline constexpr std::string_view STATE_REMEDY = "start with -reindex-chainstate to rebuild it";
+
+/// Beside the folder of the state, with its name in front: a state out of a snapshot in use, one that is
+/// being read, one that turned out to be wrong.
+inline constexpr std::string_view SNAPSHOT_SUFFIX = "_snapshot";
+inline constexpr std::string_view LOADING_SUFFIX = "_loading";
+inline constexpr std::string_view REFUSED_SUFFIX = "_snapshot_refused";
 
 /// Blocks checked without the chain, on the caller's thread.
 struct Prechecked {
@@ -75,10 +88,32 @@ public:
     /// Every block of the best chain from this height on is stored. Any thread.
     [[nodiscard]] int32_t PruneHeight() const { return m_prune_height.load(); }
 
-    [[nodiscard]] const ChainOptions& Options() const { return m_options; }
-
     /// State on disk that belongs to the tip as it is now or later; flushes when there is none. Any thread.
     [[nodiscard]] std::shared_ptr<const CommittedState> CommittedAtTip();
+
+    /// The part of the chain that came with a snapshot and is not validated yet; null when there is none. Any
+    /// thread.
+    [[nodiscard]] std::shared_ptr<const HistoryView> HistoryNow() const;
+
+    [[nodiscard]] const ChainOptions& Options() const { return m_options; }
+
+    /// A state read from a file, in a store of its own that is closed.
+    struct LoadedState {
+        const SnapshotHead& head;
+        const std::vector<primitives::PlainHeader>& headers; ///< from height 1 to the base
+        std::string directory;                               ///< where the store lies
+    };
+
+    /// A state store of this network, made when missing.
+    [[nodiscard]] storage::StorageResult<std::shared_ptr<storage::KvStore>>
+    OpenStateStore(const std::string& directory) const;
+    /// Removes a store that is not open.
+    [[nodiscard]] storage::StorageResult<void> RemoveStore(const std::string& directory) const;
+    /// [writer] May a snapshot of this base be loaded now? Errors: NotAhead, OtherChain, AlreadyLoaded,
+    /// UnknownBase (known to be invalid).
+    [[nodiscard]] base::Expected<void, SnapshotFault> MayLoad(const SnapshotHead& head) const;
+    /// [writer] Makes the loaded state the one the node works on; the present one becomes the history's.
+    [[nodiscard]] base::Expected<void, SnapshotFault> GoOver(const LoadedState& loaded);
 
     [[nodiscard]] const BlockIndex& Index() const { return *m_index; }
 
@@ -113,8 +148,17 @@ private:
     struct Shared;
     struct Import;
 
+    /// What connecting a block gave.
+    struct Joined {
+        consensus::BlockDelta delta; ///< without `spent`
+        std::vector<std::vector<primitives::Coin>> spent;
+    };
+
     // engine.cpp
     void Loop();
+    [[nodiscard]] bool WriteIndex();
+    [[nodiscard]] bool FlushState(StateCache& state, StateCache::Keep keep);
+    void MaybeFlush(StateCache& state, int64_t& last_us, size_t limit);
     void BatchProofs(storage::KvBatch& batch) const;
     void KeepProof(const base::Hash256& hash, const std::shared_ptr<const primitives::AuxPow>& proof);
     void Fail(const storage::StorageFailure& failure, std::string_view doing);
@@ -132,6 +176,10 @@ private:
                                                      const consensus::Verdict& checked) const;
     [[nodiscard]] BlockVerdict Accept(const primitives::BlockRef& block, const Prechecked& prechecked,
                                       const storage::FilePos* stored_at);
+    /// Remembers the proof of a known header.
+    void TakeProof(const BlockEntry& entry, const primitives::BlockHeader& header);
+    /// The block breaks a rule; so do those on it.
+    void MarkBroken(const BlockEntry& entry, consensus::Rule rule);
     [[nodiscard]] BlockVerdict VerdictOf(const BlockEntry& entry, Outcome good) const;
 
     // activate.cpp
@@ -142,6 +190,10 @@ private:
     [[nodiscard]] bool DeepAllowed(const BlockEntry& entry) const;
     [[nodiscard]] Step ConnectPath(const BlockEntry& target);
     [[nodiscard]] Step Connect(const BlockEntry& entry, const primitives::BlockRef& block);
+    /// Checks a block on a state and stores what undoes it; the state is not changed.
+    [[nodiscard]] base::Expected<Joined, Step> Join(const BlockEntry& entry, const primitives::Block& block,
+                                                    const consensus::ConnectContext& context,
+                                                    const StateCache& state);
     [[nodiscard]] Step Disconnect();
     [[nodiscard]] Step Refused(const BlockEntry& entry, const consensus::RuleResult& rule);
     [[nodiscard]] base::Expected<storage::FilePos, storage::StorageFailure> StoreUndo(const BlockEntry& entry,
@@ -151,17 +203,49 @@ private:
     [[nodiscard]] primitives::BlockRef Loaded(const storage::StorageResult<primitives::BlockRef>& block);
     void CompleteNames(BlockUndo& undo, int32_t height) const;
     [[nodiscard]] StateCache::NewTip TipOf(const BlockEntry& entry);
-    [[nodiscard]] consensus::ConnectContext ConnectContextOf(const BlockEntry& parent);
+    [[nodiscard]] consensus::ConnectContext ConnectContextOf(const BlockEntry& parent,
+                                                             const StateCache& state);
     /// Are this block's scripts taken as valid (Params::assumed_valid)?
     [[nodiscard]] bool ScriptsAssumed(const BlockEntry& entry);
     [[nodiscard]] base::Hash256 ModifierAfter(const BlockEntry& entry, const primitives::Block& block) const;
 
+    // history_run.cpp: [writer]
+    /// One slice of work on the history; true when there is more to do at once.
+    bool StepHistory();
+    [[nodiscard]] Step ConnectHistory(const BlockEntry& entry);
+    bool CompareHistory();
+    void FinishHistory();
+    void PublishHistory();
+    /// The snapshot is not what was promised: puts it aside for the next start and stops the writer.
+    void RefuseSnapshot(const std::string& why);
+    [[nodiscard]] bool MayLeaveHistory(const BlockEntry& candidate);
+    [[nodiscard]] size_t CacheLimit() const;
+    [[nodiscard]] base::Expected<void, SnapshotFault> InsertHeaders(const LoadedState& loaded);
+    [[nodiscard]] std::unique_ptr<StateCache> CacheOn(std::shared_ptr<storage::KvStore> store);
+
+    // open_snapshot.cpp: opening only
+    [[nodiscard]] storage::StorageResult<void> OpenSnapshotStore();
+    /// Notes durably that the snapshot found is not wanted any more.
+    [[nodiscard]] storage::StorageResult<void> DropSnapshot();
+    /// Which store the node works on, now that the one of checked blocks is open.
+    [[nodiscard]] storage::StorageResult<void> ChooseState(std::shared_ptr<storage::KvStore> state);
+    [[nodiscard]] storage::StorageResult<void> PutAsideSnapshot();
+    [[nodiscard]] storage::StorageResult<void> OpenHistory();
+
     // open.cpp
+    /// Where the state in a store stands: block and supply.
+    struct Place {
+        const BlockEntry* at = nullptr;
+        int64_t supply = 0;
+    };
+
+    [[nodiscard]] storage::StorageResult<Place> PlaceOf(const storage::KvStore& store) const;
+    [[nodiscard]] storage::StorageResult<NameTotals> NamesOf(storage::KvStore& store, const BlockEntry& at);
+    [[nodiscard]] std::vector<StateCache::NewTip> TimesUpTo(const BlockEntry& entry) const;
     [[nodiscard]] storage::StorageResult<void> OpenStores();
     [[nodiscard]] storage::StorageResult<void> OpenState();
     void LogAssumed() const;
     [[nodiscard]] storage::StorageResult<void> CheckFilesExist() const;
-    [[nodiscard]] storage::StorageResult<void> StartAt(const BlockEntry& best, int64_t supply);
     [[nodiscard]] storage::StorageResult<void> StoreGenesis();
     [[nodiscard]] storage::StorageResult<void> ImportBlocks();
     [[nodiscard]] storage::StorageResult<void> ImportFile(int32_t file, uint64_t from);
@@ -201,11 +285,16 @@ private:
     std::unique_ptr<storage::KvStore> m_index_store;
     std::shared_ptr<storage::KvStore> m_state_store;
     std::unique_ptr<StateCache> m_state;
+    std::shared_ptr<storage::KvStore> m_history_store; ///< null unless a snapshot is in use
+    std::unique_ptr<History> m_history;                ///< the same
     std::unique_ptr<ScriptPool> m_pool;
 
     // Writer only:
     std::string m_failure; ///< text of the error that stopped it
     int64_t m_last_flush_us = 0;
+    int64_t m_last_history_flush_us = 0;
+    std::optional<storage::SnapshotRow> m_snapshot_row; ///< while opening
+    std::shared_ptr<storage::KvStore> m_snapshot_store; ///< the same
     bool m_initial_download = true;
     bool m_opening = true;
     bool m_interrupted = false;

@@ -212,6 +212,11 @@ void EventBus::Publish(const interfaces::Tip& tip)
     m_impl->Publish([tip](interfaces::EventSink& sink) { sink.OnTip(tip); });
 }
 
+void EventBus::PublishMissed()
+{
+    m_impl->Publish([](interfaces::EventSink& sink) { sink.OnMissed(); });
+}
+
 void EventBus::PublishTxAdded(const primitives::TxRef& tx)
 {
     m_impl->PublishTransaction([tx](interfaces::EventSink& sink) { sink.OnTxAdded(tx); });

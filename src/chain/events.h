@@ -26,6 +26,8 @@ public:
     void Publish(const interfaces::BlockConnected& event);
     void Publish(const interfaces::BlockDisconnected& event);
     void Publish(const interfaces::Tip& tip);
+    /// The chain jumped without telling every block: subscribers read the state anew.
+    void PublishMissed();
     void PublishTxAdded(const primitives::TxRef& tx);
     void PublishTxRemoved(const primitives::TxRef& tx, interfaces::RemovalReason reason);
 

@@ -24,7 +24,6 @@ using storage::StorageResult;
 namespace {
 
 constexpr std::string_view INDEX_REMEDY = "start with -reindex to rebuild it from the block files";
-constexpr std::string_view STATE_REMEDY = "start with -reindex-chainstate to rebuild it";
 
 OpenError ToOpenError(const StorageFailure& failure, std::string_view remedy)
 {
@@ -118,10 +117,12 @@ StorageResult<void> Engine::OpenStores()
     storage::KvStore::Options options;
     options.files = m_deps.files;
     const std::string index_dir = m_options.blocks_dir + "/index";
+    if (auto done = OpenSnapshotStore(); !done) return done;
     // The state goes first: interrupted here, an index without a state is caught up, the reverse is damage.
     if (m_options.reindex) {
-        if (auto done = storage::KvStore::Destroy(m_options.state_dir, options); !done) return done;
-        if (auto done = storage::KvStore::Destroy(index_dir, options); !done) return done;
+        if (auto done = DropSnapshot(); !done) return done;
+        if (auto done = RemoveStore(m_options.state_dir); !done) return done;
+        if (auto done = RemoveStore(index_dir); !done) return done;
     }
     options.cache_bytes = size_t{2} << 20;
     options.write_buffer_bytes = size_t{2} << 20;
@@ -131,18 +132,18 @@ StorageResult<void> Engine::OpenStores()
     const uint32_t magic = m_deps.params.magic_be;
     const storage::ExpectedVersion index_version{storage::INDEX_VERSION, magic, INDEX_REMEDY};
     if (auto done = storage::CheckVersion(*m_index_store, index_version); !done) return done;
-    if (auto done = m_index->Load(*m_index_store); !done) return done;
+    std::optional<BlockIndex::AssumedBase> assumed;
+    if (m_snapshot_row && m_snapshot_row->phase == storage::SnapshotPhase::Loaded && !m_options.reindex_state)
+        assumed = {m_snapshot_row->base, m_snapshot_row->chain_tx_count};
+    if (auto done = m_index->Load(*m_index_store, assumed); !done) return done;
     if (auto done = CheckPruned(); !done) return done;
     if (m_options.reindex_state) {
-        if (auto done = storage::KvStore::Destroy(m_options.state_dir, options); !done) return done;
+        if (auto done = DropSnapshot(); !done) return done;
+        if (auto done = RemoveStore(m_options.state_dir); !done) return done;
     }
-    options.cache_bytes = m_options.store_cache_bytes;
-    options.write_buffer_bytes = std::max(size_t{4} << 20, m_options.store_cache_bytes / 2);
-    auto state = storage::KvStore::Open(m_options.state_dir, options);
+    auto state = OpenStateStore(m_options.state_dir);
     if (!state) return base::Unexpected(state.Error());
-    m_state_store = std::move(*state);
-    const storage::ExpectedVersion state_version{storage::STATE_VERSION, magic, STATE_REMEDY};
-    if (auto done = storage::CheckVersion(*m_state_store, state_version); !done) return done;
+    if (auto done = ChooseState(std::move(*state)); !done) return done;
     return CheckFilesExist();
 }
 
@@ -171,18 +172,39 @@ StorageResult<void> Engine::CheckFilesExist() const
     return {};
 }
 
-StorageResult<void> Engine::StartAt(const BlockEntry& best, int64_t supply)
+std::vector<StateCache::NewTip> Engine::TimesUpTo(const BlockEntry& entry) const
 {
-    std::vector<StateCache::NewTip> ancestors(static_cast<size_t>(best.height) + 1);
-    for (const BlockEntry* walk = &best; walk != nullptr; walk = walk->parent) {
-        auto& place = ancestors[static_cast<size_t>(walk->height)];
+    std::vector<StateCache::NewTip> out(static_cast<size_t>(entry.height) + 1);
+    for (const BlockEntry* walk = &entry; walk != nullptr; walk = walk->parent) {
+        auto& place = out[static_cast<size_t>(walk->height)];
         place.time = walk->header.time;
         place.median_time = walk->MedianTime();
     }
-    m_index->SetTip(&best);
+    return out;
+}
+
+StorageResult<Engine::Place> Engine::PlaceOf(const storage::KvStore& store) const
+{
+    const auto row = store.Get(storage::BestKey());
+    if (!row) {
+        if (row.Error().code != StorageError::NotFound) return base::Unexpected(row.Error());
+        return Place{m_index->Find(m_deps.params.genesis_hash), 0};
+    }
+    const auto best = storage::DecodeBest(*row);
+    if (!best) return Broken(StorageError::Corrupt, store.Directory() + ": unreadable best block row");
+    const BlockEntry* entry = m_index->Find(best->hash);
+    if (entry == nullptr || entry->height != best->height) {
+        return Broken(StorageError::Corrupt,
+                      store.Directory() + " stands at block " + base::ReversedHex(best->hash) +
+                          ", which the block index does not know; start with -reindex");
+    }
+    return Place{entry, best->supply};
+}
+
+StorageResult<NameTotals> Engine::NamesOf(storage::KvStore& store, const BlockEntry& at)
+{
     const int64_t began = base::SteadyMicros();
-    const auto names =
-        LoadNameTotals(*m_state_store, best.hash, best.height, [this] { return Interrupted(); });
+    const auto names = LoadNameTotals(store, at.hash, at.height, [this] { return Interrupted(); });
     if (!names) return base::Unexpected(names.Error());
     if (names->walked) {
         EMC_LOG(m_deps.log, Info, Chain,
@@ -190,34 +212,23 @@ StorageResult<void> Engine::StartAt(const BlockEntry& best, int64_t supply)
                 static_cast<unsigned long long>(names->totals.count),
                 static_cast<long long>((base::SteadyMicros() - began) / 1000));
     }
-    m_state->Start(TipOf(best), ancestors, {supply, names->totals});
-    return {};
+    return names->totals;
 }
 
 StorageResult<void> Engine::OpenState()
 {
-    m_state =
-        std::make_unique<StateCache>(m_state_store, m_deps.random, [this](const StorageFailure& failure) {
-            Fail(failure, "reading the chain state");
-        });
+    m_state = CacheOn(m_state_store);
     const auto& genesis = m_deps.params.genesis.header;
     if (m_index->Find(m_deps.params.genesis_hash) == nullptr)
         (void)m_index->Insert(m_deps.params.genesis_hash, genesis);
-    const auto row = m_state_store->Get(storage::BestKey());
-    if (!row) {
-        if (row.Error().code != StorageError::NotFound) return base::Unexpected(row.Error());
-        return StartAt(*m_index->Find(m_deps.params.genesis_hash), 0);
-    }
-    const auto best = storage::DecodeBest(*row);
-    if (!best)
-        return Broken(StorageError::Corrupt, m_state_store->Directory() + ": unreadable best block row");
-    const BlockEntry* entry = m_index->Find(best->hash);
-    if (entry == nullptr || entry->height != best->height) {
-        return Broken(StorageError::Corrupt,
-                      m_state_store->Directory() + " stands at block " + base::ReversedHex(best->hash) +
-                          ", which the block index does not know; start with -reindex");
-    }
-    return StartAt(*entry, best->supply);
+    const auto place = PlaceOf(*m_state_store);
+    if (!place) return base::Unexpected(place.Error());
+    m_index->SetTip(place->at);
+    const auto names = NamesOf(*m_state_store, *place->at);
+    if (!names) return base::Unexpected(names.Error());
+    m_state->Start(TipOf(*place->at), TimesUpTo(*place->at), {place->supply, *names});
+    if (!m_history_store) return {};
+    return OpenHistory();
 }
 
 void Engine::LogAssumed() const

@@ -3,6 +3,7 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/history.h"
 
 #include <algorithm>
 #include <limits>
@@ -65,7 +66,8 @@ int32_t Engine::KeptBlocks() const
 
 int32_t Engine::PruneLimit() const
 {
-    const int32_t limit = m_index->Tip()->height - KeptBlocks();
+    int32_t limit = m_index->Tip()->height - KeptBlocks();
+    if (m_history) limit = std::min(limit, m_history->Tip().height); // those above are still to be checked
     return m_prune_lock && *m_prune_lock ? std::min(limit, (*m_prune_lock)()) : limit;
 }
 
@@ -129,6 +131,7 @@ bool Engine::RemoveFiles(std::vector<int32_t> files)
     if (files.empty()) return true;
     // What is on disk of the state may stand far below the tip and would need the blocks between.
     if (!Flush(StateCache::Keep::Clean)) return false;
+    if (m_history && !FlushState(m_history->State(), StateCache::Keep::Clean)) return false;
     std::vector<const BlockEntry*> gone;
     m_index->ForEach([&](const BlockEntry& entry) {
         if (entry.HasData() && std::binary_search(files.begin(), files.end(), entry.data.file))

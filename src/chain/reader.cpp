@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
+#include "chain/history.h"
 #include "chain/readers.h"
 
 #include <algorithm>
@@ -34,6 +35,12 @@ interfaces::Tip Reader::GetTip() const
     return tip;
 }
 
+bool Reader::Awaited(const BlockEntry& entry) const
+{
+    const auto history = m_engine.HistoryNow();
+    return history && entry.height > history->tip->height && history->base->Ancestor(entry.height) == &entry;
+}
+
 interfaces::BlockInfo Reader::InfoOf(const BlockEntry& entry) const
 {
     const BlockEntry now = m_engine.Index().Copy(entry);
@@ -48,6 +55,7 @@ interfaces::BlockInfo Reader::InfoOf(const BlockEntry& entry) const
     info.trust = now.fork_state.trust;
     info.has_data = now.HasData();
     info.invalid = now.Invalid();
+    info.awaited = Awaited(entry);
     info.size = now.data_bytes;
     const auto tip = m_engine.State().Tip();
     info.in_best_chain = m_engine.Index().InBestChain(entry) && now.height <= tip->height;
@@ -81,6 +89,14 @@ base::Expected<primitives::BlockRef, interfaces::Failure> Reader::ReadBlock(cons
     if (entry == nullptr) return Fault(RPC_NOT_FOUND, "Block not found");
     const BlockEntry now = m_engine.Index().Copy(*entry);
     if (now.Pruned()) return Fault(RPC_MISC_ERROR, PRUNED_TEXT);
+    if (!now.HasData() && Awaited(*entry)) {
+        const auto history = m_engine.HistoryNow();
+        return Fault(
+            RPC_MISC_ERROR,
+            base::Format("Block not available yet: it lies below the snapshot that was loaded at height "
+                         "%d and has not come (see getchainstates)",
+                         history ? history->base->height : now.height));
+    }
     if (!now.HasData()) return Fault(RPC_MISC_ERROR, "Block not available (not fully downloaded)");
     auto block = m_engine.Blocks().ReadBlock(now.data, hash);
     if (block) return *block;
@@ -97,7 +113,10 @@ Reader::ReadSpentCoins(const base::Hash256& hash) const
     const BlockEntry now = m_engine.Index().Copy(*entry);
     if (now.Pruned()) return Fault(RPC_MISC_ERROR, PRUNED_TEXT);
     if ((now.status & STATUS_UNDO) == 0)
-        return Fault(RPC_MISC_ERROR, "Undo data not available (block never connected)");
+        return Fault(RPC_MISC_ERROR, Awaited(*entry)
+                                         ? "Undo data not available yet: the block lies below the "
+                                           "loaded snapshot and is not checked (see getchainstates)"
+                                         : "Undo data not available (block never connected)");
     auto undo = m_engine.Blocks().ReadUndo(now.undo, hash);
     if (!undo) return Fault(RPC_MISC_ERROR, "Undo data cannot be read: " + storage::Describe(undo.Error()));
     return std::move(undo->spent);

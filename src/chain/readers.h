@@ -30,6 +30,8 @@ public:
 
 private:
     [[nodiscard]] interfaces::BlockInfo InfoOf(const BlockEntry& entry) const;
+    /// Below a loaded snapshot, and not reached by the check of its history?
+    [[nodiscard]] bool Awaited(const BlockEntry& entry) const;
 
     Engine& m_engine;
     mutable std::atomic<uint64_t> m_disk_bytes{0};

@@ -35,10 +35,10 @@ public:
             bytes += it.Key().size() + it.Value().size();
             if (i % ROWS_BETWEEN_QUESTIONS != 0) continue;
             if (m_engine.StopAsked())
-                return Refused(SnapshotError::Interrupted, "Interrupted: the node stops");
+                return NoSnapshot(SnapshotError::Interrupted, "Interrupted: the node stops");
             m_progress.At(prefix == storage::PREFIX_COIN ? Coins(ShareBefore(it.Key())) : Names(bytes));
         }
-        if (const auto status = it.Status(); !status) return Refused(status.Error());
+        if (const auto status = it.Status(); !status) return NoSnapshot(status.Error());
         return {};
     }
 
@@ -84,17 +84,23 @@ SnapshotResult<void> WriteHeaders(const BlockEntry& base, SnapshotWriter& out)
 SnapshotResult<interfaces::SnapshotInfo> Snapshots::DumpNow(const std::string& path)
 {
     const auto state = m_engine.CommittedAtTip();
+    if (m_engine.HistoryNow()) {
+        return NoSnapshot(
+            SnapshotError::AlreadyLoaded,
+            "This node's own state came from a snapshot whose blocks are not validated yet; it cannot "
+            "vouch for one (see getchainstates)");
+    }
     const BlockEntry* base = m_engine.Index().Find(state->tip.hash);
     if (base == nullptr || base->height < 1)
-        return Refused(SnapshotError::NothingThere,
-                       "The chain has only its genesis block: there is no state yet");
+        return NoSnapshot(SnapshotError::NothingThere,
+                          "The chain has only its genesis block: there is no state yet");
     const auto best = state->store->Get(storage::BestKey(), state->snapshot.get());
-    if (!best) return Refused(best.Error());
+    if (!best) return NoSnapshot(best.Error());
     const auto row = storage::DecodeBest(*best);
     if (!row || row->hash != base->hash) {
-        return Refused(SnapshotError::Disk, state->store->Directory() +
-                                                ": unreadable best block row; start with "
-                                                "-reindex-chainstate to rebuild it");
+        return NoSnapshot(SnapshotError::Disk, state->store->Directory() +
+                                                   ": unreadable best block row; start with "
+                                                   "-reindex-chainstate to rebuild it");
     }
     const BlockEntry now = m_engine.Index().Copy(*base);
     SnapshotHead head;

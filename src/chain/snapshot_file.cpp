@@ -73,12 +73,6 @@ std::string Incomplete(const std::string& path)
     return path + ".incomplete";
 }
 
-std::string FolderOf(const std::string& path)
-{
-    const auto slash = path.rfind('/');
-    return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
-
 bool Less(ByteSpan a, ByteSpan b)
 {
     return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
@@ -86,14 +80,20 @@ bool Less(ByteSpan a, ByteSpan b)
 
 } // namespace
 
-base::Unexpected<SnapshotFault> Refused(SnapshotError code, std::string text)
+std::string ParentOf(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+base::Unexpected<SnapshotFault> NoSnapshot(SnapshotError code, std::string text)
 {
     return base::Unexpected(SnapshotFault{code, std::move(text)});
 }
 
-base::Unexpected<SnapshotFault> Refused(const storage::StorageFailure& failure)
+base::Unexpected<SnapshotFault> NoSnapshot(const storage::StorageFailure& failure)
 {
-    return Refused(SnapshotError::Disk, storage::Describe(failure));
+    return NoSnapshot(SnapshotError::Disk, storage::Describe(failure));
 }
 
 void StateHasher::Coin(ByteSpan key, ByteSpan row)
@@ -152,15 +152,15 @@ SnapshotWriter::~SnapshotWriter()
 SnapshotResult<SnapshotWriter> SnapshotWriter::Create(storage::FileSystem& files, const std::string& path)
 {
     if (files.Exists(path))
-        return Refused(SnapshotError::Exists, path + " exists already; remove it or choose another name");
+        return NoSnapshot(SnapshotError::Exists, path + " exists already; remove it or choose another name");
     auto file = files.Open(Incomplete(path), storage::OpenMode::Create);
-    if (!file) return Refused(file.Error());
+    if (!file) return NoSnapshot(file.Error());
     return SnapshotWriter(files, path, std::move(*file));
 }
 
 SnapshotResult<void> SnapshotWriter::WriteOut()
 {
-    if (auto done = m_file->Write(m_offset, m_buffer); !done) return Refused(done.Error());
+    if (auto done = m_file->Write(m_offset, m_buffer); !done) return NoSnapshot(done.Error());
     m_offset += m_buffer.size();
     m_buffer.clear();
     return {};
@@ -212,13 +212,13 @@ SnapshotResult<StateHashes> SnapshotWriter::Finish(SnapshotHead& head)
     const auto checksum = ChecksumOf(head_bytes, m_body);
     m_buffer.insert(m_buffer.end(), checksum.begin(), checksum.end());
     if (auto done = WriteOut(); !done) return base::Unexpected(done.Error());
-    if (auto done = m_file->Write(0, head_bytes); !done) return Refused(done.Error());
-    if (auto done = m_file->Sync(); !done) return Refused(done.Error());
+    if (auto done = m_file->Write(0, head_bytes); !done) return NoSnapshot(done.Error());
+    if (auto done = m_file->Sync(); !done) return NoSnapshot(done.Error());
     if (m_files->Exists(m_path))
-        return Refused(SnapshotError::Exists, m_path + " was made meanwhile; choose another name");
-    if (auto done = m_files->Rename(Incomplete(m_path), m_path); !done) return Refused(done.Error());
+        return NoSnapshot(SnapshotError::Exists, m_path + " was made meanwhile; choose another name");
+    if (auto done = m_files->Rename(Incomplete(m_path), m_path); !done) return NoSnapshot(done.Error());
     m_file.reset();
-    if (auto done = m_files->SyncDirectory(FolderOf(m_path)); !done) return Refused(done.Error());
+    if (auto done = m_files->SyncDirectory(ParentOf(m_path)); !done) return NoSnapshot(done.Error());
     return m_hasher.Finish(head);
 }
 
@@ -228,7 +228,7 @@ SnapshotReader::SnapshotReader(std::string path, std::unique_ptr<storage::File> 
 
 base::Unexpected<SnapshotFault> SnapshotReader::Bad(SnapshotError code, const std::string& what) const
 {
-    return Refused(code, m_path + ": " + what);
+    return NoSnapshot(code, m_path + ": " + what);
 }
 
 SnapshotResult<SnapshotReader> SnapshotReader::Open(storage::FileSystem& files, const std::string& path,
@@ -236,10 +236,10 @@ SnapshotResult<SnapshotReader> SnapshotReader::Open(storage::FileSystem& files, 
 {
     auto file = files.Open(path, storage::OpenMode::Read);
     if (!file && file.Error().code == StorageError::NotFound)
-        return Refused(SnapshotError::NotFound, path + ": no such file");
-    if (!file) return Refused(file.Error());
+        return NoSnapshot(SnapshotError::NotFound, path + ": no such file");
+    if (!file) return NoSnapshot(file.Error());
     const auto size = (*file)->Size();
-    if (!size) return Refused(size.Error());
+    if (!size) return NoSnapshot(size.Error());
     SnapshotReader reader(path, std::move(*file), *size);
     if (auto done = reader.ReadHead(magic_be); !done) return base::Unexpected(done.Error());
     return reader;
@@ -249,7 +249,7 @@ SnapshotResult<void> SnapshotReader::ReadHead(uint32_t magic_be)
 {
     m_head_bytes.resize(HEAD_BYTES);
     const auto got = m_file->Read(0, m_head_bytes);
-    if (!got) return Refused(got.Error());
+    if (!got) return NoSnapshot(got.Error());
     const size_t marked = std::min(*got, MARK.size());
     if (*got < MARK.size() || !std::equal(MARK.begin(), MARK.end(), m_head_bytes.begin()))
         return Bad(SnapshotError::NotASnapshot, "this is no snapshot of a chain's state");
@@ -292,7 +292,7 @@ SnapshotResult<ByteSpan> SnapshotReader::Take(size_t n)
         const auto wanted = std::min<uint64_t>(std::max(BUFFER_BYTES, n) - kept, end - m_offset);
         m_buffer.resize(kept + static_cast<size_t>(wanted));
         const auto got = m_file->Read(m_offset, std::span(m_buffer).subspan(kept));
-        if (!got) return Refused(got.Error());
+        if (!got) return NoSnapshot(got.Error());
         m_buffer.resize(kept + *got);
         m_offset += *got;
         if (m_buffer.size() < n)
@@ -411,7 +411,7 @@ SnapshotResult<StateHashes> SnapshotReader::Read(const base::Hash256& genesis, S
         return Bad(SnapshotError::Malformed, "holds more than its counts say");
     base::Hash256 stored;
     const auto got = m_file->Read(end, stored.bytes);
-    if (!got) return Refused(got.Error());
+    if (!got) return NoSnapshot(got.Error());
     if (*got != CHECKSUM_BYTES || stored != ChecksumOf(m_head_bytes, m_body))
         return Bad(SnapshotError::Checksum, "its checksum is wrong, so bytes were changed; get it again");
     return m_hasher.Finish(m_head);

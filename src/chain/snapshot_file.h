@@ -44,10 +44,13 @@ struct SnapshotFault {
 template <typename T>
 using SnapshotResult = base::Expected<T, SnapshotFault>;
 
-/// `return Refused(SnapshotError::Checksum, path + " …");`
-[[nodiscard]] base::Unexpected<SnapshotFault> Refused(SnapshotError code, std::string text);
+/// `return NoSnapshot(SnapshotError::Checksum, path + " …");`
+[[nodiscard]] base::Unexpected<SnapshotFault> NoSnapshot(SnapshotError code, std::string text);
 /// A failed read or write.
-[[nodiscard]] base::Unexpected<SnapshotFault> Refused(const storage::StorageFailure& failure);
+[[nodiscard]] base::Unexpected<SnapshotFault> NoSnapshot(const storage::StorageFailure& failure);
+
+/// The folder a path lies in.
+[[nodiscard]] std::string ParentOf(const std::string& path);
 
 /// What stands in front of a snapshot.
 struct SnapshotHead {

@@ -1,5 +1,8 @@
 #include "chain/snapshots.h"
 
+#include "chain/block_index.h"
+#include "chain/history.h"
+
 namespace emc::chain {
 namespace {
 
@@ -75,10 +78,49 @@ base::Expected<interfaces::SnapshotInfo, interfaces::Failure> Snapshots::Dump(co
 {
     const Turn turn(m_busy);
     if (!turn.Mine()) {
-        return ToFailure(Refused(SnapshotError::Busy,
-                                 "Another snapshot is being written or loaded; wait until it is done"));
+        return ToFailure(NoSnapshot(SnapshotError::Busy,
+                                    "Another snapshot is being written or loaded; wait until it is done"));
     }
     return ToFailure(DumpNow(path));
+}
+
+base::Expected<interfaces::SnapshotInfo, interfaces::Failure> Snapshots::Load(const std::string& path)
+{
+    const Turn turn(m_busy);
+    if (!turn.Mine()) {
+        return ToFailure(NoSnapshot(SnapshotError::Busy,
+                                    "Another snapshot is being written or loaded; wait until it is done"));
+    }
+    return ToFailure(LoadNow(path));
+}
+
+std::vector<interfaces::ChainState> Snapshots::States() const
+{
+    const auto& options = m_engine.Options();
+    const auto history = m_engine.HistoryNow();
+    const auto tip = m_engine.State().Tip();
+    std::vector<interfaces::ChainState> out;
+    interfaces::ChainState active;
+    active.store_cache_bytes = options.store_cache_bytes;
+    active.coin_cache_bytes = history ? options.cache_bytes / 2 : options.cache_bytes;
+    if (history) {
+        interfaces::ChainState below = active;
+        below.height = history->tip->height;
+        below.best_block = history->tip->hash;
+        below.bits = history->tip->header.bits;
+        below.progress = static_cast<double>(history->tip->height) / history->base->height;
+        below.seconds_left = history->seconds_left;
+        out.push_back(below);
+        active.snapshot_base = history->base->hash;
+        active.validated = false;
+    }
+    active.height = tip->height;
+    active.best_block = tip->hash;
+    active.bits = tip->bits;
+    const int32_t headers = std::max(tip->height, m_engine.Index().HeaderHeight());
+    active.progress = headers > 0 ? static_cast<double>(tip->height) / headers : 1.0;
+    out.push_back(active);
+    return out;
 }
 
 } // namespace emc::chain

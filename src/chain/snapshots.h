@@ -19,11 +19,19 @@ public:
 
     [[nodiscard]] base::Expected<interfaces::SnapshotInfo, interfaces::Failure>
     Dump(const std::string& path) override;
+    [[nodiscard]] base::Expected<interfaces::SnapshotInfo, interfaces::Failure>
+    Load(const std::string& path) override;
+    [[nodiscard]] std::vector<interfaces::ChainState> States() const override;
 
 private:
     class Turn;
 
     [[nodiscard]] SnapshotResult<interfaces::SnapshotInfo> DumpNow(const std::string& path);
+    [[nodiscard]] SnapshotResult<interfaces::SnapshotInfo> LoadNow(const std::string& path);
+    /// Reads the file into a store in `directory` and closes it.
+    [[nodiscard]] SnapshotResult<StateHashes> Fill(SnapshotReader& reader, const std::string& directory,
+                                                   std::vector<primitives::PlainHeader>& headers);
+    [[nodiscard]] SnapshotResult<void> OnWriter(const std::function<SnapshotResult<void>()>& job);
 
     Engine& m_engine;
     std::atomic<bool> m_busy{false}; ///< one dump or load at a time

@@ -3,6 +3,7 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/history.h"
 #include "chain/progress.h"
 #include "chain/script_pool.h"
 
@@ -129,7 +130,10 @@ std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
 std::optional<std::string> Engine::VerifyDown(int level, int32_t blocks)
 {
     const BlockEntry* tip = m_index->Tip();
-    const int32_t count = blocks <= 0 ? tip->height : std::min(blocks, tip->height);
+    // Below the base of a snapshot there may be no blocks yet.
+    const int32_t lowest = m_history ? m_history->Base().height : 0;
+    const int32_t all = tip->height - lowest;
+    const int32_t count = blocks <= 0 ? all : std::min(blocks, all);
     Progress progress(m_deps.log, "verifying blocks");
     Overlay overlay(*m_state);
     // Names come back in the order they were changed, so an output spent within its own block is seen as
@@ -174,7 +178,7 @@ std::optional<std::string> Engine::VerifyDown(int level, int32_t blocks)
         const BlockEntry& entry = *tip->Ancestor(height);
         const auto block = m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash);
         if (!block) return At(entry, storage::Describe(block.Error()));
-        auto context = ConnectContextOf(*entry.parent);
+        auto context = ConnectContextOf(*entry.parent, *m_state);
         context.coins = &overlay;
         context.names = &overlay;
         const auto delta = consensus::ConnectBlock(**block, context);

@@ -22,6 +22,13 @@ struct Activation {
     int32_t taproot = 1;
 };
 
+/// A state the makers of this program vouch for: a snapshot of it may be used before its history is checked.
+struct AssumedState {
+    int32_t height = 0;
+    Hash256 base;
+    Hash256 state; ///< the state hash of doc/snapshot.md
+};
+
 /// One network's constants. Immutable after start; everything in consensus and chain takes it by const
 /// reference.
 struct Params {
@@ -50,6 +57,8 @@ struct Params {
 
     /// Scripts of the blocks below this one are taken as valid (-assumevalid); nullopt: all are checked.
     std::optional<Hash256> assumed_valid;
+
+    std::vector<AssumedState> assumed_states; ///< regtest: from -assumeutxo
 
     primitives::Block genesis;
     Hash256 genesis_hash;

@@ -46,6 +46,8 @@ struct Follower::Impl final : public interfaces::EventSink {
     [[nodiscard]] storage::StorageResult<void> StartOver();
     [[nodiscard]] storage::StorageResult<void> Commit(storage::KvBatch& batch, const storage::BestRow& best);
     [[nodiscard]] storage::BestRow Best() const;
+    [[nodiscard]] bool Waits() const;
+    void SetWaits(bool waits);
 
     const FollowerOptions m_options;
     const interfaces::ChainReader& m_chain;
@@ -57,6 +59,7 @@ struct Follower::Impl final : public interfaces::EventSink {
     base::CondVar m_moved;
     storage::BestRow m_best EMC_GUARDED_BY(m_mutex);
     bool m_synced EMC_GUARDED_BY(m_mutex) = false;
+    bool m_waits EMC_GUARDED_BY(m_mutex) = false; ///< for a block below a loaded snapshot
     bool m_failed EMC_GUARDED_BY(m_mutex) = false;
     bool m_work EMC_GUARDED_BY(m_mutex) = true;
     std::atomic<bool> m_stop{false};
@@ -119,7 +122,7 @@ StorageResult<void> Follower::Impl::CheckBlocks() const
 {
     const int32_t next = Best().height + 1;
     const auto info = m_chain.BlockByHeight(next);
-    if (!info || info->has_data) return {};
+    if (!info || info->has_data || info->awaited) return {};
     return storage::Broken(
         StorageError::Pruned,
         base::Format("index %s would have to read block %d, which was removed; switch the index "
@@ -161,7 +164,7 @@ void Follower::Impl::Loop()
         {
             const Guard lock(m_mutex);
             if (!m_work) m_wake.WaitFor(m_mutex, WAIT_STEP_MS);
-            if (!m_work) continue;
+            if (!m_work && !m_waits) continue; // no event tells of blocks below a snapshot
             m_work = false;
         }
         if (CatchUp()) continue;
@@ -195,6 +198,8 @@ StorageResult<void> Follower::Impl::Commit(storage::KvBatch& batch, const storag
 
 bool Follower::Impl::CatchUp()
 {
+    const bool waited = Waits();
+    SetWaits(false);
     const auto failed = [this](const storage::StorageFailure& failure) {
         EMC_LOG(m_log, Error, Index, "index %s stops: %s", m_options.name.c_str(),
                 storage::Describe(failure).c_str());
@@ -216,9 +221,29 @@ bool Follower::Impl::CatchUp()
         const bool on_chain = best.height < 0 || (info && info->in_best_chain);
         const auto done = on_chain ? Forward(tip.hash, tip.height) : GoBack();
         if (!done) return failed(done.Error());
+        if (!Waits()) continue;
+        if (!waited) {
+            EMC_LOG(m_log, Info, Index,
+                    "index %s waits at height %d for the blocks below the loaded snapshot to be checked",
+                    m_options.name.c_str(), Best().height);
+        }
+        break;
     }
     m_moved.NotifyAll();
     return true;
+}
+
+bool Follower::Impl::Waits() const
+{
+    const Guard lock(m_mutex);
+    return m_waits;
+}
+
+void Follower::Impl::SetWaits(bool waits)
+{
+    const Guard lock(m_mutex);
+    m_waits = waits;
+    if (waits) m_synced = false;
 }
 
 /// Takes back the rows of the block it stands at.
@@ -259,6 +284,10 @@ StorageResult<void> Follower::Impl::Forward(const base::Hash256& target, int32_t
     while (!m_stop.load() && at.hash != target) {
         const auto info = m_chain.BlockByHeight(at.height + 1);
         if (!info || (at.height >= 0 && info->header.prev_hash != at.hash)) break; // reorganised meanwhile
+        if (info->awaited) { // comes, and is checked, later: rows of unchecked blocks would be worth nothing
+            SetWaits(true);
+            break;
+        }
         const auto block = m_chain.ReadBlock(info->hash);
         if (!block && !info->has_data) return storage::Broken(StorageError::Pruned, block.Error().message);
         if (!block) return storage::Broken(StorageError::Corrupt, block.Error().message);
@@ -301,6 +330,7 @@ interfaces::IndexReader::Status Follower::Status() const
     interfaces::IndexReader::Status status;
     status.name = m_impl->m_options.name;
     status.height = m_impl->m_best.height;
+    status.waits = m_impl->m_waits;
     status.synced = m_impl->m_synced && !m_impl->m_failed && m_impl->m_best.hash == tip.hash;
     return status;
 }

@@ -88,6 +88,7 @@ public:
         std::string name;
         bool synced = false;
         int32_t height = -1;
+        bool waits = false; ///< for blocks below a loaded snapshot
     };
 
     [[nodiscard]] virtual std::vector<Status> Indexes() const = 0;

@@ -48,7 +48,8 @@ public:
     /// After a batch of blocks: the new tip.
     virtual void OnTip(const Tip&) {}
 
-    /// The queue overflowed: events were dropped; read the state anew from the chain.
+    /// Events were dropped because the queue overflowed, or the chain jumped (a snapshot was loaded): read
+    /// the state anew from the chain.
     virtual void OnMissed() {}
 };
 

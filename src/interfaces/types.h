@@ -40,6 +40,7 @@ struct BlockInfo {
     bool in_best_chain = false;
     bool has_data = false;
     bool invalid = false;
+    bool awaited = false;             ///< below a loaded snapshot and not checked yet, perhaps not even here
     std::optional<Hash256> next_hash; ///< in the best chain
     uint64_t size = 0;                ///< serialised bytes of the block, 0 when not stored
 };

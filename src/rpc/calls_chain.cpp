@@ -66,7 +66,13 @@ Json GetDifficulty(const Request& request)
 Json GetBlockHeader(const Request& request)
 {
     const BlockInfo info = NeedBlock(request, request.Hash(0));
-    if (!request.Bool(1, true)) return base::Hex(primitives::Serialize(info.header));
+    if (!request.Bool(1, true)) {
+        if (info.header.IsAuxPow() && !info.header.auxpow) {
+            throw RpcError(Code::Misc, "The header's merged-mining proof is not there yet: it comes with the "
+                                       "block, which lies below the loaded snapshot (see getchainstates)");
+        }
+        return base::Hex(primitives::Serialize(info.header));
+    }
     return HeaderJson(info);
 }
 

@@ -19,7 +19,7 @@ constexpr int64_t INDEX_WAIT_US = 5'000'000;
 bool IndexesAtTip(const interfaces::IndexReader& index)
 {
     const auto rows = index.Indexes();
-    return std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.synced; });
+    return std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.synced || row.waits; });
 }
 
 Json SyncQueue(const Request& request)

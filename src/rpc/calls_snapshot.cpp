@@ -1,7 +1,11 @@
-// States in files: writing one.
+// States in files: writing and loading one.
+#include "interfaces/chain.h"
 #include "interfaces/node.h"
 #include "interfaces/snapshot.h"
 #include "rpc/calls.h"
+#include "rpc/render.h"
+
+#include <algorithm>
 
 namespace emc::rpc {
 
@@ -46,6 +50,43 @@ Json DumpTxOutSet(const Request& request)
     return out;
 }
 
+Json LoadTxOutSet(const Request& request)
+{
+    const std::string path = PathOf(request, 0);
+    const auto done = Snapshots(request).Load(path);
+    if (!done) throw RpcError(done.Error());
+    Json out = codec::JsonObject();
+    out.pushKV("coins_loaded", done->coins);
+    out.pushKV("names_loaded", done->names);
+    out.pushKV("tip_hash", base::ReversedHex(done->base));
+    out.pushKV("base_height", done->height);
+    out.pushKV("path", path);
+    return out;
+}
+
+Json GetChainStates(const Request& request)
+{
+    const auto tip = request.Chain().GetTip();
+    Json states = codec::JsonArray();
+    for (const auto& state : Snapshots(request).States()) {
+        Json row = codec::JsonObject();
+        row.pushKV("blocks", state.height);
+        row.pushKV("bestblockhash", base::ReversedHex(state.best_block));
+        row.pushKV("difficulty", Difficulty(state.bits));
+        row.pushKV("verificationprogress", state.progress);
+        if (state.snapshot_base) row.pushKV("snapshot_blockhash", base::ReversedHex(*state.snapshot_base));
+        row.pushKV("coins_db_cache_bytes", state.store_cache_bytes);
+        row.pushKV("coins_tip_cache_bytes", state.coin_cache_bytes);
+        row.pushKV("validated", state.validated);
+        if (state.seconds_left > 0) row.pushKV("seconds_left", state.seconds_left);
+        states.push_back(row);
+    }
+    Json out = codec::JsonObject();
+    out.pushKV("headers", std::max(tip.height, tip.header_height));
+    out.pushKV("chainstates", states);
+    return out;
+}
+
 } // namespace
 
 const CallTable& SnapshotCalls()
@@ -62,6 +103,26 @@ const CallTable& SnapshotCalls()
          "  nchaintx }",
          "state.dat",
          DumpTxOutSet},
+        {"loadtxoutset",
+         "Blockchain",
+         CallKind::Slow,
+         "Takes over the coins and names of a file, if this program vouches for them; the blocks below are "
+         "checked later (doc/snapshot.md).",
+         {{"path", ArgType::String, "", "the file; below the network's folder unless it begins with /"}},
+         "{ coins_loaded, names_loaded, tip_hash, base_height, path }",
+         "state.dat",
+         LoadTxOutSet},
+        {"getchainstates",
+         "Blockchain",
+         CallKind::Quick,
+         "The states the node keeps: one, or two while the blocks below a loaded snapshot are being checked.",
+         {},
+         "{ headers, chainstates: [ { blocks, bestblockhash, difficulty, verificationprogress, "
+         "snapshot_blockhash,\n"
+         "  coins_db_cache_bytes, coins_tip_cache_bytes, validated, seconds_left } ] }; the active one is "
+         "last",
+         "",
+         GetChainStates},
     };
     return table;
 }

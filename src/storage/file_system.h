@@ -53,7 +53,7 @@ public:
     [[nodiscard]] virtual StorageResult<void> Remove(const std::string& path) = 0;
     /// An empty directory.
     [[nodiscard]] virtual StorageResult<void> RemoveDirectory(const std::string& path) = 0;
-    /// Atomic; replaces the target.
+    /// Atomic; a file replaces the target, a folder needs one that is missing or empty.
     [[nodiscard]] virtual StorageResult<void> Rename(const std::string& from, const std::string& to) = 0;
     /// With all parents; fine when it exists.
     [[nodiscard]] virtual StorageResult<void> MakeDirectories(const std::string& path) = 0;

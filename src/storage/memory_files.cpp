@@ -322,13 +322,28 @@ StorageResult<void> MemoryFiles::RemoveDirectory(const std::string& path)
 StorageResult<void> MemoryFiles::Rename(const std::string& from, const std::string& to)
 {
     const Guard lock(m_disk->mutex);
-    const auto it = m_disk->files.find(from);
-    if (it == m_disk->files.end()) return Broken(StorageError::NotFound, from);
+    const bool folder = m_disk->directories.contains(from);
+    if (!folder && !m_disk->files.contains(from)) return Broken(StorageError::NotFound, from);
     if (m_disk->cut) return Broken(StorageError::Io, "the power is cut");
-    const auto node = it->second;
-    m_disk->files.erase(it);
-    node->path = to;
-    m_disk->files[to] = node;
+    const auto move = [&](const std::string& old_path) {
+        auto node = m_disk->files.extract(old_path);
+        const std::string path = to + old_path.substr(from.size());
+        node.mapped()->path = path;
+        m_disk->files[path] = node.mapped();
+    };
+    if (!folder) {
+        move(from);
+        return {};
+    }
+    std::vector<std::string> inside;
+    for (const auto& [path, node] : m_disk->files) {
+        if (path.starts_with(to + "/")) return Broken(StorageError::Io, to + ": the folder is not empty");
+        if (path.starts_with(from + "/")) inside.push_back(path);
+    }
+    for (const auto& path : inside)
+        move(path);
+    m_disk->directories.erase(from);
+    m_disk->directories.insert(to);
     return {};
 }
 

@@ -84,6 +84,11 @@ Bytes NameTotalsKey()
     return Simple(PREFIX_NAME_TOTALS);
 }
 
+Bytes SnapshotKey()
+{
+    return Simple(PREFIX_SNAPSHOT);
+}
+
 Bytes CoinKey(const base::Hash256& txid, uint32_t index)
 {
     return WithOutpoint(PREFIX_COIN, txid, index);
@@ -282,6 +287,38 @@ std::optional<NameTotalsRow> DecodeNameTotals(ByteSpan in)
     if (!reader.Ok()) return std::nullopt;
     row.product = Rest(reader);
     return row;
+}
+
+Bytes Encode(const SnapshotRow& row)
+{
+    Bytes out;
+    Writer writer(out);
+    writer.Raw(row.base.Span());
+    writer.I32(row.height);
+    writer.U64(row.chain_tx_count);
+    writer.Raw(row.coin_hash.Span());
+    writer.Raw(row.name_hash.Span());
+    writer.Raw(row.state_hash.Span());
+    writer.U8(static_cast<uint8_t>(row.phase));
+    return out;
+}
+
+std::optional<SnapshotRow> DecodeSnapshot(ByteSpan in)
+{
+    Reader reader(in);
+    SnapshotRow row;
+    row.base = reader.Hash();
+    row.height = reader.I32();
+    row.chain_tx_count = reader.U64();
+    row.coin_hash = reader.Hash();
+    row.name_hash = reader.Hash();
+    row.state_hash = reader.Hash();
+    const uint8_t phase = reader.U8();
+    if (phase < static_cast<uint8_t>(SnapshotPhase::Loaded) ||
+        phase > static_cast<uint8_t>(SnapshotPhase::Dropped) || row.height < 1 || row.chain_tx_count < 1)
+        return std::nullopt;
+    row.phase = static_cast<SnapshotPhase>(phase);
+    return Finish(reader, row);
 }
 
 Bytes Encode(const CoinRow& row)

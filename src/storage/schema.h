@@ -10,6 +10,7 @@
 ///   'O' txid index(be32)         name whose current output this is
 ///   'W' owner(20) name           names by owner script (first 20 bytes of its SHA-256)
 ///   'E' expiry(be32) name        names by expiry height
+///   'S'                          in a state that came out of a snapshot: what was promised of it
 /// Index store (blocks/index/): what is known of every block.
 ///   'V'                          version and network
 ///   'b' hash                     block row
@@ -43,6 +44,7 @@ inline constexpr uint8_t PREFIX_NAME = 'N';
 inline constexpr uint8_t PREFIX_NAME_BY_OUTPOINT = 'O';
 inline constexpr uint8_t PREFIX_NAME_BY_OWNER = 'W';
 inline constexpr uint8_t PREFIX_NAME_BY_EXPIRY = 'E';
+inline constexpr uint8_t PREFIX_SNAPSHOT = 'S';
 inline constexpr uint8_t PREFIX_BLOCK = 'b';
 inline constexpr uint8_t PREFIX_PROOF = 'p';
 inline constexpr uint8_t PREFIX_FILE_ENDS = 'e';
@@ -81,6 +83,27 @@ struct NameTotalsRow {
     base::Bytes product; ///< crypto::MuHash3072::Product; nothing when there are no names
 
     bool operator==(const NameTotalsRow&) const = default;
+};
+
+/// What is known of a state that came out of a snapshot.
+enum class SnapshotPhase : uint8_t {
+    Loaded = 1,    ///< in use, its history is not validated yet
+    Validated = 2, ///< the history leads to it: takes the place of the other store
+    Refused = 3,   ///< the history leads elsewhere: kept aside
+    Dropped = 4,   ///< not wanted any more
+};
+
+/// 'S'
+struct SnapshotRow {
+    base::Hash256 base;
+    int32_t height = 0;
+    uint64_t chain_tx_count = 0; ///< up to and with the base
+    base::Hash256 coin_hash;
+    base::Hash256 name_hash;
+    base::Hash256 state_hash;
+    SnapshotPhase phase = SnapshotPhase::Loaded;
+
+    bool operator==(const SnapshotRow&) const = default;
 };
 
 /// 'C'
@@ -159,6 +182,7 @@ struct FollowerUndoRow {
 [[nodiscard]] base::Bytes VersionKey();
 [[nodiscard]] base::Bytes BestKey();
 [[nodiscard]] base::Bytes NameTotalsKey();
+[[nodiscard]] base::Bytes SnapshotKey();
 [[nodiscard]] base::Bytes CoinKey(const base::Hash256& txid, uint32_t index);
 [[nodiscard]] base::Bytes NameKey(std::string_view name);
 [[nodiscard]] base::Bytes NameByOutpointKey(const base::Hash256& txid, uint32_t index);
@@ -199,6 +223,7 @@ struct ExpiryParts {
 [[nodiscard]] base::Bytes Encode(const VersionRow& row);
 [[nodiscard]] base::Bytes Encode(const BestRow& row);
 [[nodiscard]] base::Bytes Encode(const NameTotalsRow& row);
+[[nodiscard]] base::Bytes Encode(const SnapshotRow& row);
 [[nodiscard]] base::Bytes Encode(const CoinRow& row);
 [[nodiscard]] base::Bytes Encode(const BlockRow& row);
 [[nodiscard]] base::Bytes Encode(const FileEndsRow& row);
@@ -209,6 +234,7 @@ struct ExpiryParts {
 [[nodiscard]] std::optional<VersionRow> DecodeVersion(base::ByteSpan in);
 [[nodiscard]] std::optional<BestRow> DecodeBest(base::ByteSpan in);
 [[nodiscard]] std::optional<NameTotalsRow> DecodeNameTotals(base::ByteSpan in);
+[[nodiscard]] std::optional<SnapshotRow> DecodeSnapshot(base::ByteSpan in);
 [[nodiscard]] std::optional<CoinRow> DecodeCoin(base::ByteSpan in);
 [[nodiscard]] std::optional<BlockRow> DecodeBlock(base::ByteSpan in);
 [[nodiscard]] std::optional<FileEndsRow> DecodeFileEnds(base::ByteSpan in);

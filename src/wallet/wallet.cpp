@@ -117,6 +117,13 @@ Result<void> Wallet::ImportSecret(const std::string& wif, const std::string& lab
     if (auto fits = CheckLabel(label); !fits) return fits;
     const auto key = script::DecodeSecret(m_params.addresses, wif);
     if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
+    if (rescan && BlocksAwaited()) {
+        return FailWith(
+            CODE_WALLET,
+            "The blocks below the loaded snapshot are not here yet, so they cannot be searched for "
+            "payments to this key; import it with rescan false and start with -rescan when "
+            "getchainstates shows one validated state, or wait until then");
+    }
     if (rescan && PrunedBlock(1, 0)) {
         return FailWith(CODE_WALLET,
                         "Old blocks are pruned, so they cannot be searched for payments to this key; "

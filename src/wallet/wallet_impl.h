@@ -94,6 +94,9 @@ private:
     [[nodiscard]] std::optional<Step> NextStep() EMC_REQUIRES(m_mutex);
     void UndoTip() EMC_REQUIRES(m_mutex);
     void Rescan();
+    /// Are there blocks below a loaded snapshot that are not checked, perhaps not even here? Asks for many
+    /// heights.
+    [[nodiscard]] bool BlocksAwaited() const;
     /// First block from a height on that was pruned and is not older than `since` (unix seconds).
     [[nodiscard]] std::optional<int32_t> PrunedBlock(int32_t from, int64_t since) const;
     [[nodiscard]] Result<void> CheckBlocks() const EMC_REQUIRES(m_mutex);

@@ -25,7 +25,8 @@ constexpr size_t MAX_REFUSED = 1'000;
 struct Wallet::Step {
     Hash256 hash;
     int32_t height = 0;
-    bool skip = false; ///< older than the wallet
+    bool skip = false;    ///< older than the wallet
+    bool awaited = false; ///< below a loaded snapshot: perhaps not here yet
 };
 
 std::optional<Wallet::Step> Wallet::NextStep()
@@ -44,18 +45,26 @@ std::optional<Wallet::Step> Wallet::NextStep()
         if (!next || (own.height >= 0 && next->header.prev_hash != own.hash))
             continue; // it changed between the calls
         const bool old = static_cast<int64_t>(next->header.time) + BIRTH_SLACK_SEC < book.birth_time;
-        return Step{next->hash, next->height, old && !m_options.rescan};
+        return Step{next->hash, next->height, old && !m_options.rescan, next->awaited};
     }
     return std::nullopt; // the next event brings the wallet on
+}
+
+bool Wallet::BlocksAwaited() const
+{
+    for (int32_t height = 1;; ++height) {
+        const auto info = m_deps.chain.BlockByHeight(height);
+        if (!info || info->awaited) return info.has_value();
+    }
 }
 
 std::optional<int32_t> Wallet::PrunedBlock(int32_t from, int64_t since) const
 {
     const auto first = m_deps.chain.BlockByHeight(1);
-    if (!first || first->has_data) return std::nullopt;
+    if (!first || first->has_data || first->awaited) return std::nullopt;
     for (int32_t height = std::max(from, 1);; ++height) {
         const auto info = m_deps.chain.BlockByHeight(height);
-        if (!info || info->has_data) return std::nullopt;
+        if (!info || info->has_data || info->awaited) return std::nullopt;
         if (static_cast<int64_t>(info->header.time) + BIRTH_SLACK_SEC >= since) return height;
     }
 }
@@ -67,6 +76,7 @@ void Wallet::Follow()
 {
     int64_t last_log_us = base::SteadyMicros();
     int32_t begin = -1;
+    bool told = false;
     while (true) {
         std::optional<Step> step;
         {
@@ -87,6 +97,15 @@ void Wallet::Follow()
             auto read = m_deps.chain.ReadBlock(step->hash);
             if (read) {
                 block = std::move(*read);
+            } else if (step->awaited) {
+                if (!std::exchange(told, true)) {
+                    EMC_LOG(
+                        m_deps.log, Warning, Wallet,
+                        "wallet '%s' does not see payments in blocks from height %d up to the loaded "
+                        "snapshot: they are not here yet. Start with -rescan when getchainstates shows one "
+                        "validated state",
+                        m_name.c_str(), step->height);
+                }
             } else {
                 EMC_LOG(m_deps.log, Warning, Wallet, "wallet '%s' cannot read block %d: %s", m_name.c_str(),
                         step->height, read.Error().message.c_str());

@@ -1,12 +1,23 @@
 #!/usr/bin/env python3
-"""Snapshots: the whole state in a file."""
+"""Snapshots: the whole state in a file, taken over by another node, which checks the blocks below it afterwards."""
+
+import hashlib
+import pathlib
+import time
 
 from framework import check
+from framework.dns import Client, enum_name
+from framework.numbers import NUMBER, REGEXP, fund, register, verifier
 from framework.suite import run
+
+EXPIRED = "dns:gone.coin"
+LIVE = "dns:there.coin"
+CHANGED = "dns:changed.coin"
+OPTIONS = ("-mocktime=1800000000", "-emcdns=1", "-enumtrust=ver:enum")
 
 
 def setup(env):
-    env.share("-mocktime=1800000000")
+    env.share(*OPTIONS)
     env.node.mine(20)
 
 
@@ -32,6 +43,159 @@ def test_dump_refusals(env):
     check.equal(list(env.node.network.glob("c.dat*")), [])
     fresh = env.start()
     check.refused(-1, "genesis", fresh.rpc.dumptxoutset, "c.dat")
+
+
+def grown(env):
+    """Once: node 1 with live, expired and changed names, a snapshot of them, and blocks above it."""
+    if hasattr(env, "dump"):
+        return
+    env.need_wallet()
+    fund(env.node)
+    env.rpc.name_new(EXPIRED, "A=192.0.2.1", 1)
+    verifier(env.node)
+    register(env.node)
+    env.node.mine(170)
+    env.rpc.name_new(LIVE, "A=192.0.2.2", 100)
+    env.rpc.name_new(CHANGED, "A=192.0.2.3", 100)
+    env.node.mine()
+    env.dump = env.rpc.dumptxoutset(str(env.path("state.dat")))
+    env.base = env.dump["base_height"]
+    env.rpc.name_update(CHANGED, "A=192.0.2.4", 1)
+    env.node.mine()
+    env.rpc.name_delete(LIVE)
+    env.rpc.name_new("dns:new.coin", "A=192.0.2.5", 5)
+    env.node.mine(3)
+    env.blocks = [env.rpc.getblock(env.rpc.getblockhash(height), 0) for height in range(1, env.rpc.getblockcount() + 1)]
+
+
+def trust(dump, state=None):
+    return f"-assumeutxo={dump['base_height']}:{dump['base_hash']}:{state or dump['state_hash']}"
+
+
+def give(env, node, first, last):
+    for height in range(first, last + 1):
+        check.equal(node.rpc.submitblock(env.blocks[height - 1]), None, f"block {height}")
+
+
+def same_state(env, node):
+    check.equal(node.rpc.getbestblockhash(), env.rpc.getbestblockhash())
+    check.equal(node.rpc.gettxoutsetinfo()["hash_serialized_3"], env.rpc.gettxoutsetinfo()["hash_serialized_3"])
+    check.equal(node.rpc.name_scan("", 1000), env.rpc.name_scan("", 1000))
+
+
+def answers(node, updated):
+    check.equal(node.rpc.name_show(EXPIRED)["expired"], True)
+    check.equal(node.rpc.name_show(CHANGED)["value"], "A=192.0.2.4" if updated else "A=192.0.2.3")
+    dns = Client(node.dns_port)
+    check.within(20, lambda: dns.ask("changed.coin").data("A") == ["192.0.2.4" if updated else "192.0.2.3"], "changed.coin")
+    check.equal(dns.naptr(enum_name(NUMBER)), [REGEXP])
+    check.equal(dns.ask("gone.coin").rcode, "NXDOMAIN")
+
+
+def states(node):
+    return node.rpc.getchainstates()["chainstates"]
+
+
+def test_load_go_on_and_validate(env):
+    grown(env)
+    top = len(env.blocks)
+    node = env.start(*OPTIONS, trust(env.dump))
+    give(env, node, 1, 10)
+    done = node.rpc.loadtxoutset(str(env.path("state.dat")))
+    check.equal((done["coins_loaded"], done["names_loaded"]), (env.dump["coins_written"], env.dump["names_written"]))
+    check.equal((done["tip_hash"], done["base_height"]), (env.dump["base_hash"], env.base))
+    check.equal(node.rpc.getblockcount(), env.base)
+    answers(node, False)
+    below, active = states(node)
+    check.equal((below["blocks"], below["validated"]), (10, True))
+    check.equal((active["blocks"], active["validated"], active["snapshot_blockhash"]), (env.base, False, env.dump["base_hash"]))
+    give(env, node, env.base + 1, top - 1)
+    node.kill()
+    node.start()
+    give(env, node, top, top)
+    same_state(env, node)
+    answers(node, True)
+    check.refused(-1, "below the snapshot", node.rpc.getblock, node.rpc.getblockhash(50))
+    check.refused(-1, "cannot vouch", node.rpc.dumptxoutset, "own.dat")
+    check.refused(-4, "not here yet", node.rpc.importprivkey, env.rpc.dumpprivkey(env.rpc.getnewaddress()))
+    check.equal(node.rpc.getindexinfo()["txindex"]["synced"], False)
+    give(env, node, 11, env.base // 2)
+    node.restart()
+    give(env, node, env.base // 2 + 1, env.base)
+    check.within(60, lambda: len(states(node)) == 1, "the history is not validated")
+    check.equal("snapshot_blockhash" in states(node)[0], False)
+    check.within(30, lambda: all(row["synced"] for row in node.rpc.getindexinfo().values()), "the indexes do not go on")
+    check.equal(node.rpc.name_history(EXPIRED), env.rpc.name_history(EXPIRED))
+    check.equal(node.rpc.verifychain(4, 0), True)
+    same_state(env, node)
+    node.restart()
+    check.equal((node.network / "chainstate_snapshot").exists(), False)
+    same_state(env, node)
+    check.equal(node.rpc.dumptxoutset("own.dat")["state_hash"], env.rpc.dumptxoutset("own.dat")["state_hash"])
+
+
+def test_refusals(env):
+    grown(env)
+    path = str(env.path("state.dat"))
+    stranger = env.start(*OPTIONS)
+    check.refused(-1, "Nobody vouches", stranger.rpc.loadtxoutset, path)
+    check.refused(-8, "no such file", stranger.rpc.loadtxoutset, "missing.dat")
+    stranger.stop()
+    doubter = env.start(*OPTIONS, trust(env.dump, "11" * 32))
+    check.refused(-1, "get the file from somebody else", doubter.rpc.loadtxoutset, path)
+    data = pathlib.Path(path).read_bytes()
+    for name, content, part in (("other", b"something else", "no snapshot"), ("cut", data[:-100], "get it again"),
+                                ("changed", data[:-5] + b"x" + data[-4:], "checksum"),
+                                ("newer", data[:8] + b"\2" + data[9:], "newer version"),
+                                ("main", data[:12] + b"\0\0\0\0" + data[16:], "another network")):
+        (doubter.network / name).write_bytes(content)
+        check.refused(-22, part, doubter.rpc.loadtxoutset, name)
+    check.equal([entry.name for entry in doubter.network.glob("chainstate_*")], [])
+    check.equal(len(states(doubter)), 1)
+    give(env, doubter, 1, 5)
+    doubter.stop()
+    check.contains(doubter.fails_to_start("-assumeutxo=5:abc:def"), "height:blockhash:statehash")
+    reached = env.start(*OPTIONS, trust(env.dump))
+    give(env, reached, 1, env.base)
+    check.refused(-1, "already", reached.rpc.loadtxoutset, path)
+
+
+def test_a_lie_is_found_out(env):
+    """Two nodes agree on the blocks but not on the names: a forged file and an operator who trusts it."""
+    grown(env)
+    data = bytearray(env.path("state.dat").read_bytes())
+    at = data.index(b"A=192.0.2.3")
+    data[at:at + 11] = b"A=192.0.2.9"
+    data[-32:] = checksum(data)
+    env.path("lie.dat").write_bytes(data)
+    node = env.start(*OPTIONS, trust(env.dump))
+    lie = str(env.path("lie.dat"))
+    found = check.refused(-1, "holds the state", node.rpc.loadtxoutset, lie)
+    state = found.split("holds the state ")[1][:64]
+    node.options = [*OPTIONS, trust(env.dump, state)]
+    node.stop()
+    node.start()
+    node.rpc.loadtxoutset(lie)
+    check.equal(node.rpc.name_show(CHANGED)["value"], "A=192.0.2.9")
+    give(env, node, 1, env.base - 1)
+    node.rpc.submitblock(env.blocks[env.base - 1])
+    end = time.monotonic() + 60
+    while node.running() and time.monotonic() < end:
+        time.sleep(0.1)
+    check.equal(node.process.wait(10), 1)
+    node.forget()
+    check.contains(node.log(), state)
+    check.contains(node.log(), env.dump["state_hash"])
+    node.start()
+    check.equal((node.network / "chainstate_snapshot_refused").exists(), True)
+    give(env, node, env.base + 1, len(env.blocks))
+    same_state(env, node)
+    check.equal(len(states(node)), 1)
+
+
+def checksum(data):
+    body = hashlib.sha256(data[116:-32]).digest()
+    return hashlib.sha256(bytes(data[:116]) + body).digest()
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     const ByteSpan in(data, size);
     if (in.empty()) return 0;
     const ByteSpan row = in.subspan(1);
-    switch (in[0] % 8) {
+    switch (in[0] % 9) {
     case 0:
         Same(DecodeBest(row), row);
         break;
@@ -58,6 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         break;
     case 6:
         Same(DecodeFollowerUndo(row), row);
+        break;
+    case 8:
+        Same(DecodeSnapshot(row), row);
         break;
     default:
         Keys(row);

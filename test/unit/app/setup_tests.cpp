@@ -72,6 +72,34 @@ BOOST_AUTO_TEST_CASE(assumed_block)
     }
 }
 
+BOOST_AUTO_TEST_CASE(assumed_states)
+{
+    const test::TempDir folder;
+    const std::string base = "-datadir=" + folder.Path();
+    const std::string block = std::string(62, 'a') + "01";
+    const std::string state = std::string(62, 'b') + "02";
+    BOOST_TEST(MakeSetup({base, "-regtest"}, NodeOptions())->params.assumed_states.empty());
+    const auto two = MakeSetup(
+        {base, "-regtest", "-assumeutxo=7:" + block + ":" + state, "-assumeutxo=8:" + state + ":" + block},
+        NodeOptions());
+    BOOST_REQUIRE(two.HasValue());
+    BOOST_REQUIRE(two->params.assumed_states.size() == 2U);
+    BOOST_TEST(two->params.assumed_states[0].height == 7);
+    BOOST_TEST(base::ReversedHex(two->params.assumed_states[0].base) == block);
+    BOOST_TEST(base::ReversedHex(two->params.assumed_states[0].state) == state);
+    BOOST_TEST(two->params.assumed_states[1].height == 8);
+    BOOST_TEST(ErrorOf({base, "-assumeutxo=7:" + block + ":" + state}) ==
+               "-assumeutxo works on regtest only");
+    for (const std::string& wrong :
+         {std::string("7"), "7:" + block, "0:" + block + ":" + state, "-1:" + block + ":" + state,
+          "7x:" + block + ":" + state, ":" + block + ":" + state, "7:" + block + ":" + state + "0",
+          "7:" + block.substr(1) + ":" + state, "7:" + block + ":" + state + ":9"}) {
+        BOOST_TEST(ErrorOf({base, "-regtest", "-assumeutxo=" + wrong}) ==
+                   "-assumeutxo=" + wrong +
+                       " is not of the form height:blockhash:statehash, as dumptxoutset shows them");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_file_is_read)
 {
     const test::TempDir folder;

@@ -115,7 +115,7 @@ struct Ground {
         const auto store = storage::KvStore::Open(node.options.blocks_dir + "/index", options);
         BOOST_REQUIRE(store);
         chain::BlockIndex index(params);
-        BOOST_REQUIRE(index.Load(**store));
+        BOOST_REQUIRE(index.Load(**store, std::nullopt));
         std::set<std::string> wanted;
         index.ForEach([&](const chain::BlockEntry& entry) {
             if (entry.HasData()) wanted.insert(base::Format("blk%05d.dat", entry.data.file));

@@ -100,7 +100,7 @@ private:
     {
         const auto store = OpenStore(node.options.blocks_dir + "/index");
         chain::BlockIndex index(world.params);
-        BOOST_REQUIRE(index.Load(*store));
+        BOOST_REQUIRE(index.Load(*store, std::nullopt));
         const auto genesis = index.Copy(*index.Find(world.params.genesis_hash));
         Hash256 last = genesis.hash;
         for (const auto& header : world.Headers()) {

@@ -212,6 +212,29 @@ BOOST_AUTO_TEST_CASE(system_files_say_what_failed)
     BOOST_TEST((files.Lock(dir.File("lock")).Error().code == StorageError::InUse));
 }
 
+/// The system's files and those of the tests agree on what renaming a folder means.
+BOOST_AUTO_TEST_CASE(folders_are_renamed)
+{
+    const TempDir dir;
+    storage::MemoryFiles memory;
+    for (storage::FileSystem* files : {&storage::SystemFiles(), static_cast<storage::FileSystem*>(&memory)}) {
+        for (const char* folder : {"a", "ab", "full"}) {
+            BOOST_REQUIRE(files->MakeDirectories(dir.File(folder)));
+            auto file = files->Open(dir.File(std::string(folder) + "/x"), storage::OpenMode::Create);
+            BOOST_REQUIRE(file);
+            BOOST_REQUIRE((*file)->Write(0, base::AsBytes(folder)));
+        }
+        BOOST_TEST(!files->Rename(dir.File("a"), dir.File("full")).HasValue());
+        BOOST_REQUIRE(files->Rename(dir.File("a"), dir.File("b")));
+        BOOST_TEST(!files->Exists(dir.File("a")));
+        BOOST_TEST(!files->Exists(dir.File("a/x")));
+        BOOST_TEST(base::ToText(*storage::ReadWholeFile(*files, dir.File("b/x"))) == "a");
+        BOOST_TEST(base::ToText(*storage::ReadWholeFile(*files, dir.File("ab/x"))) == "ab");
+        BOOST_TEST(files->List(dir.File("b"))->size() == 1U);
+        BOOST_TEST(!files->Rename(dir.File("none"), dir.File("c")).HasValue());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace emc::test

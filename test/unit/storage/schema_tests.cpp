@@ -47,6 +47,10 @@ BOOST_AUTO_TEST_CASE(rows_round_trip)
                              base::Bytes(384)};
         random.Fill(totals.product);
         Check(totals, DecodeNameTotals, true);
+        Check(SnapshotRow{RandomHash(random), 1 + static_cast<int32_t>(random.Below(1'000)),
+                          1 + random.Below(1'000'000), RandomHash(random), RandomHash(random),
+                          RandomHash(random), static_cast<SnapshotPhase>(1 + random.Below(4))},
+              DecodeSnapshot);
         CoinRow coin;
         coin.value = static_cast<int64_t>(random.Next64() >> 2);
         coin.height = static_cast<int32_t>(random.Below(1u << 30));
