@@ -22,6 +22,16 @@ using Guard = base::LockGuard<base::Mutex<base::LockRank::Leaf>>;
 
 constexpr size_t BATCH_BYTES = size_t{4} << 20;
 constexpr int64_t WAIT_STEP_MS = 100;
+constexpr std::string_view REMEDY = "remove that directory to build the index anew";
+
+/// Says what to do about a damaged store, where the failure does not.
+storage::StorageFailure WithRemedy(storage::StorageFailure failure)
+{
+    const bool damaged = failure.code == StorageError::Corrupt || failure.code == StorageError::NotFound;
+    if (damaged && failure.detail.find(REMEDY) == std::string::npos)
+        failure.detail += "; " + std::string(REMEDY);
+    return failure;
+}
 
 } // namespace
 
@@ -93,24 +103,24 @@ StorageResult<void> Follower::Start(interfaces::ChainEvents& events)
     options.files = m_impl->m_options.files;
     options.cache_bytes = m_impl->m_options.cache_bytes;
     auto store = storage::KvStore::Open(m_impl->m_options.directory, options);
-    if (!store) return base::Unexpected(store.Error());
+    if (!store) return base::Unexpected(WithRemedy(store.Error()));
     m_impl->m_store = std::move(*store);
     const storage::ExpectedVersion version{storage::FOLLOWER_VERSION, m_impl->m_chain.Params().magic_be,
-                                           "remove that directory to build the index anew"};
-    if (auto done = storage::CheckVersion(*m_impl->m_store, version); !done) return done;
+                                           REMEDY};
+    if (auto done = storage::CheckVersion(*m_impl->m_store, version); !done)
+        return base::Unexpected(WithRemedy(done.Error()));
     const auto row = m_impl->m_store->Get(storage::BestKey());
     if (row) {
         const auto best = storage::DecodeBest(*row);
         if (!best) {
-            return storage::Broken(StorageError::Corrupt,
-                                   m_impl->m_options.directory +
-                                       ": unreadable best block row; remove that directory to "
-                                       "build the index anew");
+            return storage::Broken(StorageError::Corrupt, m_impl->m_options.directory +
+                                                              ": unreadable best block row; " +
+                                                              std::string(REMEDY));
         }
         const Guard lock(m_impl->m_mutex);
         m_impl->m_best = *best;
     } else if (row.Error().code != StorageError::NotFound) {
-        return base::Unexpected(row.Error());
+        return base::Unexpected(WithRemedy(row.Error()));
     }
     if (auto done = m_impl->CheckBlocks(); !done) return done;
     m_impl->m_subscription = events.Subscribe(m_impl->m_options.name, *m_impl, 16);

@@ -34,8 +34,11 @@ base::Unexpected<StorageFailure> FromStatus(const leveldb::Status& status, const
     if (status.IsNotFound()) code = StorageError::NotFound;
     if (status.IsCorruption() || status.IsInvalidArgument()) code = StorageError::Corrupt;
     if (text.find("No space left") != std::string::npos) code = StorageError::DiskFull;
-    if (text.find("lock") != std::string::npos && status.IsIOError() && code == StorageError::Io) {
-        code = StorageError::InUse;
+    if (code == StorageError::Io && status.IsIOError()) {
+        // The path may have "lock" in it, too, as blocks/index has.
+        if (text.starts_with("IO error: lock ")) code = StorageError::InUse;
+        // A table of no bytes cannot be mapped.
+        if (text.ends_with(".ldb: Invalid argument")) code = StorageError::Corrupt;
     }
     return Broken(code, directory + ": " + text);
 }
