@@ -1,6 +1,7 @@
 #include "chain/chain.h"
 
 #include "chain/block_index.h"
+#include "chain/history.h"
 #include "chain/readers.h"
 #include "chain/snapshots.h"
 #include "chain/view.h"
@@ -71,6 +72,19 @@ BlockVerdict Chain::TestBlock(const primitives::BlockRef& block)
 void Chain::StartPruning(std::function<int32_t()> needless)
 {
     m_impl->engine.Run([&] { m_impl->engine.StartPruning(std::move(needless)); });
+}
+
+std::vector<Chain::MissingBlock> Chain::MissingHistory(size_t limit) const
+{
+    std::vector<MissingBlock> out;
+    const auto history = m_impl->engine.HistoryNow();
+    if (!history) return out;
+    for (int32_t height = history->tip->height + 1; height <= history->base->height; ++height) {
+        if (out.size() >= limit) break;
+        const BlockEntry& entry = *history->base->Ancestor(height);
+        if (!m_impl->engine.Index().Copy(entry).HasData()) out.push_back({height, entry.hash});
+    }
+    return out;
 }
 
 interfaces::Tip Chain::GetTip() const

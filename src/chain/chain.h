@@ -83,6 +83,17 @@ public:
     /// writer thread and must return soon. Waits until a function given earlier is no longer used.
     void StartPruning(std::function<int32_t()> needless);
 
+    struct MissingBlock {
+        int32_t height = 0;
+        base::Hash256 hash;
+
+        bool operator==(const MissingBlock&) const = default;
+    };
+
+    /// Blocks below a loaded snapshot that are not stored, lowest first, at most `limit`: what to fetch when
+    /// nothing newer is missing. Empty when no history is to be checked.
+    [[nodiscard]] std::vector<MissingBlock> MissingHistory(size_t limit) const;
+
     /// Lock-free.
     [[nodiscard]] interfaces::Tip GetTip() const;
     /// The state at the tip; see TipView.

@@ -140,12 +140,16 @@ BOOST_AUTO_TEST_CASE(loads_goes_on_and_validates)
     BOOST_REQUIRE_EQUAL(node->Open(), "");
     BOOST_TEST(node->chain->GetTip().height == BASE + MORE);
     ground.CheckState(*node);
+    BOOST_TEST(node->chain->MissingHistory(100).size() == static_cast<size_t>(BASE - 3));
     for (int height = BASE; height > 4; --height)
         ground.Give(*node, height, height);
     BOOST_TEST(node->chain->Snapshots().States().size() == 2U);
+    const std::vector<chain::Chain::MissingBlock> last{{4, ground.At(4).hash}};
+    BOOST_TEST((node->chain->MissingHistory(100) == last));
     ground.Give(*node, 4, 4);
     BOOST_REQUIRE(Wait(*node, [&] { return Settled(*node); }));
     BOOST_TEST(!node->chain->Reader().BlockByHeight(7)->awaited);
+    BOOST_TEST(node->chain->MissingHistory(100).empty());
     BOOST_TEST(node->chain->Reader().BlockByHeight(BASE + MORE)->chain_tx_count ==
                node->chain->Reader().BlockByHeight(BASE)->chain_tx_count +
                    node->chain->Reader().BlockByHeight(BASE + 1)->tx_count +
@@ -311,6 +315,129 @@ BOOST_AUTO_TEST_CASE(a_lie_is_found_out)
     ground.CheckState(*node);
     BOOST_TEST(node->chain->Control().Verify(4, 0).HasValue());
     BOOST_TEST(node->fatal.empty());
+}
+
+/// The file is true to blocks that only a careless node took.
+BOOST_AUTO_TEST_CASE(a_bad_block_below_the_base_is_found_out)
+{
+    const auto params = QuickRegtest();
+    Tree tree(params, 5);
+    Node careless(params);
+    careless.options.check_scripts = false;
+    BOOST_REQUIRE_EQUAL(careless.Open(), "");
+    std::vector<BlockRef> blocks;
+    const Made* tip = &tree.Genesis();
+    const auto add = [&](const BlockRef& block) {
+        tip = &tree.Adopt(*tip, block);
+        blocks.push_back(block);
+        BOOST_REQUIRE(careless.chain->AcceptBlock(block).in_best_chain);
+    };
+    for (int i = 0; i < 5; ++i)
+        add(tree.Grow(*tip, 0).block);
+    auto fields = tree.builder.Pay({tree.Spendable(*tip)[0]}, 2, 0)->Fields();
+    fields.inputs[0].witness[0][10] ^= 1;
+    add(tree.builder.MakeBlock({tip->hash, 6, tip->time + 60, 1}, {primitives::MakeTx(fields)},
+                               50 * primitives::COIN));
+    for (int i = 0; i < 3; ++i)
+        add(tree.Grow(*tip, 0).block);
+    const auto info = careless.chain->Snapshots().Dump(PATH);
+    BOOST_REQUIRE(info);
+    auto trusting = params;
+    trusting.assumed_states.push_back({info->height, info->base, info->state_hash});
+    Node node(trusting);
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    WriteFile(node.files, *storage::ReadWholeFile(careless.files, PATH));
+    BOOST_REQUIRE(node.chain->Snapshots().Load(PATH));
+    for (const auto& block : blocks)
+        (void)node.chain->AcceptBlock(block);
+    BOOST_REQUIRE(Wait(node, [&] { return node.chain->Stopped(); }));
+    BOOST_REQUIRE(node.fatal.size() == 1U);
+    Contains(node.fatal[0].message, base::ReversedHex(blocks[5]->header.Hash()) + " at height 6");
+    node.Close();
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    BOOST_TEST(node.chain->GetTip().height == 5);
+    BOOST_TEST((node.chain->AcceptBlock(blocks[5]).outcome == Outcome::Invalid));
+    BOOST_TEST(node.StateHashes().supply == 5 * 50 * primitives::COIN);
+}
+
+/// Stake on a coin from below the base: its kernel, the modifier and the targets come from the snapshot.
+BOOST_AUTO_TEST_CASE(proof_of_stake_above_the_base)
+{
+    auto params = QuickRegtest();
+    Tree tree(params, 8);
+    Node whole(params);
+    BOOST_REQUIRE_EQUAL(whole.Open(), "");
+    const Made* tip = &tree.Genesis();
+    BlockRef first;
+    const auto add = [&](const BlockRef& block) {
+        if (!first) first = block;
+        BOOST_REQUIRE(whole.chain->AcceptBlock(block).in_best_chain);
+    };
+    const auto stake = [&](const BlockRef& on, int32_t height, size_t coin_height) {
+        const auto info = whole.chain->Reader().BlockByHeight(static_cast<int32_t>(coin_height));
+        const auto source = whole.chain->Reader().ReadBlock(info->hash);
+        const auto& made = (*source)->transactions[0];
+        const uint32_t time = (on->header.time / 16 + 1) * 16;
+        return tree.builder.MakeStakeBlock({on->header.Hash(), height, time, 0},
+                                           {{made->Txid(), 0}, made->Outputs()[0]}, {});
+    };
+    for (int i = 0; i < params.kernel_depth + 3; ++i)
+        add((tip = &tree.Grow(*tip, 0))->block);
+    const auto below = stake(tip->block, tip->height + 1, 1);
+    add(below);
+    const auto info = whole.chain->Snapshots().Dump(PATH);
+    BOOST_REQUIRE(info);
+    params.assumed_states.push_back({info->height, info->base, info->state_hash});
+    Node node(params);
+    BOOST_REQUIRE_EQUAL(node.Open(), "");
+    WriteFile(node.files, *storage::ReadWholeFile(whole.files, PATH));
+    BOOST_REQUIRE(node.chain->Snapshots().Load(PATH));
+    const auto above = stake(below, info->height + 1, 2);
+    add(above);
+    const auto verdict = node.chain->AcceptBlock(above);
+    BOOST_REQUIRE_MESSAGE(verdict.in_best_chain, consensus::Describe(verdict.rule));
+    BOOST_TEST((node.StateHashes() == whole.StateHashes()));
+    const auto next = node.chain->Next();
+    const auto wanted = whole.chain->Next();
+    BOOST_TEST((next.stake_modifier == wanted.stake_modifier));
+    BOOST_TEST((next.fork_state == wanted.fork_state));
+    BOOST_TEST((next.last_pos_time == wanted.last_pos_time));
+    for (int32_t height = 1; height <= info->height; ++height) {
+        const auto hash = whole.chain->Reader().BlockByHeight(height)->hash;
+        (void)node.chain->AcceptBlock(*whole.chain->Reader().ReadBlock(hash));
+    }
+    BOOST_REQUIRE(Wait(node, [&] { return Settled(node); }));
+    BOOST_TEST((node.StateHashes() == whole.StateHashes()));
+    BOOST_TEST(node.chain->Control().Verify(4, 0).HasValue());
+}
+
+BOOST_AUTO_TEST_CASE(pruning_spares_what_is_to_be_checked)
+{
+    Ground ground;
+    auto node = std::make_unique<Node>(ground.params);
+    node->options.prune = true;
+    node->options.prune_keep_blocks = 1;
+    node->options.block_file_bytes = 2'000;
+    node->options.block_chunk_bytes = 500;
+    node->options.reorg_limit = 1;
+    BOOST_REQUIRE_EQUAL(node->Open(), "");
+    WriteFile(node->files, ground.file);
+    BOOST_REQUIRE(node->chain->Snapshots().Load(PATH));
+    for (int height = BASE; height > 1; --height) // nothing can be checked before the first one
+        ground.Give(*node, height, height);
+    ground.Give(*node, BASE + 1, BASE + MORE);
+    (void)node->chain->Control().Prune(BASE + MORE);
+    for (int height = 2; height <= BASE; ++height)
+        BOOST_REQUIRE(node->chain->Reader().BlockByHeight(height)->has_data);
+    ground.Give(*node, 1, 1);
+    BOOST_REQUIRE(Wait(*node, [&] { return Settled(*node); }));
+    const auto gone = node->chain->Control().Prune(BASE + MORE);
+    BOOST_REQUIRE(gone);
+    BOOST_TEST(*gone > 0);
+    ground.CheckState(*node);
+    node->Close();
+    BOOST_REQUIRE_EQUAL(node->Open(), "");
+    ground.CheckState(*node);
 }
 
 BOOST_AUTO_TEST_CASE(reindexing_drops_the_snapshot)
