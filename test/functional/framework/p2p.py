@@ -154,7 +154,8 @@ class Peer:
 
     # Opening
 
-    def version_fields(self, **other):
+    @staticmethod
+    def version_fields(**other):
         nobody = wire.OldAddress(0, "0.0.0.0", 0)
         fields = {"version": PROTOCOL, "services": SERVICES, "time": int(time.time()), "receiver": nobody, "sender": nobody,
                   "nonce": int.from_bytes(os.urandom(8), "little"), "agent": "/test:1.0/", "height": 0, "relay": 1}
@@ -172,9 +173,11 @@ class Peer:
         return theirs
 
 
-def join(node_port, v2=False, **version):
-    """A peer that is connected and has shaken hands."""
+def join(node_port, v2=False, source=None, **version):
+    """A peer that is connected and has shaken hands; `source`: the blocks it gives."""
     peer = Peer.connect(node_port, v2)
+    if source is not None:
+        source.serve(peer)
     peer.handshake(**version)
     return peer
 
