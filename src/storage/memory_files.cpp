@@ -325,7 +325,7 @@ StorageResult<void> MemoryFiles::Rename(const std::string& from, const std::stri
     const bool folder = m_disk->directories.contains(from);
     if (!folder && !m_disk->files.contains(from)) return Broken(StorageError::NotFound, from);
     if (m_disk->cut) return Broken(StorageError::Io, "the power is cut");
-    const auto move = [&](const std::string& old_path) {
+    const auto move = [&](const std::string& old_path) EMC_NO_TSA {
         auto node = m_disk->files.extract(old_path);
         const std::string path = to + old_path.substr(from.size());
         node.mapped()->path = path;

@@ -134,6 +134,17 @@ def test_load_go_on_and_validate(env):
     check.equal(node.rpc.dumptxoutset("own.dat")["state_hash"], env.rpc.dumptxoutset("own.dat")["state_hash"])
 
 
+def test_history_out_of_a_block_file(env):
+    grown(env)
+    node = env.start(*OPTIONS, trust(env.dump))
+    node.rpc.loadtxoutset(str(env.path("state.dat")))
+    node.stop()
+    node.start(f"-loadblock={env.node.network / 'blocks/blk00000.dat'}")
+    check.within(60, lambda: len(states(node)) == 1, "the history is not validated")
+    check.within(30, lambda: node.rpc.getblockcount() == len(env.blocks), "the blocks above are missing")
+    same_state(env, node)
+
+
 def test_refusals(env):
     grown(env)
     path = str(env.path("state.dat"))
