@@ -192,4 +192,34 @@ BOOST_AUTO_TEST_CASE(snapshots)
     BOOST_CHECK_EQUAL(*filled.Load(), 3);
 }
 
+/// Two write, two read: every value is whole, and none is lost before its last reader. The thread sanitizer
+/// watches over the rest.
+BOOST_AUTO_TEST_CASE(snapshots_among_threads)
+{
+    struct Pair {
+        int first = 0;
+        int second = 0;
+    };
+
+    base::Snapshot<Pair> snapshot(std::make_shared<const Pair>());
+    std::atomic<int> torn{0};
+    std::vector<base::Thread> threads;
+    for (const int start : {0, 1'000'000}) {
+        threads.emplace_back("writer", [&, start] {
+            for (int i = 0; i < 20'000; ++i)
+                snapshot.Store(std::make_shared<const Pair>(Pair{start + i, start + i}));
+        });
+        threads.emplace_back("reader", [&] {
+            for (int i = 0; i < 20'000; ++i) {
+                const auto seen = snapshot.Load();
+                if (seen->first != seen->second) ++torn;
+            }
+        });
+    }
+    for (auto& thread : threads)
+        thread.Join();
+    BOOST_CHECK_EQUAL(torn, 0);
+    BOOST_CHECK_EQUAL(snapshot.Load().use_count(), 2); // the snapshot's and this one
+}
+
 BOOST_AUTO_TEST_SUITE_END()
