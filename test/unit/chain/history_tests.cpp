@@ -223,6 +223,15 @@ BOOST_AUTO_TEST_CASE(refusals)
         Contains(Refusal(*node), "no such file");
     }
     Contains(Refusal(*ground.Make(ground.params, BASE)), "at height 14 already");
+    for (const uint64_t space : {100, 2'000, 8'000}) {
+        auto node = ground.Make(ground.params);
+        node->files.SetQuota(node->files.UsedBytes() + space);
+        Contains(Refusal(*node), "no space left on the disk");
+        node->files.SetQuota(0);
+        BOOST_TEST(!node->chain->Stopped());
+        ground.CheckState(*node);
+        BOOST_TEST(node->chain->Snapshots().Load(PATH).HasValue());
+    }
     {
         auto node = ground.Make(ground.params);
         const Made& other = ground.source.tree.Grow(ground.At(3), 0);
