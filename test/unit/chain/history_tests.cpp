@@ -75,10 +75,9 @@ struct Ground {
         std::map<std::string, names::NameRecord> names;
         node.chain->Names().Scan({}, [&](const interfaces::NameInfo& name) {
             names[name.name] = name.record;
-            const auto by_owner = [&](const interfaces::NameInfo& other) { return other.name != name.name; };
             bool found = false;
             node.chain->Names().ByOwner(name.record.owner_script, [&](const interfaces::NameInfo& other) {
-                found = found || !by_owner(other);
+                found = other.name == name.name;
                 return !found;
             });
             BOOST_REQUIRE(found);
