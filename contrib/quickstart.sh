@@ -159,6 +159,7 @@ start_node() {
     dns_port=$(free_port)
     cat >"$data/emercoin.conf" <<END
 regtest=1
+listen=0
 emcdns=1
 enumtrust=ver:enum
 [regtest]

@@ -8,6 +8,7 @@
 #include "index/index_set.h"
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
+#include "p2p/p2p.h"
 #include "rpc/server.h"
 #ifdef EMC_ENABLE_WALLET
 #include "wallet/wallets.h"
@@ -272,7 +273,7 @@ base::Expected<void, std::string> Node::Start()
     constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,    &Node::CheckMachine,
                                 &Node::StartRpc,    &Node::OpenChain,  &Node::CheckBlocks,
                                 &Node::OpenIndexes, &Node::LoadBlocks, &Node::OpenPool,
-                                &Node::OpenWallets, &Node::StartDns};
+                                &Node::OpenWallets, &Node::StartNet,   &Node::StartDns};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -290,6 +291,7 @@ void Node::Stop()
     EMC_LOG(m_log, Info, None, "stopping");
     if (rooms.rpc) rooms.rpc->Stop();
     rooms.dns.reset();
+    rooms.net.reset();
 #ifdef EMC_ENABLE_WALLET
     rooms.wallets.reset();
 #endif

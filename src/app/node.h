@@ -60,6 +60,7 @@ private:
     [[nodiscard]] Step LoadBlocks();
     [[nodiscard]] Step OpenPool();
     [[nodiscard]] Step OpenWallets();
+    [[nodiscard]] Step StartNet();
     [[nodiscard]] Step StartDns();
     [[nodiscard]] Step StartRpc();
     void ConnectRpc();

@@ -54,7 +54,8 @@ bool IsObsoleteOption(std::string_view name)
 const std::vector<OptionSpec>& NodeOptions()
 {
     static const std::vector<OptionSpec> table =
-        Joined({GeneralOptions(), LogOptions(), PoolOptions(), RpcOptions(), WalletOptions(), DnsOptions()});
+        Joined({GeneralOptions(), LogOptions(), NetOptions(), PoolOptions(), RpcOptions(), WalletOptions(),
+                DnsOptions()});
     return table;
 }
 

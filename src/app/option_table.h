@@ -10,6 +10,7 @@ namespace emc::app {
 
 [[nodiscard]] std::span<const OptionSpec> GeneralOptions();
 [[nodiscard]] std::span<const OptionSpec> LogOptions();
+[[nodiscard]] std::span<const OptionSpec> NetOptions();
 [[nodiscard]] std::span<const OptionSpec> PoolOptions();
 [[nodiscard]] std::span<const OptionSpec> RpcOptions();
 [[nodiscard]] std::span<const OptionSpec> WalletOptions();

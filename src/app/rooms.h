@@ -24,6 +24,10 @@ namespace emc::mining {
 class BlockMaker;
 }
 
+namespace emc::p2p {
+class P2p;
+}
+
 namespace emc::rpc {
 class RpcServer;
 }
@@ -48,6 +52,7 @@ struct Node::Rooms {
 #ifdef EMC_ENABLE_WALLET
     std::unique_ptr<wallet::Wallets> wallets;
 #endif
+    std::unique_ptr<p2p::P2p> net;
     std::unique_ptr<dns::DnsServer> dns;
 };
 

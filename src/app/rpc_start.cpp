@@ -6,6 +6,7 @@
 #include "index/index_set.h"
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
+#include "p2p/p2p.h"
 #include "rpc/call.h"
 #include "rpc/server.h"
 #ifdef EMC_ENABLE_WALLET
@@ -94,6 +95,7 @@ void Node::ConnectRpc()
     services.snapshots = &m_rooms->chain->Snapshots();
     services.events = &m_rooms->chain->Events();
     services.index = m_rooms->indexes.get();
+    services.net = m_rooms->net.get();
     services.dns = m_rooms->dns.get();
     services.pool = m_rooms->pool.get();
     services.broadcaster = m_rooms->pool.get();

@@ -87,6 +87,22 @@ std::vector<Chain::MissingBlock> Chain::MissingHistory(size_t limit) const
     return out;
 }
 
+std::optional<KnownBlock> Chain::Find(const base::Hash256& hash) const
+{
+    const auto& index = m_impl->engine.Index();
+    const BlockEntry* entry = index.Find(hash);
+    if (entry == nullptr) return std::nullopt;
+    const BlockEntry now = index.Copy(*entry);
+    KnownBlock out;
+    out.height = now.height;
+    out.previous = now.header.prev_hash;
+    out.stored = now.HasData() || now.Pruned();
+    out.invalid = now.Invalid();
+    out.in_best_chain = index.InBestChain(*entry);
+    out.fork_state = now.fork_state;
+    return out;
+}
+
 interfaces::Tip Chain::GetTip() const
 {
     return *m_impl->engine.State().Tip();

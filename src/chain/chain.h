@@ -40,6 +40,16 @@ struct BlockVerdict {
     [[nodiscard]] bool Good() const { return outcome == Outcome::Accepted || outcome == Outcome::Known; }
 };
 
+/// What the index says of a block, for those who decide what to ask peers for.
+struct KnownBlock {
+    int32_t height = 0;
+    base::Hash256 previous;
+    bool stored = false; ///< the block is here, or was before it was pruned
+    bool invalid = false;
+    bool in_best_chain = false;
+    consensus::ForkState fork_state;
+};
+
 /// What a block made on the tip has to carry.
 struct NextBlock {
     interfaces::Tip tip; ///< the parent
@@ -94,6 +104,8 @@ public:
     /// nothing newer is missing. Empty when no history is to be checked.
     [[nodiscard]] std::vector<MissingBlock> MissingHistory(size_t limit) const;
 
+    /// nullopt when the index does not have it.
+    [[nodiscard]] std::optional<KnownBlock> Find(const base::Hash256& hash) const;
     /// Lock-free.
     [[nodiscard]] interfaces::Tip GetTip() const;
     /// The state at the tip; see TipView.

@@ -164,6 +164,14 @@ size_t AddressManager::CountTried() const
     return m_tables->tried_count;
 }
 
+AddressManager::Count AddressManager::CountOf(NetKind kind) const
+{
+    const LockGuard lock(m_mutex);
+    const auto it = m_tables->by_kind.find(kind);
+    if (it == m_tables->by_kind.end()) return {};
+    return {it->second[0], it->second[1]};
+}
+
 bool AddressManager::IsConsistent() const
 {
     const LockGuard lock(m_mutex);

@@ -86,6 +86,14 @@ public:
     [[nodiscard]] size_t CountNew() const;
     [[nodiscard]] size_t CountTried() const;
 
+    struct Count {
+        size_t fresh = 0;
+        size_t tried = 0;
+    };
+
+    /// Of one network.
+    [[nodiscard]] Count CountOf(NetKind kind) const;
+
     /// The table as the content of peers.dat and back; nullopt when it is no table. Places are kept when the
     /// map is the same, and found anew otherwise.
     [[nodiscard]] base::Bytes Serialize() const;

@@ -49,7 +49,8 @@ public:
     struct Door {
         Endpoint where;
         Permissions permissions;
-        bool onion = false; ///< only the onion service's daemon knows this port
+        bool onion = false;    ///< only the onion service's daemon knows this port
+        bool optional = false; ///< no reason to stop when it does not open: IPv6 may be missing
     };
 
     [[nodiscard]] base::Expected<Endpoint, std::string> Listen(const Door& door);

@@ -134,6 +134,16 @@ size_t BlockDownloads::InFlight(PeerId peer) const
     return found == m_impl->peers.end() ? 0 : found->second.in_flight;
 }
 
+std::vector<int32_t> BlockDownloads::Heights(PeerId peer) const
+{
+    std::vector<int32_t> out;
+    for (const auto& [_, flight] : m_impl->flights) {
+        if (flight.peer == peer) out.push_back(flight.height);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
 bool BlockDownloads::IsInFlight(const base::Hash256& block) const
 {
     return m_impl->flights.contains(block);

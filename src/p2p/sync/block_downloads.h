@@ -63,6 +63,8 @@ public:
     [[nodiscard]] std::vector<Slow> CheckTime(int64_t now_ms);
 
     [[nodiscard]] size_t InFlight(PeerId peer) const;
+    /// Heights of what is in flight from this peer, rising.
+    [[nodiscard]] std::vector<int32_t> Heights(PeerId peer) const;
     [[nodiscard]] bool IsInFlight(const base::Hash256& block) const;
     [[nodiscard]] int64_t StallTimeoutMs() const;
 

@@ -49,6 +49,7 @@ class Node:
         self.options = list(options)
         self.rpc_port = free_port()
         self.dns_port = free_port()
+        self.p2p_port = free_port()
         self.process = None
         self.rpc = None
         self.stderr_allowed = ""
@@ -59,7 +60,8 @@ class Node:
 
     def command(self, *options):
         return [str(self.programs / "emercoind"), "-regtest", f"-datadir={self.folder}", f"-rpcport={self.rpc_port}",
-                f"-emcdnsport={self.dns_port}", "-printtoconsole=0", *self.options, *options]
+                f"-emcdnsport={self.dns_port}", f"-bind=127.0.0.1:{self.p2p_port}", "-connect=0",
+                "-printtoconsole=0", *self.options, *options]
 
     def launch(self, *options, wrapper=()):
         """Starts the process and returns at once."""

@@ -37,7 +37,7 @@ public:
 
     Endpoint Listen()
     {
-        const auto where = network.Listen({ParseEndpoint("127.0.0.1:0", 0).value(), {}, false});
+        const auto where = network.Listen({ParseEndpoint("127.0.0.1:0", 0).value(), {}, false, false});
         BOOST_REQUIRE(where.HasValue());
         return *where;
     }
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(doors_that_do_not_open)
     BOOST_TEST(client.Within([&] { return client.failed.size() == 3; }));
     BOOST_TEST(client.failed[2] == "the network is switched off");
     Side second(true);
-    const auto taken = second.network.Listen({where, {}, false});
+    const auto taken = second.network.Listen({where, {}, false, false});
     BOOST_REQUIRE(!taken.HasValue());
     BOOST_TEST(taken.Error().find("is another node running?") != std::string::npos);
 }

@@ -1,0 +1,87 @@
+/// The peer-to-peer room as the rest of the program sees it. Start reading here; doc/architecture.md has the
+/// picture.
+#pragma once
+
+#include "interfaces/net.h"
+#include "p2p/net/asmap.h"
+#include "p2p/protocol/protocol.h"
+
+namespace emc::storage {
+class FileSystem;
+}
+
+namespace emc::p2p {
+
+/// What the operator chose. Everything is passed in, nothing is read from the command line.
+struct P2pOptions {
+    std::string folder; ///< banlist.json, peers.dat and anchors.dat lie here
+    std::vector<Network::Door> doors;
+    std::vector<RangePermissions> whitelist;
+    std::vector<std::string> nodes; ///< -addnode or -connect
+    bool automatic = true;          ///< open connections by itself; false with -connect
+    std::vector<std::string> seeds; ///< -seednode
+    std::vector<NetKind> only;      ///< -onlynet; empty: all
+    std::optional<AsMap> as_map;    ///< -asmap
+    size_t max_connections = 125;
+    bool relay_transactions = true;
+    bool network_active = true;
+    bool v2 = true;
+    bool block_filters = false; ///< offered; needs the index
+    bool prunes = false;        ///< old blocks are missing
+    uint64_t upload_target_bytes = 0;
+    int64_t ban_sec = 86'400;
+    NetworkLimits limits;
+    Proxies proxies;
+    std::string user_agent;     ///< "/Name:1.0/"
+    int32_t client_version = 0; ///< 10000 × major + 100 × minor + patch
+};
+
+struct P2pDeps {
+    chain::Chain& chain;
+    mempool::Mempool& pool;
+    const interfaces::IndexReader* index = nullptr;
+    const base::Clock& clock;
+    base::Logger& log;
+    base::RandomSource& random;
+    storage::FileSystem& files;
+};
+
+/// Owns the network, the message thread and what is kept on disk of peers. Any thread after Start.
+class P2p final : public interfaces::NetControl
+{
+public:
+    P2p(const P2pOptions& options, const P2pDeps& deps);
+    ~P2p() override;
+
+    /// Reads the files, opens the doors, starts the threads. The error is a sentence.
+    [[nodiscard]] base::Expected<void, std::string> Start();
+    /// Ends all connections and writes the files.
+    void Stop();
+
+    [[nodiscard]] interfaces::NetworkInfo Info() const override;
+    [[nodiscard]] std::vector<interfaces::PeerInfo> Peers() const override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure>
+    AddNode(const std::string& node, const std::string& command, bool v2) override;
+    [[nodiscard]] std::vector<interfaces::AddedNode> AddedNodes() const override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure> Disconnect(const std::string& address,
+                                                                       uint64_t id) override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure> SetBan(const std::string& range, bool add,
+                                                                   int64_t seconds, bool absolute) override;
+    [[nodiscard]] std::vector<interfaces::BanInfo> Bans() const override;
+    void ClearBans() override;
+    void PingAll() override;
+    void SetActive(bool active) override;
+    [[nodiscard]] base::Expected<std::vector<interfaces::KnownAddress>, interfaces::Failure>
+    Addresses(size_t count, const std::string& network) override;
+    [[nodiscard]] base::Expected<bool, interfaces::Failure> AddAddress(const std::string& address,
+                                                                       uint16_t port, bool tried) override;
+    [[nodiscard]] std::vector<interfaces::AddressCount> AddressCounts() const override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure>
+    SendMessage(uint64_t peer, const std::string& command, base::Bytes payload) override;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace emc::p2p

@@ -1,0 +1,115 @@
+#include "p2p/protocol/connector.h"
+
+#include "base/clock.h"
+#include "p2p/net/asmap.h"
+#include "p2p/peers/address_manager.h"
+#include "p2p/peers/ban_list.h"
+#include "p2p/protocol/protocol.h"
+#include "p2p/socket/network.h"
+
+#include <algorithm>
+
+namespace emc::p2p {
+
+Connector::Connector(Desk& desk, Network& network, AddressManager& addresses, Options options)
+    : m_desk(desk), m_network(network), m_addresses(addresses), m_options(std::move(options))
+{}
+
+std::vector<Endpoint> Connector::Anchors() const
+{
+    std::vector<Endpoint> out;
+    for (const auto& [_, peer] : m_desk.Peers()) {
+        if (peer.ready && peer.link.kind == LinkKind::OutboundBlocks && out.size() < MAX_ANCHORS)
+            out.push_back(peer.link.remote);
+    }
+    return out;
+}
+
+void Connector::OnEnded(LinkKind kind)
+{
+    const auto it = m_calling.find(kind);
+    if (it != m_calling.end()) m_calling.erase(it);
+}
+
+bool Connector::MayCall(const Endpoint& endpoint, Services services,
+                        const std::set<base::Bytes>& groups) const
+{
+    const auto& address = endpoint.address;
+    if (!m_options.only.empty() &&
+        std::find(m_options.only.begin(), m_options.only.end(), address.Kind()) == m_options.only.end())
+        return false;
+    if (services != 0 && !Offers(services, Service::Witness)) return false;
+    if (groups.contains(NetGroup(address, m_options.map))) return false;
+    const int64_t now = m_desk.deps.clock.NowSec();
+    return !m_desk.deps.bans.IsBanned(address, now) && !m_desk.deps.bans.IsDiscouraged(address);
+}
+
+void Connector::Call(LinkKind kind, const Endpoint& endpoint, Services services)
+{
+    OpenRequest request;
+    request.kind = kind;
+    request.endpoint = endpoint;
+    request.try_v2 = m_options.try_v2 && (services == 0 || Offers(services, Service::P2pV2));
+    m_calling.insert(kind);
+    m_addresses.Attempt(endpoint, AddressManager::Counts::Yes, m_desk.deps.clock.NowSec());
+    m_network.Open(request);
+}
+
+bool Connector::CallAnyone(LinkKind kind, const std::set<base::Bytes>& groups)
+{
+    const int64_t now = m_desk.deps.clock.NowSec();
+    for (int draw = 0; draw < MAX_DRAWS; ++draw) {
+        const auto choice = m_addresses.Select(AddressManager::Table::Any, std::nullopt, now);
+        if (!choice) return false;
+        if (now - choice->last_try_sec < RECALL_SEC && draw < MAX_DRAWS / 2) continue;
+        if (!MayCall(choice->endpoint, choice->services, groups)) continue;
+        Call(kind, choice->endpoint, choice->services);
+        return true;
+    }
+    return false;
+}
+
+/// Tests whether an address of the table answers: one that is to give way first, else a new one.
+void Connector::Feel()
+{
+    const int64_t now = m_desk.deps.clock.NowSec();
+    m_addresses.ResolveCollisions(now);
+    auto choice = m_addresses.NextTest();
+    if (!choice) choice = m_addresses.Select(AddressManager::Table::New, std::nullopt, now);
+    if (choice && MayCall(choice->endpoint, choice->services, {}))
+        Call(LinkKind::Feeler, choice->endpoint, choice->services);
+}
+
+void Connector::OnTick(int64_t now_ms)
+{
+    if (!m_options.automatic || !m_network.Active() || now_ms < m_next_call_ms) return;
+    m_next_call_ms = now_ms + CALL_INTERVAL_MS;
+    size_t full = m_calling.count(LinkKind::OutboundFull);
+    size_t block_relays = m_calling.count(LinkKind::OutboundBlocks);
+    std::set<base::Bytes> groups; // one connection for each network
+    for (const auto& [_, peer] : m_desk.Peers()) {
+        if (peer.closing || peer.Inbound()) continue;
+        full += peer.link.kind == LinkKind::OutboundFull ? 1 : 0;
+        block_relays += peer.link.kind == LinkKind::OutboundBlocks ? 1 : 0;
+        groups.insert(NetGroup(peer.link.remote.address, m_options.map));
+    }
+    if (block_relays < m_options.outbound_blocks && !m_anchors.empty()) {
+        const Endpoint anchor = m_anchors.back();
+        m_anchors.pop_back();
+        return Call(LinkKind::OutboundBlocks, anchor, 0);
+    }
+    if (m_addresses.Size() == 0 && m_seeds_asked < m_options.seeds.size()) {
+        auto request = RequestFor(m_options.seeds[m_seeds_asked++], m_options.default_port);
+        if (!request) return;
+        request->kind = LinkKind::AddressFetch;
+        request->try_v2 = m_options.try_v2;
+        return m_network.Open(*request);
+    }
+    if (full < m_options.outbound_full && CallAnyone(LinkKind::OutboundFull, groups)) return;
+    if (block_relays < m_options.outbound_blocks && CallAnyone(LinkKind::OutboundBlocks, groups)) return;
+    if (now_ms < m_next_feeler_ms) return;
+    m_next_feeler_ms = now_ms + RandomWaitMs(FEELER_INTERVAL_MS, m_desk.deps.random);
+    Feel();
+}
+
+} // namespace emc::p2p

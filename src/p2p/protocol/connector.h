@@ -1,0 +1,67 @@
+/// Connections the node opens by itself: whom to call, from the table of addresses.
+#pragma once
+
+#include "p2p/protocol/desk.h"
+
+#include <set>
+
+namespace emc::p2p {
+
+class AddressManager;
+class AsMap;
+
+/// Between two tests of an address, by a short connection.
+inline constexpr int64_t FEELER_INTERVAL_MS = 120'000;
+/// Between two attempts while places are free.
+inline constexpr int64_t CALL_INTERVAL_MS = 500;
+/// Addresses drawn from the table for one attempt.
+inline constexpr int MAX_DRAWS = 100;
+/// An address is not called again within this.
+inline constexpr int64_t RECALL_SEC = 600;
+
+/// The message thread only.
+class Connector
+{
+public:
+    struct Options {
+        size_t outbound_full = 8;
+        size_t outbound_blocks = 2;
+        bool automatic = true;          ///< false with -connect
+        std::vector<NetKind> only;      ///< -onlynet; empty: all
+        std::vector<std::string> seeds; ///< -seednode
+        uint16_t default_port = 0;
+        bool try_v2 = true;
+        const AsMap* map = nullptr;
+    };
+
+    Connector(Desk& desk, Network& network, AddressManager& addresses, Options options);
+
+    /// Block relays of the last run, called first.
+    void SetAnchors(std::vector<Endpoint> anchors) { m_anchors = std::move(anchors); }
+
+    /// Those of this run: the block relays that are connected.
+    [[nodiscard]] std::vector<Endpoint> Anchors() const;
+
+    void OnTick(int64_t now_ms);
+    /// An attempt came to something or nothing.
+    void OnEnded(LinkKind kind);
+
+private:
+    [[nodiscard]] bool MayCall(const Endpoint& endpoint, Services services,
+                               const std::set<base::Bytes>& groups) const;
+    void Call(LinkKind kind, const Endpoint& endpoint, Services services);
+    [[nodiscard]] bool CallAnyone(LinkKind kind, const std::set<base::Bytes>& groups);
+    void Feel();
+
+    Desk& m_desk;
+    Network& m_network;
+    AddressManager& m_addresses;
+    const Options m_options;
+    std::vector<Endpoint> m_anchors;
+    std::multiset<LinkKind> m_calling; ///< attempts under way
+    int64_t m_next_call_ms = 0;
+    int64_t m_next_feeler_ms = 0;
+    size_t m_seeds_asked = 0;
+};
+
+} // namespace emc::p2p
