@@ -81,7 +81,9 @@ base::Expected<Json, JsonError> ParseJson(std::string_view text)
 {
     if (auto error = FindJsonError(text)) return base::Unexpected(std::move(*error));
     Json value;
-    if (!value.read(text.data(), text.size())) return base::Unexpected(JsonError{0, "value not understood"});
+    // The library looks at the character behind a number, so there has to be one.
+    const std::string owned(text);
+    if (!value.read(owned)) return base::Unexpected(JsonError{0, "value not understood"});
     return value;
 }
 

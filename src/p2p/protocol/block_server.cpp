@@ -11,6 +11,16 @@ namespace emc::p2p {
 using base::Hash256;
 using primitives::BlockRef;
 
+namespace {
+
+/// Headers that came with a snapshot have no merged-mining proof until their block is here.
+bool Complete(const primitives::BlockHeader& header)
+{
+    return !header.IsAuxPow() || header.auxpow != nullptr;
+}
+
+} // namespace
+
 int32_t BlockServer::ForkHeight(const std::vector<Hash256>& locator) const
 {
     for (const auto& hash : locator) {
@@ -25,14 +35,15 @@ void BlockServer::On(Peer& peer, const GetHeaders& message)
     const auto& reader = m_desk.deps.chain.Reader();
     Headers out;
     if (message.hashes.empty()) {
-        if (const auto info = reader.BlockByHash(message.stop); info && info->has_data)
+        if (const auto info = reader.BlockByHash(message.stop);
+            info && info->has_data && Complete(info->header))
             out.headers.push_back(info->header);
         return m_desk.Send(peer, out);
     }
     size_t bytes = 0;
     for (int32_t height = ForkHeight(message.hashes) + 1; out.headers.size() < MAX_HEADERS; ++height) {
         const auto info = reader.BlockByHeight(height);
-        if (!info) break;
+        if (!info || !Complete(info->header)) break;
         bytes += HeaderEntryBytes(info->header);
         if (bytes > MAX_PAYLOAD_BYTES / 2 && !out.headers.empty()) break;
         out.headers.push_back(info->header);

@@ -69,6 +69,7 @@ struct ChainSync::Impl {
     [[nodiscard]] bool TakeHeader(Peer& peer, const BlockHeader& header);
     void Ask(Peer& peer, std::vector<Hash256> front) const;
     [[nodiscard]] std::vector<BlockDownloads::Wanted> Missing(const Peer& peer) const;
+    [[nodiscard]] std::vector<BlockDownloads::Wanted> History(const Peer& peer) const;
     void Plan(Peer& peer, int64_t now_ms);
     void Submit(PeerId peer, const BlockRef& block, size_t bytes);
     void KeepEarly(Peer& peer, const BlockRef& block);
@@ -235,10 +236,10 @@ std::vector<BlockDownloads::Wanted> ChainSync::Impl::Missing(const Peer& peer) c
 
 void ChainSync::Impl::Plan(Peer& peer, int64_t now_ms)
 {
-    if (in_chain.size() >= MAX_BLOCKS_IN_CHAIN_QUEUE || in_chain_bytes >= MAX_BYTES_IN_CHAIN_QUEUE) return;
-    if (downloads.InFlight(peer.Id()) >= MAX_BLOCKS_IN_FLIGHT_PER_PEER) return;
     auto missing = Missing(peer);
+    if (missing.empty()) missing = History(peer);
     if (missing.empty()) return;
+    if (in_chain.size() >= MAX_BLOCKS_IN_CHAIN_QUEUE || in_chain_bytes >= MAX_BYTES_IN_CHAIN_QUEUE) return;
     const int32_t first = missing.front().height;
     std::erase_if(missing, [this](const BlockDownloads::Wanted& wanted) {
         return in_chain.contains(wanted.hash) || early_hashes.contains(wanted.hash);
@@ -247,6 +248,16 @@ void ChainSync::Impl::Plan(Peer& peer, int64_t now_ms)
     for (const auto& hash : downloads.Plan(peer.Id(), missing, first, now_ms))
         out.items.push_back({InvKind::WitnessBlock, hash});
     if (!out.items.empty()) desk.Send(peer, out);
+}
+
+/// Blocks below a loaded snapshot, when the peer has them and nothing newer is missing.
+std::vector<BlockDownloads::Wanted> ChainSync::Impl::History(const Peer& peer) const
+{
+    std::vector<BlockDownloads::Wanted> out;
+    if (!Offers(peer.Offered(), Service::Network)) return out;
+    for (const auto& block : Chain().MissingHistory(DOWNLOAD_WINDOW))
+        out.push_back({block.height, block.hash});
+    return out;
 }
 
 void ChainSync::Note(Peer& peer, const BlockHeader& header)
@@ -292,7 +303,9 @@ void ChainSync::OnBlock(Peer& peer, const BlockRef& block)
     }
     const auto& parent = block->header.prev_hash;
     const auto below = impl.Chain().Find(parent);
-    if ((below && below->stored) || impl.in_chain.contains(parent)) {
+    const bool reachable =
+        below && (below->stored || below->in_best_chain); // in the chain, but behind a snapshot
+    if (reachable || impl.in_chain.contains(parent)) {
         impl.Submit(peer.Id(), block, BytesOf(*block));
     } else {
         impl.KeepEarly(peer, block);

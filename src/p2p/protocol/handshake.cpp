@@ -26,6 +26,9 @@ void Handshake::SendVersion(Peer& peer)
 {
     Version out;
     out.services = m_desk.options.services;
+    // Behind a snapshot, old blocks are not there yet.
+    if (!m_desk.deps.chain.MissingHistory(1).empty())
+        out.services &= ~static_cast<Services>(Service::Network);
     out.time_sec = m_desk.deps.clock.NowSec();
     if (!peer.link.remote.address.Bytes().empty()) out.receiver.endpoint = peer.link.remote;
     out.sender.services = out.services;

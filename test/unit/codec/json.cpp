@@ -227,4 +227,12 @@ BOOST_AUTO_TEST_CASE(empty_containers)
     BOOST_TEST(codec::WriteJson(codec::JsonArray()) == "[]");
 }
 
+BOOST_AUTO_TEST_CASE(nothing_behind_the_text_is_looked_at)
+{
+    constexpr std::string_view LONGER = "01";
+    const auto zero = codec::ParseJson(LONGER.substr(0, 1));
+    BOOST_REQUIRE(zero.HasValue());
+    BOOST_TEST(zero->get_int64() == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Nodes that fetch the chain from each other: late ones, killed ones, ones apart for a while, ones behind a snapshot."""
+
+from framework import check
+from framework.names import Purse
+from framework.suite import run
+
+MOCK = "-mocktime=1800000000"
+LENGTH = 400
+
+
+def setup(env):
+    env.share(MOCK)
+    env.purse = Purse(env.node, 30)
+    for number in range(LENGTH // 20):
+        env.purse.register({f"n:{number}": f"value {number}"})
+        env.node.rpc.generatetodescriptor(10, "raw(51)")
+
+
+def to(node):
+    return f"-addnode=127.0.0.1:{node.p2p_port}"
+
+
+def fingerprint(node):
+    return (node.rpc.getbestblockhash(), node.rpc.gettxoutsetinfo()["hash_serialized_3"],
+            node.rpc.name_indexinfo()["hash_name"])
+
+
+def together(*nodes, seconds=30):
+    check.within(seconds, lambda: len({node.rpc.getbestblockhash() for node in nodes}) == 1, "one tip")
+    check.equal(len({fingerprint(node) for node in nodes}), 1, "one state")
+
+
+def test_a_late_node(env):
+    for transport in ("1", "0"):
+        node = env.start(MOCK, to(env.node), f"-v2transport={transport}")
+        together(env.node, node)
+        peer = node.rpc.getpeerinfo()[0]
+        check.equal((peer["transport_protocol_type"], peer["connection_type"]), (f"v{1 + int(transport)}", "manual"))
+        check.equal(peer["synced_blocks"], env.rpc.getblockcount())
+        node.stop()
+
+
+def test_from_several_at_once(env):
+    second = env.start(MOCK, to(env.node))
+    together(env.node, second)
+    node = env.start(MOCK, to(env.node), to(second))
+    together(env.node, second, node)
+    served = [sum(peer["bytessent_per_msg"].get("block", 0) for peer in source.rpc.getpeerinfo())
+              for source in (env.node, second)]
+    check.true(served[1] > 0, "the second source gave nothing")
+    node.stop()
+    second.stop()
+
+
+def test_killed_while_it_fetches(env):
+    node = env.make()
+    node.start(MOCK, to(env.node), "-dbcache=4")
+    for _ in range(5):
+        node.kill()
+        node.start(MOCK, to(env.node))
+    together(env.node, node)
+    node.stop()
+
+
+def test_apart_and_together_again(env):
+    """Each side mines and registers names; the better side's chain and names win everywhere."""
+    left = env.start(MOCK, to(env.node))
+    right = env.start(MOCK, to(left))
+    together(env.node, left, right)
+    right.rpc.setnetworkactive(False)
+    check.within(10, lambda: right.rpc.getconnectioncount() == 0, "right is alone")
+    left_purse, right_purse = env.purse, Purse(right, 1)
+    left_purse.register({"n:left": "1"})
+    right_purse.register({"n:right": "1"})
+    right.rpc.generatetodescriptor(5, "raw(52)")
+    check.true(right.rpc.getbestblockhash() != left.rpc.getbestblockhash(), "apart")
+    right.rpc.setnetworkactive(True)
+    together(env.node, left, right, seconds=90)
+    check.equal(env.rpc.name_show("n:right")["value"], "1")
+    check.refused(None, "name", env.rpc.name_show, "n:left")
+    right.stop()
+    left.stop()
+
+
+def test_behind_a_snapshot(env):
+    """The blocks below a snapshot come from peers, too, and are checked."""
+    dump = env.rpc.dumptxoutset(str(env.path("state.dat")))
+    env.purse.register({"n:later": "2"})
+    node = env.make()
+    options = (MOCK, f"-assumeutxo={dump['base_height']}:{dump['base_hash']}:{dump['state_hash']}")
+    node.start(*options)
+    node.rpc.loadtxoutset(dump["path"])
+    check.equal(len(node.rpc.getchainstates()["chainstates"]), 2)
+    node.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "add")
+    together(env.node, node)
+    check.within(60, lambda: len(node.rpc.getchainstates()["chainstates"]) == 1, "the history is checked")
+    check.equal(node.rpc.getchainstates()["chainstates"][0]["validated"], True)
+    check.equal(node.rpc.getblock(node.rpc.getblockhash(1), 0), env.rpc.getblock(env.rpc.getblockhash(1), 0))
+    node.stop()
+
+
+if __name__ == "__main__":
+    run(globals())
