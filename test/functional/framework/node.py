@@ -188,10 +188,10 @@ class Node:
         return hashes
 
 
-def memory_kib(pid):
-    """Resident memory of a process."""
+def memory_kib(pid, which="VmRSS"):
+    """Resident memory of a process, now or (VmHWM) at most so far."""
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(which + ":"):
             return int(line.split()[1])
     return 0
 

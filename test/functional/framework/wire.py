@@ -102,6 +102,11 @@ def write_v2(value):
             with_length(value.bytes) + struct.pack(">H", value.port))
 
 
+def host_of(entry):
+    """The host of an Address, or of an AddressV2 of IPv4 or IPv6, as text."""
+    return entry.host if isinstance(entry, Address) else str(ipaddress.ip_address(entry.bytes))
+
+
 def read_positions(reader):
     out, after = [], 0
     for _ in range(reader.compact()):

@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""What the operator can ask of the network: nodes, bans, switching it off, addresses; and the options for it."""
+
+import socket
+
+from framework import check, wire
+from framework.p2p import Listener, Peer, join
+from framework.suite import run
+
+START = 1_800_000_000
+DAY = 86_400
+
+
+def setup(env):
+    env.share(f"-mocktime={START}")
+    env.node.mine(3)
+    env.other = env.start(f"-mocktime={START}")
+    env.door = f"127.0.0.1:{env.node.p2p_port}"
+
+
+def count(env, wanted, node=None):
+    rpc = (node or env.node).rpc
+    check.within(10, lambda: rpc.getconnectioncount() == wanted, f"not {wanted} connections")
+
+
+def test_added_node(env):
+    rpc = env.other.rpc
+    check.equal(rpc.getaddednodeinfo(), [])
+    rpc.addnode(env.door, "add")
+    count(env, 1)
+    check.within(10, lambda: rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain does not come over")
+    check.equal(rpc.getaddednodeinfo(env.door), [{"addednode": env.door, "connected": True,
+                                                  "addresses": [{"address": env.door, "connected": "outbound"}]}])
+    seen, near = rpc.getpeerinfo()[0], env.rpc.getpeerinfo()[0]
+    check.equal((seen["inbound"], seen["addr"], seen["connection_type"]), (False, env.door, "manual"))
+    check.equal((near["inbound"], near["connection_type"], near["addrbind"]), (True, "inbound", env.door))
+    check.equal({one["transport_protocol_type"] for one in (seen, near)}, {"v2"})
+    check.equal(seen["session_id"], near["session_id"])
+    check.equal(seen["subver"], env.rpc.getnetworkinfo()["subversion"])
+    check.true(near["bytesrecv_per_msg"]["version"] > 80 and near["bytessent_per_msg"]["headers"] > 240, f"{near}")
+    check.equal(near["bytesrecv"] >= sum(near["bytesrecv_per_msg"].values()) // 2, True)
+    check.refused(-23, "", rpc.addnode, env.door, "add")
+    check.refused(-24, "", rpc.addnode, "127.0.0.2", "remove")
+    check.refused(-24, "127.0.0.2", rpc.getaddednodeinfo, "127.0.0.2")
+    check.refused(-8, "", rpc.addnode, "no such:name:at all", "add")
+    check.refused(-1, "onetry", rpc.addnode, env.door, "forget")
+    rpc.addnode(env.door, "remove")
+    check.equal(rpc.getaddednodeinfo(), [])
+    check.equal(rpc.getconnectioncount(), 1, "the connection stays")
+
+
+def test_disconnect(env):
+    rpc = env.other.rpc
+    check.refused(-29, "", rpc.disconnectnode, "127.0.0.1:1")
+    check.refused(-29, "", rpc.disconnectnode, "", 999)
+    check.refused(-32602, "either", rpc.disconnectnode)
+    rpc.disconnectnode(env.door)
+    count(env, 0)
+    rpc.addnode(env.door, "onetry", False)
+    count(env, 1)
+    info = check.within(5, lambda: [one for one in env.rpc.getpeerinfo() if one["transport_protocol_type"] == "v1"], "no v1")[0]
+    check.equal(info["session_id"], "")
+    env.rpc.disconnectnode("", info["id"])
+    count(env, 0)
+    count(env, 0, env.other)
+
+
+def test_added_node_comes_back(env):
+    """It is connected anew after the other side ended it, and after a start with -addnode."""
+    rpc = env.other.rpc
+    rpc.addnode(env.door, "add")
+    count(env, 1)
+    first = env.rpc.getpeerinfo()[0]["id"]
+    env.rpc.disconnectnode("", first)
+
+    def again():
+        env.now = getattr(env, "now", START) + 10
+        rpc.setmocktime(env.now)
+        return [one for one in env.rpc.getpeerinfo() if one["id"] != first]
+    check.within(20, again, "no new connection")
+    rpc.addnode(env.door, "remove")
+    env.other.restart(f"-addnode={env.door}")
+    count(env, 1, env.other)
+    env.other.restart(f"-connect={env.door}")
+    count(env, 1, env.other)
+    check.equal(env.other.rpc.getaddednodeinfo()[0]["addednode"], env.door)
+    env.other.restart("-connect=0")
+    count(env, 0)
+
+
+def test_bans(env):
+    rpc = env.rpc
+    env.other.rpc.addnode(env.door, "onetry")
+    count(env, 1)
+    rpc.setban("127.0.0.0/24", "add", 100)
+    count(env, 0)
+    check.equal(rpc.listbanned(), [{"address": "127.0.0.0/24", "ban_created": START, "banned_until": START + 100,
+                                    "ban_duration": 100, "time_remaining": 100}])
+    check.refused(-23, "", rpc.setban, "127.0.0.0/24", "add", 50)
+    for bad in ("300.0.0.1", "127.0.0.1/33", "", "a.example"):
+        check.refused(-30, "", rpc.setban, bad, "add")
+    check.refused(-30, "", rpc.setban, "127.0.0.7", "remove")
+    check.refused(-8, "future", rpc.setban, "192.0.2.1", "add", START, True)
+    connection = socket.create_connection(("127.0.0.1", env.node.p2p_port), 5)
+    connection.settimeout(5)
+    try:
+        check.equal(connection.recv(1), b"", "a banned peer is let in")
+    except ConnectionResetError:
+        pass
+    connection.close()
+    rpc.setban("2001:db8::/32", "add", START + 50, True)
+    rpc.setban("192.0.2.9", "add")
+    env.node.restart()
+    rpc = env.rpc = env.node.rpc
+    bans = {ban["address"]: ban["ban_duration"] for ban in rpc.listbanned()}
+    check.equal(bans, {"127.0.0.0/24": 100, "2001:db8::/32": 50, "192.0.2.9/32": DAY}, "bans after a restart")
+    rpc.setmocktime(START + 60)
+    check.equal(sorted(ban["address"] for ban in rpc.listbanned()), ["127.0.0.0/24", "192.0.2.9/32"])
+    rpc.setban("127.0.0.0/24", "remove")
+    join(env.node.p2p_port).close()
+    rpc.clearbanned()
+    check.equal(rpc.listbanned(), [])
+
+
+def test_switched_off(env):
+    peer = join(env.node.p2p_port)
+    listener = Listener()
+    check.equal(env.rpc.setnetworkactive(False), False)
+    peer.wait_closed()
+    count(env, 0)
+    check.equal(env.rpc.getnetworkinfo()["networkactive"], False)
+    env.rpc.addnode(listener.address, "onetry")
+    connection = socket.socket()
+    connection.settimeout(2)
+    try:
+        connection.connect(("127.0.0.1", env.node.p2p_port))
+        check.equal(connection.recv(1), b"", "let in while switched off")
+    except OSError:
+        pass
+    connection.close()
+    check.equal(env.rpc.getconnectioncount(), 0)
+    check.equal(len(listener.peers), 0, "connections made while switched off")
+    check.equal(env.rpc.setnetworkactive(True), True)
+    join(env.node.p2p_port).close()
+    listener.close()
+    env.node.restart("-networkactive=0")
+    env.rpc = env.node.rpc
+    check.equal(env.rpc.getnetworkinfo()["networkactive"], False)
+    env.node.restart()
+    env.rpc = env.node.rpc
+
+
+def test_totals_and_info(env):
+    before = env.rpc.getnettotals()
+    peer = join(env.node.p2p_port)
+    peer.send("unknown", bytes(10_000))
+    peer.sync()
+    after = env.rpc.getnettotals()
+    check.true(after["totalbytesrecv"] - before["totalbytesrecv"] > 10_000, f"{before} {after}")
+    check.true(after["totalbytessent"] > before["totalbytessent"], "nothing sent")
+    check.equal(after["uploadtarget"]["target"], 0)
+    info = env.rpc.getnetworkinfo()
+    check.equal((info["connections"], info["connections_in"], info["connections_out"]), (1, 1, 0))
+    check.equal((info["protocolversion"], info["localrelay"], info["warnings"]), (70016, True, ""))
+    check.true(info["version"] >= 100, f"version {info['version']}")
+    check.equal(info["relayfee"] > 0 and info["incrementalfee"] > 0, True)
+    check.true({"NETWORK", "WITNESS", "NETWORK_LIMITED", "P2P_V2"} <= set(info["localservicesnames"]), "services")
+    networks = {network["name"]: network for network in info["networks"]}
+    check.equal(set(networks), {"ipv4", "ipv6", "onion", "i2p", "cjdns"})
+    check.equal((networks["ipv4"]["reachable"], networks["onion"]["reachable"]), (True, False))
+    peer.close()
+
+
+def test_messages_of_any_name(env):
+    peer = join(env.node.p2p_port)
+    number = env.rpc.getpeerinfo()[0]["id"]
+    check.equal(env.rpc.sendmsgtopeer(number, "anything", "00ff10"), {})
+    peer.wait_for(lambda: ("anything", b"\0\xff\x10") in peer.messages, "the message")
+    check.refused(-1, "", env.rpc.sendmsgtopeer, 999, "anything", "00")
+    check.refused(-8, "12", env.rpc.sendmsgtopeer, number, "a_name_too_long", "00")
+    peer.close()
+
+
+def test_addresses(env):
+    check.equal(env.rpc.getaddrmaninfo()["all_networks"]["total"], 0)
+    check.equal(env.rpc.addpeeraddress("8.8.4.4", 6661), {"success": True})
+    check.equal(env.rpc.addpeeraddress("2a00:1450::5", 6661, True), {"success": True})
+    check.refused(-30, "", env.rpc.addpeeraddress, "nonsense", 6661)
+    info = env.rpc.getaddrmaninfo()
+    check.equal((info["ipv4"], info["ipv6"]), ({"new": 1, "tried": 0, "total": 1}, {"new": 0, "tried": 1, "total": 1}))
+    known = {(one["address"], one["port"], one["network"]) for one in env.rpc.getnodeaddresses(0)}
+    check.equal(known, {("8.8.4.4", 6661, "ipv4"), ("2a00:1450::5", 6661, "ipv6")})
+    check.equal([one["address"] for one in env.rpc.getnodeaddresses(5, "ipv4")], ["8.8.4.4"])
+    check.equal(env.rpc.getnodeaddresses(5, "onion"), [])
+    check.refused(-8, "", env.rpc.getnodeaddresses, 1, "fax")
+    check.refused(-8, "", env.rpc.getnodeaddresses, -1)
+    env.node.restart("-connect=0")
+    env.rpc = env.node.rpc
+    check.equal(env.rpc.getaddrmaninfo()["all_networks"], {"new": 1, "tried": 1, "total": 2}, "after a restart")
+
+
+def test_addresses_of_peers(env):
+    """A peer asks and is told; what it tells is kept."""
+    peer = join(env.node.p2p_port)
+    told = [wire.AddressV2(START - 100, 9, 1, bytes([9, 9, 9, 9]), 6661)]
+    peer.say("addrv2", entries=told)
+    peer.sync()
+    check.within(5, lambda: env.rpc.getaddrmaninfo()["all_networks"]["total"] == 3, "the address is not kept")
+    check.equal(env.rpc.getpeerinfo()[0]["addr_processed"], 1)
+    peer.close()
+    env.node.restart("-whitelist=addr@127.0.0.1", "-connect=0")  # others are told a part of what is known
+    env.rpc = env.node.rpc
+    for addresses in ("addrv2", "addr"):
+        peer = Peer.connect(env.node.p2p_port)
+        peer.handshake(before_verack=("sendaddrv2",) if addresses == "addrv2" else ())
+        peer.send("getaddr")
+        entries = peer.wait(addresses, lambda one: len(one.entries) > 1).entries
+        hosts = {wire.host_of(one) for one in entries}
+        check.equal(hosts, {"8.8.4.4", "9.9.9.9", "2a00:1450::5"})
+        mark = peer.mark()
+        peer.send("getaddr")
+        peer.sync()
+        check.equal(peer.all(addresses, mark), [], "told twice on one connection")
+        peer.close()
+
+
+def test_all_places_taken(env):
+    """Eleven places are kept for connections of our own; newcomers beyond the rest go while the others have merits."""
+    node = env.start("-maxconnections=16", f"-mocktime={START}")
+    peers = [join(node.p2p_port) for _ in range(5)]
+    for _ in range(4):
+        newcomer = Peer.connect(node.p2p_port)
+        newcomer.wait_closed()
+        newcomer.close()
+    count(env, 5, node)
+    check.equal([peer.closed for peer in peers], [False] * 5)
+    peers[0].close()
+    count(env, 4, node)
+    peers[0] = join(node.p2p_port)
+    for peer in peers:
+        peer.close()
+    node.stop()
+
+
+def test_no_door(env):
+    node = env.start("-listen=0")
+    try:
+        socket.create_connection(("127.0.0.1", node.p2p_port), 2).close()
+    except OSError:
+        node.stop()
+        return
+    raise AssertionError("listens in spite of -listen=0")
+
+
+def test_wrong_options(env):
+    node = env.make()
+    for option, part in (("-bind=nonsense", "nonsense"), ("-whitebind=noban@", "whitebind"), ("-whitelist=a,b@1.2.3.4", "whitelist"),
+                         ("-whitelist=nonsense", "whitelist"), ("-addnode=a b", "a b"), ("-connect=::::", "connect"),
+                         ("-port=0", "port"), ("-port=65536", "port"), ("-proxy=nowhere", "proxy"),
+                         ("-peerblockfilters", "blockfilterindex"), ("-maxconnections=-1", "maxconnections"),
+                         (f"-bind={env.door}", env.door)):
+        check.contains(node.fails_to_start(option), part, option)
+
+
+if __name__ == "__main__":
+    run(globals())
