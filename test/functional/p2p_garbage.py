@@ -5,8 +5,10 @@ import os
 import random
 import socket
 import struct
+import time
 
 from framework import bip324, check, wire
+from framework.chain import Tx
 from framework.node import memory_kib
 from framework.p2p import Closed, Peer, join
 from framework.samples import PAYLOADS
@@ -234,6 +236,53 @@ def test_floods(env):
         peer.close()
     check.within(10, lambda: env.rpc.getconnectioncount() == 0, "connections are left")
     well(env)
+
+
+def test_unread_answers(env):
+    """Peers that ask and ask and never read: their questions wait, the answers do not pile up."""
+    node = env.start()
+    node.rpc.generatetodescriptor(500, "raw(51)")
+    question = wire.build("getheaders", version=70016, locator=[node.rpc.getblockhash(0)], stop="00" * 32)
+    for v2 in (False, True):
+        join(node.p2p_port, v2).close()
+    before = memory_kib(node.process.pid)
+    connections = []
+    for _ in range(6):
+        connection = socket.create_connection(("127.0.0.1", node.p2p_port), 10)
+        connection.settimeout(3)
+        head = b"".join(wire.frame(*message) for message in opening(env, []))
+        try:
+            connection.sendall(head + wire.frame("getheaders", question) * 700)
+        except OSError:
+            pass
+        connections.append(connection)
+    time.sleep(2)
+    most = memory_kib(node.process.pid, "VmHWM") - before
+    for connection in connections:
+        connection.close()
+    check.true(most <= GROWTH_KIB, f"grown by {most} KiB")
+    node.stop()
+
+
+def test_the_same_transaction_again_and_again(env):
+    """One question names a large transaction fifty thousand times."""
+    node = env.start("-acceptnonstdtxn")
+    node.rpc.generatetodescriptor(101, "raw(51)")
+    coin = node.rpc.getblock(node.rpc.getblockhash(1))["tx"][0]
+    tx = Tx().spend(coin, 0).pay(10 ** 9, b"\x6a" + bytes(90_000))
+    node.rpc.sendrawtransaction(tx.hex(), 0)
+    item = wire.Inv(wire.TX, tx.txid())
+    join(node.p2p_port).close()
+    before = memory_kib(node.process.pid)
+    for items in ([item] * 50_000, [item] * 1000):
+        connection = socket.create_connection(("127.0.0.1", node.p2p_port), 10)
+        head = b"".join(wire.frame(*message) for message in opening(env, []))
+        connection.sendall(head + wire.frame("getdata", wire.build("getdata", items=items)))
+        time.sleep(2)
+        connection.close()
+    most = memory_kib(node.process.pid, "VmHWM") - before
+    check.true(most <= GROWTH_KIB, f"grown by {most} KiB")
+    node.stop()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@
 #include "p2p/relay/trickle.h"
 #include "p2p/socket/link.h"
 #include "p2p/wire/addresses.h"
+#include "p2p/wire/inventory.h"
 
+#include <deque>
 #include <map>
 
 namespace emc::p2p {
@@ -73,6 +75,10 @@ struct Peer {
     int64_t last_transaction_sec = 0;
 
     std::unique_ptr<AddressLine> addresses; ///< null: none are exchanged
+
+    // What waits until it has read more of its answers.
+    std::deque<InvItem> asked;   ///< transactions; one message's, since later ones are held
+    std::deque<RawMessage> held; ///< messages
 
     MessageBytes sent;
     MessageBytes received;

@@ -96,7 +96,9 @@ struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
     // Message thread:
     void Loop();
     void Open(LinkInfo info);
-    void Receive(const MailMessage& mail);
+    void Receive(MailMessage& mail);
+    void ReceiveHeld();
+    void Handle(Peer& peer, const RawMessage& raw);
     void Dispatch(Peer& peer, const Message& message);
     void DispatchHandshake(Peer& peer, const Message& message);
     void Close(const MailClosed& mail);
@@ -261,6 +263,7 @@ void Protocol::Impl::Loop()
 void Protocol::Impl::Tick()
 {
     const int64_t now_ms = desk.NowMs();
+    ReceiveHeld();
     handshake.OnTick(now_ms);
     keep_alive.OnTick(now_ms);
     sync.OnTick(now_ms);
@@ -324,25 +327,43 @@ void Protocol::Impl::Close(const MailClosed& mail)
     transactions.OnClosed(mail.link);
 }
 
-void Protocol::Impl::Receive(const MailMessage& mail)
+/// Who does not read its answers gets no further ones: its messages wait, and soon it is not read from
+/// either.
+void Protocol::Impl::Receive(MailMessage& mail)
 {
-    const auto& raw = mail.message;
-    network.Handled(mail.link, raw.wire_bytes);
     Peer* peer = desk.Find(mail.link);
-    if (peer == nullptr) return;
+    if (peer == nullptr) return network.Handled(mail.link, mail.message.wire_bytes);
+    if (peer->held.empty() && peer->asked.empty() && !desk.Busy(*peer)) return Handle(*peer, mail.message);
+    peer->held.push_back(std::move(mail.message));
+}
+
+void Protocol::Impl::ReceiveHeld()
+{
+    for (auto& [_, peer] : desk.Peers()) {
+        while (!peer.held.empty() && peer.asked.empty() && !peer.closing && !desk.Busy(peer)) {
+            const RawMessage raw = std::move(peer.held.front());
+            peer.held.pop_front();
+            Handle(peer, raw);
+        }
+    }
+}
+
+void Protocol::Impl::Handle(Peer& peer, const RawMessage& raw)
+{
+    network.Handled(peer.Id(), raw.wire_bytes);
     if (raw.flaw != RawMessage::Flaw::None) {
-        peer->received[std::string(OTHER_MESSAGES)] += raw.wire_bytes;
+        peer.received[std::string(OTHER_MESSAGES)] += raw.wire_bytes;
         return;
     }
     auto message = ParseMessage(raw.command, raw.payload);
     const bool unknown = !message && message.Error().fault == WireFault::UnknownCommand;
-    peer->received[unknown ? std::string(OTHER_MESSAGES) : raw.command] += raw.wire_bytes;
+    peer.received[unknown ? std::string(OTHER_MESSAGES) : raw.command] += raw.wire_bytes;
     if (unknown) return;
-    if (!message) return desk.Punish(*peer, Text(message.Error()));
-    if (peer->ready) {
-        Dispatch(*peer, *message);
+    if (!message) return desk.Punish(peer, Text(message.Error()));
+    if (peer.ready) {
+        Dispatch(peer, *message);
     } else {
-        DispatchHandshake(*peer, *message);
+        DispatchHandshake(peer, *message);
     }
 }
 

@@ -85,8 +85,16 @@ TxRef TxRelay::FromPool(const InvItem& item) const
 
 void TxRelay::OnGetData(Peer& peer, const std::vector<InvItem>& transactions)
 {
+    peer.asked.insert(peer.asked.end(), transactions.begin(), transactions.end());
+    Answer(peer);
+}
+
+void TxRelay::Answer(Peer& peer) const
+{
     NotFound missing;
-    for (const auto& item : transactions) {
+    while (!peer.asked.empty() && !m_desk.Busy(peer)) {
+        const InvItem item = peer.asked.front();
+        peer.asked.pop_front();
         const auto tx = FromPool(item);
         if (tx == nullptr) {
             missing.items.push_back(item);
@@ -256,6 +264,7 @@ void TxRelay::SendFeeFilter(Peer& peer, int64_t now_ms)
 void TxRelay::OnTick(int64_t now_ms)
 {
     m_desk.ForEachReady([&](Peer& peer) {
+        Answer(peer);
         Announce(peer, now_ms);
         SendFeeFilter(peer, now_ms);
         GetData out;

@@ -27,6 +27,7 @@ public:
     void OnClosed(PeerId peer);
     /// The transactions among what inv announces.
     void OnInv(Peer& peer, const std::vector<InvItem>& transactions);
+    /// Answers while the peer reads; the rest of the list waits in Peer::asked.
     void OnGetData(Peer& peer, const std::vector<InvItem>& transactions);
     void OnNotFound(Peer& peer, const std::vector<InvItem>& transactions);
     void On(Peer& peer, const TxMessage& message);
@@ -47,6 +48,7 @@ private:
     bool Offer(PeerId from, const primitives::TxRef& tx);
     void AskParents(Peer& peer, const primitives::Transaction& tx);
     void TryChildren(const primitives::TxRef& parent);
+    void Answer(Peer& peer) const;
     void Announce(Peer& peer, int64_t now_ms);
     void SendFeeFilter(Peer& peer, int64_t now_ms);
 
