@@ -248,9 +248,14 @@ base::Expected<void, Failure> P2p::SetBan(const std::string& range, bool add, in
         m_impl->SaveBans();
         return {};
     }
+    for (const auto& ban : m_impl->bans.List(now)) {
+        if (ban.range == *parsed) return Fault(RPC_ALREADY, range + " is banned already");
+    }
     const int64_t until = absolute ? seconds : now + (seconds > 0 ? seconds : m_impl->options.ban_sec);
     if (absolute && until <= now) return Fault(RPC_PARAMETER, "The time given is past");
-    if (!m_impl->bans.Add(*parsed, now, until)) return Fault(RPC_ALREADY, range + " is banned already");
+    if (!m_impl->bans.Add(*parsed, now, until))
+        return Fault(RPC_MISC,
+                     "No room for more than " + std::to_string(MAX_BANS) + " bans; lift some first");
     m_impl->protocol.DisconnectRange(*parsed);
     m_impl->SaveBans();
     return {};
