@@ -1,9 +1,14 @@
 // Every message: round trip, every cut, every limit.
+#include "crypto/random.h"
+#include "p2p/transport/v1.h"
+#include "p2p/transport/v2.h"
 #include "p2p/wire/message.h"
 #include "unit/p2p/samples.h"
+#include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace emc::p2p {
@@ -26,6 +31,30 @@ Bytes Counted(uint64_t count, size_t item_bytes, size_t lead = 0)
     Writer(out).CompactSize(count);
     out.resize(out.size() + static_cast<size_t>(count) * item_bytes, 0);
     return out;
+}
+
+/// The payload with a few bytes changed, cut out, doubled, or set to the ends of their range.
+Bytes Damaged(Bytes payload, crypto::TestRandom& random)
+{
+    for (uint64_t changes = 1 + random.Below(4); changes > 0; --changes) {
+        const auto at = static_cast<ptrdiff_t>(random.Below(payload.size() + 1));
+        const auto end = static_cast<ptrdiff_t>(random.Below(payload.size() + 1));
+        const auto first = payload.begin() + std::min(at, end);
+        switch (random.Below(5)) {
+        case 0:
+            payload.erase(first, payload.begin() + std::max(at, end));
+            break;
+        case 1:
+            payload.insert(first, static_cast<size_t>(random.Below(9)), uint8_t{0xff});
+            break;
+        case 2:
+            payload.insert(first, static_cast<uint8_t>(random.Below(256)));
+            break;
+        default:
+            if (first != payload.end()) *first = static_cast<uint8_t>(random.Below(256));
+        }
+    }
+    return payload;
 }
 
 template <typename T>
@@ -235,6 +264,45 @@ BOOST_AUTO_TEST_CASE(blocks_and_transactions_in_both_forms)
     BOOST_TEST(!RoundTrip(tx).tx->HasWitness());
     tx.mode = primitives::WitnessMode::With;
     BOOST_TEST((RoundTrip(tx).tx->Wtxid() == tx.tx->Wtxid()));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_messages_over_both_transports)
+{
+    constexpr uint32_t MAGIC = 0xe45c0d11;
+    const uint64_t rounds = test::NumberFromEnvironment("EMC_P2P_DAMAGED", 10'000);
+    crypto::TestRandom random(3);
+    V2Transport sender({.side = crypto::EllSwiftSide::Initiator, .magic_be = MAGIC}, random);
+    V2Transport second({.side = crypto::EllSwiftSide::Responder, .magic_be = MAGIC}, random);
+    for (int turn = 0; turn < 2; ++turn) {
+        for (auto [from, to] : {std::pair(&sender, &second), std::pair(&second, &sender)}) {
+            const Bytes bytes = from->TakeHandshake();
+            base::ByteSpan in(bytes);
+            BOOST_REQUIRE(to->Feed(in));
+        }
+    }
+    V1Receiver first(MAGIC);
+    size_t parsed = 0;
+    size_t refused = 0;
+    for (const Message& sample : test::SampleMessages()) {
+        const std::string_view command = CommandOf(sample);
+        const Bytes payload = SerializePayload(sample);
+        for (uint64_t i = 0; i < rounds; ++i) {
+            const Bytes damaged = Damaged(payload, random);
+            const Bytes v1 = V1Frame(MAGIC, command, damaged);
+            const Bytes v2 = sender.Seal(command, damaged);
+            base::ByteSpan v1_in(v1);
+            base::ByteSpan v2_in(v2);
+            const auto over_v1 = first.Feed(v1_in);
+            const auto over_v2 = second.Feed(v2_in);
+            BOOST_REQUIRE((over_v1 && over_v1->has_value() && over_v2 && over_v2->has_value()));
+            BOOST_REQUIRE(((*over_v1)->payload == damaged && (*over_v2)->payload == damaged));
+            const auto message = ParseMessage((*over_v2)->command, (*over_v1)->payload);
+            (message ? parsed : refused) += 1;
+            if (message) BOOST_REQUIRE(ParseMessage(command, SerializePayload(*message)));
+        }
+    }
+    BOOST_TEST(parsed + refused == rounds * std::variant_size_v<Message>);
+    BOOST_TEST(refused > parsed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
