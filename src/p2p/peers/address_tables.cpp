@@ -162,8 +162,9 @@ void AddressManager::Tables::MoveBack(EntryId id)
 void AddressManager::Tables::MakeTried(EntryId id)
 {
     KnownNode& node = nodes.at(id);
-    for (size_t bucket = 0; bucket < NEW_BUCKETS && node.new_places > 0; ++bucket) {
-        EntryId& place = FreshPlace(bucket, node.endpoint);
+    const size_t first = FreshBucket(node.endpoint.address, node.source); // where it nearly always lies
+    for (size_t i = 0; i < NEW_BUCKETS && node.new_places > 0; ++i) {
+        EntryId& place = FreshPlace((first + i) % NEW_BUCKETS, node.endpoint);
         if (place != id) continue;
         place = 0;
         --node.new_places;

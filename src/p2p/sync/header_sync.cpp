@@ -31,6 +31,7 @@ void HeaderSync::Restart()
     m_state = State::Second;
     m_last = m_options.start;
     m_work = {};
+    m_enough = m_options.work_needed.IsZero();
 }
 
 void HeaderSync::Fail()

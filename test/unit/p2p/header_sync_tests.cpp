@@ -74,6 +74,15 @@ BOOST_AUTO_TEST_CASE(an_honest_chain_comes_through)
     BOOST_TEST(Send(sync, chain).empty()); // nothing more afterwards
 }
 
+BOOST_AUTO_TEST_CASE(no_work_and_no_headers)
+{
+    HeaderSync sync(Rules(0, 1'000));
+    BOOST_TEST(sync.Take({}, Fullness::NotFull).empty());
+    BOOST_TEST((sync.Now() == State::Second));
+    BOOST_TEST(sync.Take({}, Fullness::NotFull).empty());
+    BOOST_TEST((sync.Now() == State::Done));
+}
+
 BOOST_AUTO_TEST_CASE(free_headers_never_add_up)
 {
     // A hundred thousand stake headers are worth nothing and cost a few bytes.

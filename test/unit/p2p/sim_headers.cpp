@@ -42,7 +42,7 @@ void SimulateHeaderSync(base::ByteSpan input)
          .salt = in.U8(),
          .is_good = [](const BlockHeader& header) { return header.bits == 0; },
          .work_of = [](const BlockHeader& header) { return base::U256(header.IsProofOfStake() ? 0 : 1); }});
-    const size_t length = in.U8() * 36u;
+    const size_t length = in.U8() * 35u; // at most 8,925
     size_t given = 0;
     size_t next = 0;
     bool honest = true;

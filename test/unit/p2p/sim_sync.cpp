@@ -124,7 +124,7 @@ void SimulateUnproven(base::ByteSpan input)
 
 void SimulateBlockDownloads(base::ByteSpan input)
 {
-    constexpr int32_t BLOCKS = 3'000;
+    constexpr int32_t BLOCKS = 1'200;
     const auto hash_at = [](int32_t height) {
         base::Hash256 hash;
         std::memcpy(hash.data(), &height, sizeof(height));
@@ -133,14 +133,14 @@ void SimulateBlockDownloads(base::ByteSpan input)
     codec::Reader in(input);
     p2p::BlockDownloads downloads;
     std::map<int32_t, PeerId> flights;
-    std::set<int32_t> stored;
+    std::vector<bool> stored(BLOCKS);
+    int32_t first = 0;
     int64_t now = 1'000'000;
     while (in.Remaining() > 0) {
         const uint8_t operation = in.U8();
         const PeerId peer = 1 + operation / 8 % 4u;
         const uint8_t value = in.U8();
-        int32_t first = 0;
-        while (stored.contains(first))
+        while (first < BLOCKS && stored[static_cast<size_t>(first)])
             ++first;
         const auto own = [&](PeerId id) {
             return static_cast<size_t>(std::count_if(flights.begin(), flights.end(),
@@ -148,14 +148,14 @@ void SimulateBlockDownloads(base::ByteSpan input)
         };
         if (operation % 8 < 3) {
             std::vector<p2p::BlockDownloads::Wanted> missing;
-            for (int32_t h = first; h < BLOCKS && missing.size() < 1'500; ++h) {
-                if (!stored.contains(h)) missing.push_back({.height = h, .hash = hash_at(h)});
+            for (int32_t h = first; h < BLOCKS; ++h) {
+                if (!stored[static_cast<size_t>(h)]) missing.push_back({.height = h, .hash = hash_at(h)});
             }
             const size_t before = own(peer);
             for (const auto& hash : downloads.Plan(peer, missing, first, now)) {
                 int32_t height = 0;
                 std::memcpy(&height, hash.data(), sizeof(height));
-                EMC_CHECK(!stored.contains(height) && height < first + p2p::DOWNLOAD_WINDOW);
+                EMC_CHECK(!stored[static_cast<size_t>(height)] && height < first + p2p::DOWNLOAD_WINDOW);
                 EMC_CHECK(flights.emplace(height, peer).second); // never from two at a time
             }
             EMC_CHECK(own(peer) <= p2p::MAX_BLOCKS_IN_FLIGHT_PER_PEER && own(peer) >= before);
@@ -166,7 +166,7 @@ void SimulateBlockDownloads(base::ByteSpan input)
             const bool asked = operation % 2 == 0;
             const PeerId from = asked ? flight->second : flight->second + 1;
             EMC_CHECK(downloads.Received(from, hash_at(flight->first), now) == asked);
-            stored.insert(flight->first);
+            stored[static_cast<size_t>(flight->first)] = true;
             flights.erase(flight);
         } else if (operation % 8 == 6) {
             now += value * 100;

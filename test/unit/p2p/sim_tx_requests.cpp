@@ -157,11 +157,11 @@ void SimulateTxRequests(base::ByteSpan input)
     Model model(tracker);
     while (in.Remaining() > 0) {
         const uint8_t operation = in.U8();
-        const PeerId peer = 1 + in.U8() % 5u;
-        const uint8_t id = in.U8() % 200;
+        const PeerId peer = 1 + in.U8() % 3u;
+        const uint8_t id = in.U8() % 120;
         switch (operation % 8) {
         case 0: // a burst, to reach the limit in flight
-            for (uint8_t i = 0; i < 150; ++i)
+            for (uint8_t i = 0; i < p2p::MAX_TX_IN_FLIGHT + 10; ++i)
                 model.Announce(peer, i, operation >> 4);
             break;
         case 1:
