@@ -7,6 +7,7 @@
 #include "p2p/peers/address_manager.h"
 #include "p2p/peers/ban_list.h"
 #include "p2p/protocol/peer_info.h"
+#include "p2p/protocol/protocol.h"
 #include "storage/file_system.h"
 
 #include <algorithm>

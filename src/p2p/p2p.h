@@ -4,7 +4,19 @@
 
 #include "interfaces/net.h"
 #include "p2p/net/asmap.h"
-#include "p2p/protocol/protocol.h"
+#include "p2p/socket/network.h"
+
+namespace emc::chain {
+class Chain;
+}
+
+namespace emc::interfaces {
+class IndexReader;
+}
+
+namespace emc::mempool {
+class Mempool;
+}
 
 namespace emc::storage {
 class FileSystem;

@@ -4,7 +4,6 @@
 #include "p2p/net/asmap.h"
 #include "p2p/peers/address_manager.h"
 #include "p2p/peers/ban_list.h"
-#include "p2p/protocol/protocol.h"
 #include "p2p/socket/network.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "p2p/protocol/node_keeper.h"
 
-#include "p2p/protocol/protocol.h"
+#include "p2p/socket/network.h"
 
 #include <algorithm>
 

@@ -73,8 +73,4 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// The request for a node as operators write it: an endpoint, or a host name with or without a port. nullopt
-/// for anything else.
-[[nodiscard]] std::optional<OpenRequest> RequestFor(const std::string& node, uint16_t default_port);
-
 } // namespace emc::p2p

@@ -36,6 +36,10 @@ struct OpenRequest {
     bool try_v2 = true;
 };
 
+/// The request for a node as operators write it: an endpoint, or a host name with or without a port. nullopt
+/// for anything else.
+[[nodiscard]] std::optional<OpenRequest> RequestFor(const std::string& node, uint16_t default_port);
+
 /// What is known of a connection when it opens.
 struct LinkInfo {
     LinkId id = 0;

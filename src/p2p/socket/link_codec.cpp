@@ -2,38 +2,6 @@
 
 namespace emc::p2p {
 
-std::string_view Text(LinkKind kind)
-{
-    switch (kind) {
-    case LinkKind::Inbound:
-        return "inbound";
-    case LinkKind::OutboundFull:
-        return "outbound-full-relay";
-    case LinkKind::OutboundBlocks:
-        return "block-relay-only";
-    case LinkKind::Manual:
-        return "manual";
-    case LinkKind::Feeler:
-        return "feeler";
-    case LinkKind::AddressFetch:
-        break;
-    }
-    return "addr-fetch";
-}
-
-std::string_view Text(LinkTransport transport)
-{
-    switch (transport) {
-    case LinkTransport::Detecting:
-        return "detecting";
-    case LinkTransport::V1:
-        return "v1";
-    case LinkTransport::V2:
-        break;
-    }
-    return "v2";
-}
-
 LinkCodec::LinkCodec(const Options& options, base::RandomSource& random)
     : m_magic_be(options.magic_be), m_v1(options.magic_be)
 {
