@@ -16,7 +16,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 TIME_LIMIT_SECONDS = 240
-LONGEST_FIRST = ("p2p_garbage.py", "restart_kill.py", "rpc_auth.py", "shutdown.py", "storage_damage.py", "wallet_basic.py", "disk_full.py")
+LONGEST_FIRST = ("p2p_garbage.py", "p2p_floods.py", "restart_kill.py", "rpc_auth.py", "shutdown.py", "storage_damage.py", "wallet_basic.py", "disk_full.py")
 
 
 def arguments():
