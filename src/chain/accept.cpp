@@ -54,19 +54,9 @@ consensus::HeaderContext Engine::ContextOf(const primitives::PlainHeader& header
     return context;
 }
 
-base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primitives::BlockHeader& header,
-                                                                    const base::Hash256& hash,
-                                                                    const consensus::Verdict& checked)
+base::Expected<const BlockEntry*, BlockVerdict> Engine::ParentFor(const primitives::BlockHeader& header,
+                                                                  const consensus::Verdict& checked) const
 {
-    if (const BlockEntry* known = m_index->Find(hash)) {
-        if (m_index->Copy(*known).Invalid()) {
-            auto verdict = VerdictOf(*known, Outcome::Known);
-            return base::Unexpected(std::move(verdict));
-        }
-        if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error())); // a bad proof, say
-        TakeProof(*known, header); // the header alone may have come with a snapshot
-        return known;
-    }
     if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error()));
     const BlockEntry* parent = m_index->Find(header.prev_hash);
     if (parent == nullptr) return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderParentUnknown));
@@ -83,6 +73,24 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
             return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderForkDepth));
         }
     }
+    return parent;
+}
+
+base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primitives::BlockHeader& header,
+                                                                    const base::Hash256& hash,
+                                                                    const consensus::Verdict& checked)
+{
+    if (const BlockEntry* known = m_index->Find(hash)) {
+        if (m_index->Copy(*known).Invalid()) {
+            auto verdict = VerdictOf(*known, Outcome::Known);
+            return base::Unexpected(std::move(verdict));
+        }
+        if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error())); // a bad proof, say
+        TakeProof(*known, header); // the header alone may have come with a snapshot
+        return known;
+    }
+    const auto parent = ParentFor(header, checked);
+    if (!parent) return base::Unexpected(parent.Error());
     const BlockEntry* entry = m_index->Insert(hash, header);
     TakeProof(*entry, header);
     return entry;
@@ -158,6 +166,9 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
         return verdict;
     };
     if (Stopped()) return failed();
+    if (stored_at == nullptr && block->header.IsProofOfStake()) {
+        if (auto refused = CheckStake(*block, prechecked)) return std::move(*refused);
+    }
     const auto found = HeaderEntry(block->header, prechecked.hash, prechecked.header);
     if (!found) return found.Error();
     const BlockEntry& entry = **found;
@@ -189,9 +200,12 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
     m_fresh_block = block;
     m_refusal.reset();
     const bool activated = Activate();
+    // Of a block that is not connected it is needed for those that will stand on it.
+    const auto modifier = ModifierOf(entry);
     m_fresh_entry = nullptr;
     m_fresh_block.reset();
-    if (!activated) return failed();
+    if (!modifier) Fail(modifier.Error(), "reading a block (start with -reindex if the file is damaged)");
+    if (!activated || !modifier) return failed();
     auto verdict = VerdictOf(entry, Outcome::Accepted);
     if (m_refusal && m_refusal->first == &entry) {
         verdict.outcome = m_refusal->second.mutated ? Outcome::Mutated : Outcome::Invalid;

@@ -37,7 +37,7 @@ struct BlockEntry {
     uint32_t data_bytes = 0;
     uint32_t tx_count = 0;
     uint64_t chain_tx_count = 0; ///< 0 while a block below lacks its data
-    base::Hash256 modifier;      ///< stake modifier after the block, known once connected
+    base::Hash256 modifier;      ///< stake modifier after the block; null while unknown
 
     [[nodiscard]] bool Invalid() const { return (status & STATUS_ANY_INVALID) != 0; }
 

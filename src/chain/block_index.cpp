@@ -486,6 +486,7 @@ void BlockIndex::Distrust(const BlockEntry& base)
             if (entry->parent->Invalid()) entry->status |= STATUS_CHILD_OF_INVALID;
             entry->broken_rule = consensus::Rule::Ok;
             entry->undo = {};
+            entry->modifier = {};
             m_tree->Touch(*entry);
             if (entry->Invalid()) {
                 m_tree->candidates.erase(entry);

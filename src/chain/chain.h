@@ -24,9 +24,9 @@ class TipView;
 enum class Outcome : uint8_t {
     Accepted, ///< new; a block is stored and, if it makes the best chain, connected
     Known,    ///< had it already and found nothing wrong with it
-    Invalid,  ///< breaks `rule`; its hash is remembered as invalid
+    Invalid,  ///< breaks `rule`; its hash is remembered as invalid once its header is in the index
     Mutated,  ///< this copy breaks `rule`, the hash may still be good
-    Waiting,  ///< not usable now: parent unknown, or its time lies too far ahead; `rule` says which
+    Waiting,  ///< not usable now: a block before it is missing, its time lies too far ahead; see `rule`
     Failed,   ///< this computer failed (disk); `rule` is Ok, text says what
 };
 
@@ -82,7 +82,8 @@ public:
     [[nodiscard]] BlockVerdict AcceptBlock(const primitives::BlockRef& block);
     /// The same without waiting; `done` (may be empty) runs on the writer thread and must return soon.
     void QueueBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done);
-    /// Checks a header and adds it to the index. Waits.
+    /// Checks a header and adds it to the index. Waits. Only for proof-of-stake headers the operator vouches
+    /// for: making one costs nothing, those of strangers come in with their blocks.
     [[nodiscard]] BlockVerdict AcceptHeader(const primitives::BlockHeader& header);
     /// Would this block connect on the tip? Work, proof of stake signature and the merged-mining proof are
     /// not asked for; nothing is stored. Waiting when its parent is not the tip. Waits.

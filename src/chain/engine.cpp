@@ -7,6 +7,7 @@
 #include "base/thread.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
+#include "chain/branch_coins.h"
 #include "chain/history.h"
 #include "chain/script_pool.h"
 #include "storage/kv_store.h"

@@ -18,6 +18,7 @@ namespace emc::chain {
 
 class BlockIndex;
 class BlockStore;
+class BranchCoins;
 class History;
 class ScriptPool;
 struct BlockEntry;
@@ -167,6 +168,9 @@ private:
     [[nodiscard]] bool Interrupted();
 
     // accept.cpp
+    /// The parent of a header that may stand on it.
+    [[nodiscard]] base::Expected<const BlockEntry*, BlockVerdict>
+    ParentFor(const primitives::BlockHeader& header, const consensus::Verdict& checked) const;
     [[nodiscard]] base::Expected<const BlockEntry*, BlockVerdict>
     HeaderEntry(const primitives::BlockHeader& header, const base::Hash256& hash,
                 const consensus::Verdict& checked);
@@ -176,6 +180,13 @@ private:
                                                      const consensus::Verdict& checked) const;
     [[nodiscard]] BlockVerdict Accept(const primitives::BlockRef& block, const Prechecked& prechecked,
                                       const storage::FilePos* stored_at);
+    /// Why a proof-of-stake block of strangers must not be kept; nothing when it has proven its stake.
+    [[nodiscard]] std::optional<BlockVerdict> CheckStake(const primitives::Block& block,
+                                                         const Prechecked& prechecked);
+    /// The stake modifier after a block; nothing while a block it needs is not stored.
+    [[nodiscard]] storage::StorageResult<std::optional<base::Hash256>> ModifierOf(const BlockEntry& entry);
+    [[nodiscard]] storage::StorageResult<primitives::BlockRef> StoredBlock(const BlockEntry& entry) const;
+    [[nodiscard]] std::unique_ptr<BranchCoins> MakeBranchCoins() const;
     /// Remembers the proof of a known header.
     void TakeProof(const BlockEntry& entry, const primitives::BlockHeader& header);
     /// The block breaks a rule; so do those on it.
@@ -288,6 +299,7 @@ private:
     std::shared_ptr<storage::KvStore> m_history_store; ///< null unless a snapshot is in use
     std::unique_ptr<History> m_history;                ///< the same
     std::unique_ptr<ScriptPool> m_pool;
+    std::unique_ptr<BranchCoins> m_branch_coins; ///< writer only; made when first needed
 
     // Writer only:
     std::string m_failure; ///< text of the error that stopped it

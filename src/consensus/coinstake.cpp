@@ -11,14 +11,17 @@ namespace {
 
 bool IsLiveName(const OutPoint& outpoint, const Coin& coin, const ConnectContext& context)
 {
-    if (!coin.had_prefix) return false;
+    if (context.names == nullptr || !coin.had_prefix) return false;
     const auto name = context.names->NameByOutpoint(outpoint);
     if (!name) return false;
     const auto record = context.names->Get(*name);
     return record && record->LiveAt(context.height);
 }
 
-Verdict CheckInputs(const Transaction& coinstake, std::span<const Coin> spent, const ConnectContext& context)
+} // namespace
+
+Verdict CheckStakeInputs(const Transaction& coinstake, std::span<const Coin> spent,
+                         const ConnectContext& context)
 {
     for (size_t i = 0; i < spent.size(); ++i) {
         const std::string where = "input " + std::to_string(i);
@@ -32,30 +35,32 @@ Verdict CheckInputs(const Transaction& coinstake, std::span<const Coin> spent, c
     return {};
 }
 
-} // namespace
-
-Verdict CheckCoinstake(const primitives::Block& block, std::span<const Coin> spent,
-                       const ConnectContext& context)
+Verdict CheckKernel(const primitives::Block& block, const Coin& kernel_coin, const ConnectContext& context)
 {
-    const Transaction& coinstake = *block.transactions[1];
-    if (auto verdict = CheckInputs(coinstake, spent, context); !verdict) return verdict;
-
+    const primitives::TxIn& input = block.transactions[1]->Inputs()[0];
     Kernel kernel;
     kernel.modifier = context.stake_modifier;
-    kernel.coin_block_time = static_cast<uint32_t>(context.times->BlockTime(spent[0].height));
-    kernel.outpoint = coinstake.Inputs()[0].prevout;
+    kernel.coin_block_time = static_cast<uint32_t>(context.times->BlockTime(kernel_coin.height));
+    kernel.outpoint = input.prevout;
     kernel.block_time = block.header.time;
     const auto target = TargetOf(block.header.bits);
-    if (!target || !KernelMeets(KernelHash(kernel), *target, spent[0].out.value)) {
+    if (!target || !KernelMeets(KernelHash(kernel), *target, kernel_coin.out.value)) {
         return Broken(Rule::StakeKernelHash);
     }
-    const auto key = SigningKey(spent[0].out.script_pubkey, coinstake.Inputs()[0]);
+    const auto key = SigningKey(kernel_coin.out.script_pubkey, input);
     if (!key) return base::Unexpected(key.Error());
     const primitives::Witness& witness = block.transactions[0]->Inputs()[0].witness;
     if (witness.size() != 2 || !CheckBlockSignature(block.header.Hash(), *key, witness[1])) {
         return BrokenCopy(Rule::StakeBlockSignature);
     }
     return {};
+}
+
+Verdict CheckCoinstake(const primitives::Block& block, std::span<const Coin> spent,
+                       const ConnectContext& context)
+{
+    if (auto verdict = CheckStakeInputs(*block.transactions[1], spent, context); !verdict) return verdict;
+    return CheckKernel(block, spent[0], context);
 }
 
 Amount CoinstakeReward(std::span<const Coin> spent, const ConnectContext& context)

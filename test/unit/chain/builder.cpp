@@ -107,11 +107,18 @@ BlockRef Builder::MakeStakeBlock(const Place& place, const Own& kernel, const st
     input.script_sig.push_back(script::OP_0);
     input.witness = {base::Bytes(Hash256::SIZE, 0), base::Bytes(64, 0)};
     coinbase.inputs.push_back(std::move(input));
-    // Neither the commitment nor the block's hash depends on the coinbase's witness.
     coinbase.outputs.push_back({0, {}});
-    block.transactions.push_back(primitives::MakeTx(coinbase));
+    block.transactions.push_back(primitives::MakeTx(std::move(coinbase)));
     block.transactions.push_back(Sign(std::move(stake), {kernel}));
     block.transactions.insert(block.transactions.end(), txs.begin(), txs.end());
+    SignStake(block);
+    return std::make_shared<const primitives::Block>(std::move(block));
+}
+
+void Builder::SignStake(primitives::Block& block) const
+{
+    // Neither the commitment nor the block's hash depends on the coinbase's witness.
+    MutableTransaction coinbase = block.transactions[0]->Fields();
     coinbase.outputs[0] = consensus::MakeWitnessCommitment(primitives::WitnessMerkleRoot(block), Hash256{});
     block.transactions[0] = primitives::MakeTx(coinbase);
     block.header.merkle_root = primitives::BlockMerkleRoot(block).root;
@@ -119,7 +126,6 @@ BlockRef Builder::MakeStakeBlock(const Place& place, const Own& kernel, const st
     const auto signature = m_key.SignSchnorr(message, Hash256{});
     coinbase.inputs[0].witness[1].assign(signature.begin(), signature.end());
     block.transactions[0] = primitives::MakeTx(std::move(coinbase));
-    return std::make_shared<const primitives::Block>(std::move(block));
 }
 
 TxRef Builder::Sign(MutableTransaction tx, const std::vector<Own>& from) const

@@ -48,6 +48,8 @@ public:
     /// A proof-of-stake block on regtest, where every kernel hash meets the target: stakes `kernel`, one of
     /// our coins, and gives it back whole as output 1 of the coinstake. `time` is a multiple of 16.
     BlockRef MakeStakeBlock(const Place& place, const Own& kernel, const std::vector<TxRef>& txs) const;
+    /// Sets commitment, Merkle root and block signature of a proof-of-stake block anew.
+    void SignStake(primitives::Block& block) const;
     /// With an outright wrong coinbase amount etc. the caller changes fields and mines again.
     void Mine(primitives::Block& block) const;
     /// Sets Merkle root and witness commitment anew, then mines.

@@ -1,0 +1,259 @@
+// Proof-of-stake blocks that are not on the tip: nothing of one is kept before its stake is proven.
+#include "chain/block_index.h"
+#include "storage/kv_store.h"
+#include "storage/schema.h"
+#include "unit/chain/node.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace emc::test {
+namespace {
+
+using chain::BlockVerdict;
+using chain::Outcome;
+using consensus::Rule;
+
+consensus::Params ShallowStake()
+{
+    auto params = QuickRegtest();
+    params.kernel_depth = 4;
+    return params;
+}
+
+Own CoinbaseOf(const Made& made)
+{
+    const auto& tx = *made.block->transactions[0];
+    return {{tx.Txid(), 0}, tx.Outputs()[0]};
+}
+
+Own StakeOf(const Made& made)
+{
+    const auto& tx = *made.block->transactions[1];
+    return {{tx.Txid(), 1}, tx.Outputs()[1]};
+}
+
+/// What the stores hold: entries, and where the files of blocks end.
+struct Kept {
+    size_t entries = 0;
+    storage::FilePos blocks;
+
+    bool operator==(const Kept&) const = default;
+};
+
+/// Twelve blocks of work and three of stake upon them, which spend the coins of the heights 1 to 3.
+struct Staked {
+    explicit Staked(const consensus::Params& given = ShallowStake())
+        : params(given), node(params), tree(params, 5)
+    {
+        BOOST_REQUIRE_EQUAL(node.Open(), "");
+        path.push_back(&tree.Genesis());
+        for (int i = 0; i < 12; ++i)
+            path.push_back(&Extend(tree.Grow(*path.back(), 0)));
+    }
+
+    const Made& Extend(const Made& made)
+    {
+        const auto verdict = Give(made);
+        BOOST_REQUIRE_MESSAGE(verdict.outcome == Outcome::Accepted && verdict.in_best_chain,
+                              consensus::Describe(verdict.rule));
+        return made;
+    }
+
+    void ExtendWithStakes()
+    {
+        for (size_t i = 1; i <= 3; ++i)
+            path.push_back(&Extend(Stake(*path.back(), CoinbaseOf(*path[i]))));
+    }
+
+    /// Not given to the node.
+    const Made& Stake(const Made& on, const Own& kernel, uint32_t later = 0)
+    {
+        const uint32_t time = (on.time / 16 + 1 + later) * 16;
+        const auto block = tree.builder.MakeStakeBlock({on.hash, on.height + 1, time, 0}, kernel, {});
+        return tree.Adopt(on, block);
+    }
+
+    /// The same without telling the tree, which asks for coins that exist.
+    BlockRef Loose(const Made& on, const Own& kernel, uint32_t later = 0) const
+    {
+        const uint32_t time = (on.time / 16 + 1 + later) * 16;
+        return tree.builder.MakeStakeBlock({on.hash, on.height + 1, time, 0}, kernel, {});
+    }
+
+    BlockVerdict Give(const Made& made) { return node.chain->AcceptBlock(made.block); }
+
+    BlockVerdict Give(const BlockRef& block) { return node.chain->AcceptBlock(block); }
+
+    /// Accepted, and not in the best chain.
+    const Made& Aside(const Made& made)
+    {
+        const auto verdict = Give(made);
+        BOOST_REQUIRE_MESSAGE(verdict.outcome == Outcome::Accepted, consensus::Describe(verdict.rule));
+        BOOST_REQUIRE(!verdict.in_best_chain);
+        return made;
+    }
+
+    /// Refused, and nothing of it is kept.
+    void Refused(const BlockRef& block, Rule rule, Outcome outcome = Outcome::Invalid)
+    {
+        const auto before = Look();
+        for (int time = 0; time < 2; ++time) {
+            const auto verdict = Give(block);
+            BOOST_TEST((verdict.outcome == outcome));
+            BOOST_CHECK_MESSAGE(verdict.rule.rule == rule, consensus::Describe(verdict.rule));
+        }
+        BOOST_TEST(!node.chain->Reader().BlockByHash(block->header.Hash()).has_value());
+        BOOST_TEST((Look() == before));
+    }
+
+    /// Restarts the node on the way.
+    Kept Look()
+    {
+        node.Close();
+        Kept kept;
+        {
+            storage::KvStore::Options options;
+            options.files = &node.files;
+            const auto store = storage::KvStore::Open(node.options.blocks_dir + "/index", options);
+            BOOST_REQUIRE(store);
+            chain::BlockIndex index(params);
+            BOOST_REQUIRE(index.Load(**store, std::nullopt));
+            kept.entries = index.Size();
+            const auto row = (*store)->Get(storage::FileEndsKey());
+            BOOST_REQUIRE(row);
+            kept.blocks = storage::DecodeFileEnds(*row)->blocks;
+        }
+        BOOST_REQUIRE_EQUAL(node.Open(), "");
+        return kept;
+    }
+
+    const consensus::Params params;
+    Node node;
+    Tree tree;
+    std::vector<const Made*> path;
+};
+
+/// A copy with something of its coinstake's witness changed, proven and signed anew.
+BlockRef WithWitness(const Staked& s, const BlockRef& block,
+                     const std::function<void(primitives::Witness&)>& change)
+{
+    primitives::Block copy = *block;
+    auto fields = copy.transactions[1]->Fields();
+    change(fields.inputs[0].witness);
+    copy.transactions[1] = primitives::MakeTx(std::move(fields));
+    s.tree.builder.SignStake(copy);
+    return std::make_shared<const primitives::Block>(std::move(copy));
+}
+
+BlockRef WithSignature(const BlockRef& block, uint8_t flip)
+{
+    primitives::Block copy = *block;
+    auto fields = copy.transactions[0]->Fields();
+    fields.inputs[0].witness[1][7] ^= flip;
+    copy.transactions[0] = primitives::MakeTx(std::move(fields));
+    return std::make_shared<const primitives::Block>(std::move(copy));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(stakes)
+
+BOOST_AUTO_TEST_CASE(what_is_not_proven_is_not_kept)
+{
+    Staked s;
+    s.ExtendWithStakes();
+    const Made& fork = *s.path[12];
+    const auto good = s.Loose(fork, CoinbaseOf(*s.path[4]));
+    s.Refused(WithSignature(good, 1), Rule::StakeBlockSignature, Outcome::Mutated);
+    s.Refused(WithWitness(s, good, [](primitives::Witness& witness) { witness[0][9] ^= 1; }),
+              Rule::ScriptFailed);
+    s.Refused(WithWitness(s, good, [](primitives::Witness& witness) { witness[1][9] ^= 1; }),
+              Rule::StakeKernelSpend);
+    s.Refused(s.Loose(fork, {{fork.hash, 0}, CoinbaseOf(fork).out}), Rule::InputsMissing);
+    s.Refused(s.Loose(fork, CoinbaseOf(*s.path[10])), Rule::StakeDepth);
+    s.Refused(s.Loose(fork, CoinbaseOf(*s.path[12])), Rule::InputImmature);
+    // Made by a block of the best chain above the fork, so not there on the branch.
+    s.Refused(s.Loose(fork, StakeOf(*s.path[13])), Rule::InputsMissing);
+    BOOST_TEST((s.Give(good).outcome == Outcome::Accepted));
+    BOOST_TEST(s.node.fatal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_kernel_that_misses_the_target)
+{
+    auto params = ShallowStake();
+    params.pos_limit_bits = 0x03000001;
+    Staked s(params);
+    s.Refused(s.Loose(*s.path[11], CoinbaseOf(*s.path[1])), Rule::StakeKernelHash);
+    s.Refused(s.Loose(*s.path[12], CoinbaseOf(*s.path[1])), Rule::StakeKernelHash);
+}
+
+/// The coins a branch may stake are those there were where it began, and its own.
+BOOST_AUTO_TEST_CASE(coins_as_the_branch_has_them)
+{
+    Staked s;
+    s.ExtendWithStakes();
+    // Spent by the best chain above the fork.
+    const Made* side = &s.Aside(s.Stake(*s.path[11], CoinbaseOf(*s.path[1])));
+    // Spent on the branch itself; after a restart too.
+    s.Refused(s.Loose(*side, CoinbaseOf(*s.path[1])), Rule::InputsMissing);
+    const Made* deep = &s.Aside(s.tree.Grow(*s.path[5], 0));
+    const Own made = CoinbaseOf(*deep);
+    s.Refused(s.Loose(*deep, made), Rule::InputImmature);
+    for (int i = 0; i < 2; ++i)
+        deep = &s.Aside(s.tree.Grow(*deep, 0));
+    s.Refused(s.Loose(*deep, made), Rule::StakeDepth);
+    deep = &s.Aside(s.tree.Grow(*deep, 0));
+    deep = &s.Aside(s.Stake(*deep, made));
+    s.Refused(s.Loose(*deep, made), Rule::InputsMissing);
+    s.Refused(s.Loose(*deep, CoinbaseOf(*s.path[6])), Rule::InputsMissing);
+    // The branch wins: what was proven aside connects.
+    side = &s.Aside(s.Stake(*side, CoinbaseOf(*s.path[2])));
+    bool won = false;
+    for (size_t i = 3; i <= 6 && !won; ++i) {
+        side = &s.Stake(*side, CoinbaseOf(*s.path[i]));
+        const auto verdict = s.Give(*side);
+        BOOST_REQUIRE_MESSAGE(verdict.Good(), consensus::Describe(verdict.rule));
+        won = verdict.in_best_chain;
+    }
+    BOOST_TEST(won);
+    BOOST_TEST((s.node.chain->GetTip().hash == side->hash));
+    BOOST_TEST(s.node.fatal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_flood_without_stake)
+{
+    Staked s;
+    s.ExtendWithStakes();
+    constexpr uint32_t BLOCKS = 2'000;
+    std::vector<BlockRef> flood;
+    const auto good = s.Loose(*s.path[9], CoinbaseOf(*s.path[2]));
+    for (uint32_t i = 0; i < BLOCKS; ++i) {
+        const Made& on = *s.path[5 + i % 8];
+        if (i % 2 == 0) { // no such coin
+            Own coin = CoinbaseOf(*s.path[1]);
+            coin.outpoint.index = i + 1;
+            flood.push_back(s.Loose(on, coin));
+        } else { // another's coin: the signature is of another block
+            auto block = *s.Loose(on, CoinbaseOf(*s.path[1]), i % 32);
+            auto fields = block.transactions[0]->Fields();
+            fields.inputs[0].witness[1] = good->transactions[0]->Inputs()[0].witness[1];
+            block.transactions[0] = primitives::MakeTx(std::move(fields));
+            flood.push_back(std::make_shared<const primitives::Block>(std::move(block)));
+        }
+    }
+    const auto before = s.Look();
+    const auto disk = s.node.chain->Reader().DiskBytes();
+    const int64_t began = base::SteadyMicros();
+    size_t refused = 0;
+    for (const auto& block : flood)
+        refused += s.Give(block).Good() ? 0 : 1;
+    const int64_t took_us = base::SteadyMicros() - began;
+    BOOST_TEST(refused == BLOCKS);
+    BOOST_TEST(s.node.chain->Reader().DiskBytes() == disk);
+    BOOST_TEST((s.Look() == before));
+    BOOST_TEST_MESSAGE(BLOCKS << " blocks without stake refused in " << took_us / 1000 << " ms");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace emc::test
