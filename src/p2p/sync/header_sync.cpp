@@ -1,11 +1,22 @@
 #include "p2p/sync/header_sync.h"
 
+#include "consensus/header_rules.h"
 #include "crypto/hash.h"
 #include "p2p/wire/headers.h"
+
+#include <algorithm>
 
 namespace emc::p2p {
 
 using primitives::BlockHeader;
+
+size_t MostHeadersAfter(int64_t start_sec, int64_t now_sec, int64_t ahead_sec)
+{
+    constexpr int64_t POW_PER_SEC = 6;
+    constexpr int64_t MEDIAN_BLOCKS = 11; // the first ones are held back by times before the start
+    const int64_t span = std::max<int64_t>(0, now_sec + ahead_sec - start_sec);
+    return static_cast<size_t>(span * POW_PER_SEC + span / consensus::POS_TIME_GRID_SEC + MEDIAN_BLOCKS);
+}
 
 HeaderSync::HeaderSync(Options options) : m_options(std::move(options)), m_last(m_options.start) {}
 

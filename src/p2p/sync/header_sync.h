@@ -19,6 +19,11 @@ inline constexpr size_t REDOWNLOAD_BUFFER = 14'400;
 /// seventh header, ten times their usual size. A peer that sends more is given up.
 inline constexpr size_t REDOWNLOAD_BYTES = 32 * 1024 * 1024;
 
+/// How many headers can follow one of time `start_sec` by now: six with proof of work for each second, since
+/// their times must pass the median of the last eleven, and one with proof of stake for each 16 seconds.
+/// `ahead_sec` is how far a header may lie ahead of the clock. Times are unix seconds.
+[[nodiscard]] size_t MostHeadersAfter(int64_t start_sec, int64_t now_sec, int64_t ahead_sec);
+
 /// Two passes over a peer's headers. The first adds up their work and keeps one salted bit for every 600
 /// headers; when the work is enough, the second asks for the same headers again, compares the bits, and gives
 /// them out. So a peer that has no work costs a few bytes, whatever it sends.

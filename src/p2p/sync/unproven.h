@@ -20,7 +20,8 @@ inline constexpr size_t UNPROVEN_ENTRY_BYTES = 256;
 
 /// Headers that are not in the block index yet. Making a proof-of-stake header costs nothing, so such headers
 /// wait here, counted against the peer they came from, until the block is there and its kernel and signature
-/// have been checked. Nothing of it is ever written to disk. One thread.
+/// have been checked. Only hashes are kept, since the header comes again with its block; a merged-mining
+/// proof counts all the same. Nothing of it is ever written to disk. One thread.
 class UnprovenHeaders
 {
 public:

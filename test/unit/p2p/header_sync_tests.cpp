@@ -74,6 +74,16 @@ BOOST_AUTO_TEST_CASE(an_honest_chain_comes_through)
     BOOST_TEST(Send(sync, chain).empty()); // nothing more afterwards
 }
 
+BOOST_AUTO_TEST_CASE(time_bounds_the_number)
+{
+    BOOST_TEST(MostHeadersAfter(1'000, 1'000, 0) == 11u);
+    BOOST_TEST(MostHeadersAfter(2'000, 1'000, 120) == 11u); // a clock that is behind
+    BOOST_TEST(MostHeadersAfter(1'000, 1'040, 120) == 11u + 6 * 160 + 10);
+    constexpr int64_t YEAR_SEC = 365 * 86'400;
+    BOOST_TEST(MostHeadersAfter(0, YEAR_SEC, 0) / COMMITMENT_PERIOD / 8 <
+               50'000u); // bytes of bits for a year
+}
+
 BOOST_AUTO_TEST_CASE(no_work_and_no_headers)
 {
     HeaderSync sync(Rules(0, 1'000));
