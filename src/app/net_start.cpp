@@ -110,6 +110,13 @@ base::Expected<void, std::string> FillLists(const Options& options, uint16_t por
         if (!p2p::RequestFor(node, port)) return Unexpected("-seednode=" + node + " names no node");
         net.seeds.push_back(node);
     }
+    for (const auto& text : options.List("externalip")) {
+        const auto own = p2p::ParseEndpoint(text, port);
+        if (!own || !own->address.IsRoutable())
+            return Unexpected("-externalip=" + text +
+                              ": an address all of the Internet can reach is expected");
+        net.own_addresses.push_back(*own);
+    }
     net.automatic = !options.Has("connect");
     auto clear = ProxyOf(options, "proxy");
     if (!clear) return Unexpected(clear.Error());

@@ -27,6 +27,8 @@ constexpr int RPC_NOT_CONNECTED = -29;
 constexpr int RPC_NO_RANGE = -30;
 constexpr size_t OUTBOUND_FULL = 8;
 constexpr size_t OUTBOUND_BLOCKS = 2;
+/// What Bitcoin Core shows for an address the operator named.
+constexpr int32_t OWN_ADDRESS_SCORE = 4;
 /// Sockets beyond -maxconnections: attempts, and newcomers while one goes.
 constexpr size_t SPARE_LINKS = 16;
 
@@ -50,6 +52,7 @@ Protocol::Options ProtocolOptionsOf(const P2pOptions& options, const consensus::
     Protocol::Options out;
     out.protocol.services = OfferedBy(options);
     out.protocol.user_agent = options.user_agent;
+    out.protocol.own_addresses = options.own_addresses;
     out.protocol.relay_transactions = options.relay_transactions;
     out.protocol.upload_target_bytes = options.upload_target_bytes;
     out.network.magic_be = params.magic_be;
@@ -198,6 +201,8 @@ interfaces::NetworkInfo P2p::Info() const
         reach.random_credentials = proxy && options.proxies.random_credentials;
         out.networks.push_back(std::move(reach));
     }
+    for (const auto& own : options.own_addresses)
+        out.own_addresses.push_back({own.address.ToText(), own.port, OWN_ADDRESS_SCORE});
     const auto upload = protocol.UploadLeft();
     out.upload_target = options.upload_target_bytes;
     out.upload_left = upload.left_bytes;

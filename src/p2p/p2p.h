@@ -29,11 +29,12 @@ struct P2pOptions {
     std::string folder; ///< banlist.json, peers.dat and anchors.dat lie here
     std::vector<Network::Door> doors;
     std::vector<RangePermissions> whitelist;
-    std::vector<std::string> nodes; ///< -addnode or -connect
-    bool automatic = true;          ///< open connections by itself; false with -connect
-    std::vector<std::string> seeds; ///< -seednode
-    std::vector<NetKind> only;      ///< -onlynet; empty: all
-    std::optional<AsMap> as_map;    ///< -asmap
+    std::vector<std::string> nodes;      ///< -addnode or -connect
+    bool automatic = true;               ///< open connections by itself; false with -connect
+    std::vector<std::string> seeds;      ///< -seednode
+    std::vector<Endpoint> own_addresses; ///< where others can reach this node
+    std::vector<NetKind> only;           ///< -onlynet; empty: all
+    std::optional<AsMap> as_map;         ///< -asmap
     size_t max_connections = 125;
     bool relay_transactions = true;
     bool network_active = true;

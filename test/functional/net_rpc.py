@@ -224,6 +224,32 @@ def test_addresses_of_peers(env):
         peer.close()
 
 
+def test_own_addresses(env):
+    """-externalip is told to every peer, and again after a day or so; they keep it."""
+    node = env.make("-externalip=8.8.1.1:7000", "-externalip=2a00:1450::9", "-connect=0", f"-mocktime={START}")
+    node.options.append(f"-port={node.p2p_port}")
+    node.start().mine()
+    own = {("8.8.1.1", 7000), ("2a00:1450::9", node.p2p_port)}
+    check.equal({(one["address"], one["port"]) for one in node.rpc.getnetworkinfo()["localaddresses"]}, own)
+    peer = join(node.p2p_port)
+    told = peer.wait("addrv2").entries
+    check.equal({(wire.host_of(one), one.port) for one in told}, own)
+    check.true(all(one.services & wire.NETWORK and abs(one.time - START) < 60 for one in told), f"{told}")
+    mark, now = peer.mark(), START
+
+    def again():
+        nonlocal now
+        now += 3600
+        node.rpc.setmocktime(now)
+        return peer.all("addrv2", mark)
+    check.within(60, again, "not told again")
+    peer.close()
+    known = env.rpc.getaddrmaninfo()["all_networks"]["total"]
+    env.rpc.addnode(f"127.0.0.1:{node.p2p_port}", "onetry")
+    check.within(10, lambda: env.rpc.getaddrmaninfo()["all_networks"]["total"] > known, "the address does not arrive")
+    node.stop()
+
+
 def test_all_places_taken(env):
     """Eleven places are kept for connections of our own; newcomers beyond the rest go while the others have merits."""
     node = env.start("-maxconnections=16", f"-mocktime={START}")
@@ -256,7 +282,7 @@ def test_wrong_options(env):
     node = env.make()
     for option, part in (("-bind=nonsense", "nonsense"), ("-whitebind=noban@", "whitebind"), ("-whitelist=a,b@1.2.3.4", "whitelist"),
                          ("-whitelist=nonsense", "whitelist"), ("-addnode=a b", "a b"), ("-connect=::::", "connect"),
-                         ("-port=0", "port"), ("-port=65536", "port"), ("-proxy=nowhere", "proxy"),
+                         ("-externalip=10.0.0.1", "externalip"), ("-externalip=here", "externalip"), ("-port=0", "port"), ("-port=65536", "port"), ("-proxy=nowhere", "proxy"),
                          ("-peerblockfilters", "blockfilterindex"), ("-maxconnections=-1", "maxconnections"),
                          (f"-bind={env.door}", env.door)):
         check.contains(node.fails_to_start(option), part, option)

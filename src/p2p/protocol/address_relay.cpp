@@ -1,6 +1,7 @@
 #include "p2p/protocol/address_relay.h"
 
 #include "base/clock.h"
+#include "chain/chain.h"
 #include "crypto/hash.h"
 #include "p2p/peers/address_manager.h"
 #include "p2p/peers/ban_list.h"
@@ -104,9 +105,24 @@ void AddressRelay::PassOn(const Peer& from, const AddressEntry& entry)
     }
 }
 
+void AddressRelay::TellOwn(Peer& peer, int64_t now_ms)
+{
+    auto& line = *peer.addresses;
+    if (now_ms < line.own_ms || m_desk.deps.chain.GetTip().initial_download) return;
+    line.own_ms = now_ms + RandomWaitMs(OWN_ADDRESS_MS, m_desk.deps.random);
+    AddressEntry entry;
+    entry.time_sec = static_cast<uint32_t>(m_desk.deps.clock.NowSec());
+    entry.services = m_desk.options.services;
+    for (const auto& own : m_desk.options.own_addresses) {
+        entry.endpoint = own;
+        line.waiting.push_back(entry);
+    }
+}
+
 void AddressRelay::OnTick(int64_t now_ms)
 {
     m_desk.ForEachReady([&](Peer& peer) {
+        if (peer.addresses) TellOwn(peer, now_ms);
         if (!peer.addresses || now_ms < peer.addresses->next_ms) return;
         peer.addresses->next_ms = now_ms + RandomWaitMs(ADDRESS_TRICKLE_MS, m_desk.deps.random);
         Send(peer, std::exchange(peer.addresses->waiting, {}));

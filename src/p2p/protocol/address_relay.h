@@ -19,6 +19,8 @@ inline constexpr size_t NEWS_PEERS = 2;
 /// What somebody tells of counts as seen so much earlier than he says.
 inline constexpr int64_t HEARSAY_SEC = 7'200;
 inline constexpr int64_t ADDRESS_TRICKLE_MS = 30'000;
+/// Our own addresses are told again after this time on average.
+inline constexpr int64_t OWN_ADDRESS_MS = 86'400'000;
 
 /// The message thread only.
 class AddressRelay
@@ -40,6 +42,7 @@ private:
     [[nodiscard]] static bool Exchanges(const Peer& peer);
     void Take(Peer& peer, const std::vector<AddressEntry>& entries);
     void PassOn(const Peer& from, const AddressEntry& entry);
+    void TellOwn(Peer& peer, int64_t now_ms);
     void Send(Peer& peer, const std::vector<AddressEntry>& entries);
 
     Desk& m_desk;

@@ -29,7 +29,8 @@ struct AddressLine {
     RollingFilter known;
     std::vector<AddressEntry> waiting; ///< to be told at next_ms
     int64_t next_ms = 0;
-    double tokens = 1; ///< addresses it may tell now
+    int64_t own_ms = 0; ///< when our own are told again
+    double tokens = 1;  ///< addresses it may tell now
     int64_t refilled_ms = 0;
     bool told = false; ///< its getaddr was answered
     uint64_t processed = 0;
