@@ -33,6 +33,22 @@ base::Expected<p2p::Network::Door, std::string> DoorAt(const std::string& text, 
     return door;
 }
 
+/// Of an entry that names none.
+p2p::Permissions UnnamedPermissions(const Options& options)
+{
+    using p2p::Permission;
+    auto out = p2p::Permissions(Permission::NoBan) | Permission::Mempool | Permission::Download;
+    if (options.Bool("whitelistrelay", true)) out |= Permission::Relay;
+    if (options.Bool("whitelistforcerelay", false))
+        out |= p2p::Permissions(Permission::ForceRelay) | Permission::Relay;
+    return out;
+}
+
+bool NamesPermissions(const std::string& text)
+{
+    return text.find('@') != std::string::npos;
+}
+
 base::Expected<std::vector<p2p::Network::Door>, std::string> DoorsOf(const Options& options, uint16_t port)
 {
     std::vector<p2p::Network::Door> doors;
@@ -44,7 +60,8 @@ base::Expected<std::vector<p2p::Network::Door>, std::string> DoorsOf(const Optio
     for (const auto& text : options.List("whitebind")) {
         const auto bind = p2p::ParseWhitebind(text, port);
         if (!bind) return Unexpected("-whitebind=" + text + ": " + bind.Error());
-        doors.push_back({bind->where, bind->permissions, false, false});
+        const auto may = NamesPermissions(text) ? bind->permissions : UnnamedPermissions(options);
+        doors.push_back({bind->where, may, false, false});
     }
     const bool aside = options.Has("connect") || options.Has("proxy");
     if (!options.Bool("listen", !aside || !doors.empty())) return std::vector<p2p::Network::Door>{};
@@ -94,8 +111,9 @@ base::Expected<void, std::string> FillLists(const Options& options, uint16_t por
     if (!doors) return Unexpected(doors.Error());
     net.doors = std::move(*doors);
     for (const auto& text : options.List("whitelist")) {
-        const auto entry = p2p::ParseWhitelist(text);
+        auto entry = p2p::ParseWhitelist(text);
         if (!entry) return Unexpected("-whitelist=" + text + ": " + entry.Error());
+        if (!NamesPermissions(text)) entry->permissions = UnnamedPermissions(options);
         net.whitelist.push_back(*entry);
     }
     for (const char* name : {"addnode", "connect"}) {

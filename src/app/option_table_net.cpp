@@ -44,6 +44,18 @@ constexpr OptionSpec NET[] = {
      .help = "Give peers from these addresses permissions, as -whitebind; in, out: for connections in that "
              "direction",
      .multiple = true},
+    {.name = "whitelistrelay",
+     .group = NET_GROUP,
+     .type = Bool,
+     .fallback = "1",
+     .help =
+         "Entries of -whitelist and -whitebind that name no permissions give relay: transactions are taken "
+         "even with -blocksonly"},
+    {.name = "whitelistforcerelay",
+     .group = NET_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "They also give forcerelay: transactions are announced again that are in the mempool already"},
     {.name = "addnode",
      .group = NET_GROUP,
      .argument = "<addr>[:port]",

@@ -219,6 +219,36 @@ def test_blocks_only(env):
     node.stop()
 
 
+def test_whitelisted(env):
+    """Who may relay does so with -blocksonly; with forcerelay a known transaction is announced once more."""
+    node = env.start("-blocksonly", "-whitelist=127.0.0.1", "-whitelistforcerelay", f"-mocktime={START}")
+    node.rpc.generatetodescriptor(101, "raw(51)")
+    tx = Tx().spend(node.rpc.getblock(node.rpc.getblockhash(1))["tx"][0], 0).pay(SUBSIDY - FEE, OP_TRUE)
+    giver = join(node.p2p_port)
+    check.equal(sorted(node.rpc.getpeerinfo()[0]["permissions"]), ["download", "forcerelay", "mempool", "noban", "relay"])
+    giver.say("tx", tx=tx)
+    check.within(10, lambda: node.rpc.getrawmempool() == [tx.txid()], "not taken")
+    late = join(node.p2p_port)
+    late.sync()
+    giver.say("tx", tx=tx)
+    now = START
+
+    def there():
+        nonlocal now
+        now += 1
+        node.rpc.setmocktime(now)
+        return [one for one in late.all("inv") if wire.Inv(wire.WTX, wtxid(tx)) in one.items]
+    check.within(30, there, "not announced again")
+    giver.close()
+    late.close()
+    node.stop()
+    node = env.start("-whitelist=127.0.0.1", "-whitelistrelay=0", f"-mocktime={START}")
+    guest = join(node.p2p_port)
+    check.equal([sorted(one["permissions"]) for one in node.rpc.getpeerinfo()], [["download", "mempool", "noban"]])
+    guest.close()
+    node.stop()
+
+
 def test_between_nodes(env):
     """Two real nodes: a transaction given to one of them is mined by the other."""
     other = env.start(f"-mocktime={env.now}")

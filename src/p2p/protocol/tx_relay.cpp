@@ -125,6 +125,8 @@ void TxRelay::On(Peer& peer, const TxMessage& message)
     if (m_desk.deps.chain.GetTip().initial_download) return;
     if (Known(tx->Wtxid())) {
         if (m_orphans.Has(tx->Wtxid())) (void)m_orphans.Add(peer.Id(), tx);
+        const bool again = peer.May(Permission::ForceRelay) && m_desk.deps.pool.Get(tx->Txid()) != nullptr;
+        if (again) OnAdded(tx);
         return;
     }
     if (Offer(peer.Id(), tx)) peer.last_transaction_sec = m_desk.deps.clock.NowSec();
