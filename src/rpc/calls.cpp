@@ -10,9 +10,9 @@ std::vector<const CallSpec*> CollectCalls()
 {
     std::vector<const CallSpec*> out;
     for (const auto* table :
-         {&ControlCalls(), &ChainCalls(), &IndexCalls(), &PoolCalls(), &RawTxCalls(), &MiningCalls(),
-          &SnapshotCalls(), &NetCalls(), &NetControlCalls(), &UtilCalls(), &NameCalls(), &EnumCalls(),
-          &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
+         {&ControlCalls(), &ChainCalls(), &IndexCalls(), &PoolCalls(), &ProofCalls(), &RawTxCalls(),
+          &MiningCalls(), &SnapshotCalls(), &NetCalls(), &NetControlCalls(), &UtilCalls(), &NameCalls(),
+          &EnumCalls(), &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

@@ -10,14 +10,15 @@ using CallTable = std::vector<CallSpec>;
 /// One table of several, in their order.
 [[nodiscard]] CallTable Joined(std::initializer_list<CallTable> parts);
 
-[[nodiscard]] const CallTable& ControlCalls();    ///< calls_control.cpp: help, stop, uptime, logging …
-[[nodiscard]] const CallTable& ChainCalls();      ///< calls_chain.cpp: blocks, headers, coins
-[[nodiscard]] const CallTable& IndexCalls();      ///< calls_index.cpp: optional indexes, block filters
-[[nodiscard]] const CallTable& PoolCalls();       ///< calls_pool.cpp
-[[nodiscard]] const CallTable& RawTxCalls();      ///< calls_rawtx.cpp
-[[nodiscard]] const CallTable& MiningCalls();     ///< calls_mining.cpp
-[[nodiscard]] const CallTable& SnapshotCalls();   ///< calls_snapshot.cpp: states in files
-[[nodiscard]] const CallTable& NetCalls();        ///< calls_net.cpp: what peers and the network do
+[[nodiscard]] const CallTable& ControlCalls();  ///< calls_control.cpp: help, stop, uptime, logging …
+[[nodiscard]] const CallTable& ChainCalls();    ///< calls_chain.cpp: blocks, headers, coins
+[[nodiscard]] const CallTable& IndexCalls();    ///< calls_index.cpp: optional indexes, block filters
+[[nodiscard]] const CallTable& PoolCalls();     ///< calls_pool.cpp
+[[nodiscard]] const CallTable& ProofCalls();    ///< calls_proof.cpp: transactions proven to stand in a block
+[[nodiscard]] const CallTable& RawTxCalls();    ///< calls_rawtx.cpp
+[[nodiscard]] const CallTable& MiningCalls();   ///< calls_mining.cpp
+[[nodiscard]] const CallTable& SnapshotCalls(); ///< calls_snapshot.cpp: states in files
+[[nodiscard]] const CallTable& NetCalls();      ///< calls_net.cpp: what peers and the network do
 [[nodiscard]] const CallTable& NetControlCalls(); ///< calls_net_control.cpp: addnode, setban, addresses
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names

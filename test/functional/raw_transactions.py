@@ -159,5 +159,34 @@ def test_getrawtransaction_verbosity(env):
     check.refused(-3, "must be an integer, not 1.5", env.rpc.getrawtransaction, coin, 1.5)
     check.refused(-8, "between 0 and 2", env.rpc.getrawtransaction, coin, 3)
 
+
+def test_proofs(env):
+    """gettxoutproof proves what verifytxoutproof reads, for this node and for a library's eyes."""
+    env.rpc.generatetodescriptor(110, "raw(51)")
+    env.rpc.syncwithvalidationinterfacequeue()
+    coins = [env.rpc.getblock(env.rpc.getblockhash(height))["tx"][0] for height in range(20, 25)]
+    txs = [Tx().spend(coin, 0).pay(49 * 10 ** 8, b"\x51") for coin in coins]
+    block_hash = env.rpc.generateblock("raw(51)", [tx.hex() for tx in txs])["hash"]
+    env.rpc.syncwithvalidationinterfacequeue()
+    block = env.rpc.getblock(block_hash)
+    for asked in ([1], [2, 4], [0, 1, 2, 3, 4, 5]):
+        txids = [block["tx"][number] for number in asked]
+        proof = env.rpc.gettxoutproof(txids)
+        check.equal(proof, env.rpc.gettxoutproof(list(reversed(txids)), block_hash))
+        check.equal(proof[:160], env.rpc.getblockheader(block_hash, False)[:160], "header")
+        check.equal(env.rpc.verifytxoutproof(proof), txids)
+    check.equal(env.rpc.verifytxoutproof(proof[:-2] + "7f"), [])
+    check.refused(-22, "header and a tree", env.rpc.verifytxoutproof, proof[:-2])
+    check.refused(-5, "does not hold all", env.rpc.gettxoutproof, [block["tx"][0], coins[0]], block_hash)
+    check.refused(-8, "at least one", env.rpc.gettxoutproof, [])
+    check.refused(-8, "twice", env.rpc.gettxoutproof, [coins[0], coins[0]])
+    check.refused(-8, "64 hex digits", env.rpc.gettxoutproof, ["ab"])
+    check.refused(-5, "name the block", env.rpc.gettxoutproof, ["11" * 32])
+    check.refused(-5, "Block not found", env.rpc.gettxoutproof, [coins[0]], "22" * 32)
+    env.rpc.invalidateblock(block_hash)
+    check.refused(-5, "not in the best chain", env.rpc.verifytxoutproof, proof)
+    env.rpc.reconsiderblock(block_hash)
+
+
 if __name__ == "__main__":
     run(globals())

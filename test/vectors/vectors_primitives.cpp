@@ -2,6 +2,7 @@
 #include "crypto/hash.h"
 #include "primitives/block.h"
 #include "primitives/merkle_tree.h"
+#include "primitives/partial_merkle.h"
 #include "vectors/registry.h"
 
 #include <algorithm>
@@ -318,12 +319,15 @@ void RunRawHeaders(const VectorFile& file, Report& report)
 }
 
 /// Header, number of transactions, hashes and flags of a partial tree (BIP 37); the tree is not used here.
-void RunMerkleBlockHeader(const VectorFile& file, Report& report)
+void RunMerkleProof(const VectorFile& file, Report& report)
 {
-    const ByteSpan bytes(file.bytes);
-    const auto header = ParseHeader(bytes.first(std::min(bytes.size(), HEADER_BYTES)));
-    report.Check(header.has_value(), "header", "does not parse");
-    report.Skip("partial Merkle trees of BIP 37 are not in this version");
+    const auto proof = primitives::ParseMerkleProof(file.bytes);
+    report.Check(proof.has_value(), "proof", "does not parse");
+    if (!proof) return;
+    report.CheckBytes(primitives::Serialize(*proof), file.bytes, "written again");
+    const auto matches = primitives::ReadPartialMerkle(proof->tree);
+    report.Check(matches && matches->root == proof->header.merkle_root, "tree",
+                 "does not lead to the header's root");
 }
 
 using SmallNode = Bytes;
@@ -458,7 +462,7 @@ std::vector<Entry> PrimitivesEntries()
         {"bcoin/tx*.raw", RunRawTransaction},
         {"bcoin/block*.raw", RunRawBlock},
         {"bcoin/headers*.raw", RunRawHeaders},
-        {"bcoin/merkle*.raw", RunMerkleBlockHeader},
+        {"bcoin/merkle*.raw", RunMerkleProof},
         {"btcd/many_inputs_tx.hex", nullptr, DECRED},
         {"chain/auxpow.json", RunAuxPowStructure},
     };
