@@ -10,7 +10,7 @@ namespace emc::interfaces {
 struct PeerInfo {
     uint64_t id = 0;
     std::string address;    ///< "1.2.3.4:6661", or as -addnode wrote it
-    std::string local;      ///< this side's end
+    std::string local;      ///< this node's address as the peer sees it
     std::string bind;       ///< the address of ours the peer reached
     std::string network;    ///< "ipv4", "ipv6", "onion", "i2p", "cjdns", "not_publicly_routable"
     uint32_t as_number = 0; ///< of -asmap; 0: unknown

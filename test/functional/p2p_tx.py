@@ -69,6 +69,28 @@ def test_announced_asked_for_passed_on(env):
         env.node.mine()
 
 
+def test_what_was_not_announced_is_not_given(env):
+    """Who asks before the announcement would learn when a transaction came here, and from whom."""
+    peer = join(env.node.p2p_port)
+    refused = 0
+    for _ in range(4):
+        tx = spend(env)
+        item = wire.Inv(wire.WTX, wtxid(tx))
+        mark = peer.mark()
+        env.rpc.sendrawtransaction(tx.hex(), 0)
+        peer.say("getdata", items=[item])
+        check.within(10, lambda: [one for name in ("notfound", "tx", "inv") for one in peer.all(name, since=mark)],
+                     "an answer or an announcement")
+        refused += len([one for one in peer.all("notfound", since=mark) if item in one.items])
+        announced(env, peer, item)
+        mark = peer.mark()
+        peer.say("getdata", items=[item])
+        check.equal(peer.wait("tx", since=mark).tx.txid(), tx.txid())
+    check.true(refused >= 2, f"{refused} of 4 refused")  # chance may announce one at once
+    peer.close()
+    env.node.mine()
+
+
 def test_witness_by_request(env):
     """Announced by wtxid or txid, given with or without witness, as the peer knows them."""
     old, new = join_by_txid(env), join(env.node.p2p_port)

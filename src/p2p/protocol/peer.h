@@ -73,6 +73,7 @@ struct Peer {
     bool relays_transactions = false; ///< takes announcements
     int64_t fee_filter = 0;           ///< units per kvB it wants at least
     std::unique_ptr<TrickleQueue> trickle;
+    int64_t last_group_ms = -1; ///< what came to the pool until then has been announced, or is not worth it
     int64_t last_transaction_sec = 0;
 
     std::unique_ptr<AddressLine> addresses; ///< null: none are exchanged

@@ -52,8 +52,7 @@ interfaces::PeerInfo Describe(const Peer& peer)
     interfaces::PeerInfo out;
     out.id = peer.Id();
     out.address = peer.link.name;
-    out.local = peer.link.local.ToText();
-    out.bind = out.local;
+    out.bind = peer.link.local.ToText();
     out.network = NetworkName(peer);
     out.kind = Text(peer.link.kind);
     out.inbound = peer.Inbound();
@@ -63,6 +62,7 @@ interfaces::PeerInfo Describe(const Peer& peer)
     out.connected = peer.link.opened_sec;
     out.time_offset = peer.time_offset_sec;
     if (peer.version) {
+        out.local = peer.version->receiver.endpoint.ToText(); // as the peer sees us
         out.version = peer.version->version;
         out.user_agent = peer.version->user_agent;
         out.starting_height = peer.version->height;

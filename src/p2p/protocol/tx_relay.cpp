@@ -31,7 +31,7 @@ TxRelay::TxRelay(Desk& desk)
       m_confirmed(RECENT_CONFIRMED, RECENT_FALSE_POSITIVE, desk.deps.random)
 {
     for (const auto& entry : desk.deps.pool.Entries())
-        m_by_wtxid.emplace(entry.tx->Wtxid(), entry.tx->Txid());
+        m_by_wtxid.emplace(entry.tx->Wtxid(), Waiting{entry.tx->Txid(), 0});
 }
 
 bool TxRelay::Takes(const Peer& peer) const
@@ -76,11 +76,13 @@ void TxRelay::OnInv(Peer& peer, const std::vector<InvItem>& transactions)
     }
 }
 
-TxRef TxRelay::FromPool(const InvItem& item) const
+TxRef TxRelay::FromPool(const Peer& peer, const InvItem& item) const
 {
-    if (!ByWtxid(item.kind)) return m_desk.deps.pool.Get(item.hash);
-    const auto it = m_by_wtxid.find(item.hash);
-    return it == m_by_wtxid.end() ? nullptr : m_desk.deps.pool.Get(it->second);
+    const auto by_txid = ByWtxid(item.kind) ? nullptr : m_desk.deps.pool.Get(item.hash);
+    if (!ByWtxid(item.kind) && by_txid == nullptr) return nullptr;
+    const auto it = m_by_wtxid.find(by_txid != nullptr ? by_txid->Wtxid() : item.hash);
+    if (it == m_by_wtxid.end() || it->second.added_ms > peer.last_group_ms) return nullptr;
+    return by_txid != nullptr ? by_txid : m_desk.deps.pool.Get(it->second.txid);
 }
 
 void TxRelay::OnGetData(Peer& peer, const std::vector<InvItem>& transactions)
@@ -95,7 +97,7 @@ void TxRelay::Answer(Peer& peer) const
     while (!peer.asked.empty() && !m_desk.Busy(peer)) {
         const InvItem item = peer.asked.front();
         peer.asked.pop_front();
-        const auto tx = FromPool(item);
+        const auto tx = FromPool(peer, item);
         if (tx == nullptr) {
             missing.items.push_back(item);
             continue;
@@ -188,6 +190,7 @@ void TxRelay::TryChildren(const TxRef& parent)
 void TxRelay::On(Peer& peer, const MempoolRequest&)
 {
     if (!peer.May(Permission::Mempool)) return m_desk.Drop(peer, "asks for the mempool without permission");
+    peer.last_group_ms = m_desk.NowMs();
     Inv out;
     for (const auto& entry : m_desk.deps.pool.Entries()) {
         if (out.items.size() == MAX_INVENTORY) break;
@@ -204,7 +207,7 @@ void TxRelay::On(Peer& peer, const FeeFilter& message)
 
 void TxRelay::OnAdded(const TxRef& tx)
 {
-    m_by_wtxid[tx->Wtxid()] = tx->Txid();
+    m_by_wtxid[tx->Wtxid()] = {tx->Txid(), m_desk.NowMs()};
     m_desk.ForEachReady([&](Peer& peer) {
         if (peer.trickle) (void)peer.trickle->Push(peer.uses_wtxid ? tx->Wtxid() : tx->Txid());
     });
@@ -230,11 +233,12 @@ void TxRelay::OnConnected(const primitives::Block& block)
 void TxRelay::Announce(Peer& peer, int64_t now_ms)
 {
     if (!peer.trickle || now_ms < peer.trickle->NextMs()) return;
+    peer.last_group_ms = now_ms;
     const auto& pool = m_desk.deps.pool;
     const auto txid_of = [&](const Hash256& id) {
         if (!peer.uses_wtxid) return id;
         const auto it = m_by_wtxid.find(id);
-        return it == m_by_wtxid.end() ? Hash256{} : it->second;
+        return it == m_by_wtxid.end() ? Hash256{} : it->second.txid;
     };
     std::map<Hash256, std::pair<uint64_t, double>> order; // depth and fee rate, looked up once
     const auto rank = [&](const Hash256& id) {

@@ -43,7 +43,8 @@ private:
     [[nodiscard]] bool Known(const base::Hash256& id) const;
     /// Whether transactions of this peer are taken at all.
     [[nodiscard]] bool Takes(const Peer& peer) const;
-    [[nodiscard]] primitives::TxRef FromPool(const InvItem& item) const;
+    /// What the peer may be given: nothing that came after the last group of announcements to it.
+    [[nodiscard]] primitives::TxRef FromPool(const Peer& peer, const InvItem& item) const;
     /// True when the mempool took it, or knew it.
     bool Offer(PeerId from, const primitives::TxRef& tx);
     void AskParents(Peer& peer, const primitives::Transaction& tx);
@@ -57,8 +58,13 @@ private:
     Orphanage m_orphans;
     RollingFilter m_refused;   ///< by wtxid, until the tip changes
     RollingFilter m_confirmed; ///< by wtxid and txid
-    std::unordered_map<base::Hash256, base::Hash256, base::HashOfHash>
-        m_by_wtxid; ///< of what is in the pool: its txid
+
+    struct Waiting {
+        base::Hash256 txid;
+        int64_t added_ms = 0;
+    };
+
+    std::unordered_map<base::Hash256, Waiting, base::HashOfHash> m_by_wtxid; ///< what is in the pool
     std::map<PeerId, int64_t> m_next_fee_filter_ms;
 };
 
