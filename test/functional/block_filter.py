@@ -3,49 +3,12 @@
 
 from framework import check
 from framework.chain import Block, OP_TRUE, Reader, Tx, sha256d
+from framework.compact import siphash
 from framework.names import OWNER, Purse
 from framework.suite import run
 
-MASK = (1 << 64) - 1
 RICE_BITS = 19
 INVERSE_RATE = 784931
-
-
-def rotate(value, bits):
-    return (value << bits | value >> (64 - bits)) & MASK
-
-
-def siphash(key, data):
-    """SipHash-2-4 under 16 bytes of key."""
-    k0, k1 = int.from_bytes(key[:8], "little"), int.from_bytes(key[8:16], "little")
-    v = [k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573]
-
-    def rounds(count):
-        for _ in range(count):
-            v[0] = (v[0] + v[1]) & MASK
-            v[1] = rotate(v[1], 13) ^ v[0]
-            v[0] = rotate(v[0], 32)
-            v[2] = (v[2] + v[3]) & MASK
-            v[3] = rotate(v[3], 16) ^ v[2]
-            v[0] = (v[0] + v[3]) & MASK
-            v[3] = rotate(v[3], 21) ^ v[0]
-            v[2] = (v[2] + v[1]) & MASK
-            v[1] = rotate(v[1], 17) ^ v[2]
-            v[2] = rotate(v[2], 32)
-
-    tail = data[len(data) // 8 * 8:].ljust(7, b"\0") + bytes([len(data) % 256])
-    for at in range(0, len(data) // 8 * 8, 8):
-        word = int.from_bytes(data[at:at + 8], "little")
-        v[3] ^= word
-        rounds(2)
-        v[0] ^= word
-    word = int.from_bytes(tail, "little")
-    v[3] ^= word
-    rounds(2)
-    v[0] ^= word
-    v[2] ^= 0xff
-    rounds(4)
-    return v[0] ^ v[1] ^ v[2] ^ v[3]
 
 
 def values_of(encoded):
@@ -67,7 +30,8 @@ def values_of(encoded):
 
 def value_for(block_hash, count, script):
     key = bytes.fromhex(block_hash)[::-1][:16]
-    return siphash(key, script) * count * INVERSE_RATE >> 64
+    key0, key1 = int.from_bytes(key[:8], "little"), int.from_bytes(key[8:], "little")
+    return siphash(key0, key1, script) * count * INVERSE_RATE >> 64
 
 
 def wanted_values(block_hash, scripts):
