@@ -274,6 +274,7 @@ interfaces::BlockInfo FakeNode::InfoOf(const Hash256& hash, const Stored& stored
     info.height = stored.height;
     const auto height = static_cast<size_t>(stored.height);
     info.in_best_chain = height < m_chain.size() && m_chain[height] == hash;
+    info.has_data = true;
     return info;
 }
 
