@@ -37,7 +37,8 @@ def test_a_late_node(env):
         together(env.node, node)
         peer = node.rpc.getpeerinfo()[0]
         check.equal((peer["transport_protocol_type"], peer["connection_type"]), (f"v{1 + int(transport)}", "manual"))
-        check.equal(peer["synced_blocks"], env.rpc.getblockcount())
+        height = env.rpc.getblockcount()  # the verdict on a block comes back a little after the tip has moved
+        check.within(10, lambda: node.rpc.getpeerinfo()[0]["synced_blocks"] == height, f"{height} blocks in common")
         node.stop()
 
 
