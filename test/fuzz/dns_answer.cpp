@@ -2,7 +2,7 @@
 // open:18009359935:0, then the value, then the packet. Every answer must parse.
 #include "base/check.h"
 #include "base/clock.h"
-#include "dns/answer.h"
+#include "dns/answer/answer.h"
 #include "names/resolve.h"
 #include "script/address.h"
 #include "unit/dns/fake_chain.h"

@@ -1,6 +1,6 @@
 // A sound question with any bytes as its additional section.
 #include "base/check.h"
-#include "dns/wire.h"
+#include "dns/message/wire.h"
 
 using namespace emc;
 using namespace emc::dns;

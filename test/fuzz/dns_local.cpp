@@ -1,6 +1,6 @@
 // The file of local names.
 #include "base/check.h"
-#include "dns/local_zone.h"
+#include "dns/records/local_zone.h"
 
 using namespace emc;
 using namespace emc::dns;

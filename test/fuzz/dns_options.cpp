@@ -1,8 +1,8 @@
 // The zone list, the gateway suffix, host names, trusted verifiers and addresses to listen on, as options
 // give them.
 #include "base/check.h"
-#include "dns/bind.h"
-#include "dns/zone_config.h"
+#include "dns/transport/bind.h"
+#include "dns/zone/zone_config.h"
 
 using namespace emc;
 using namespace emc::dns;

@@ -1,7 +1,7 @@
 // The parser of questions on any bytes; names are read again where they begin. What is good must survive
 // being written.
 #include "base/check.h"
-#include "dns/wire.h"
+#include "dns/message/wire.h"
 
 using namespace emc;
 using namespace emc::dns;

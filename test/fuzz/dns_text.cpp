@@ -1,6 +1,6 @@
 // Values of `dns:` names to records: whatever comes out must be sound on the wire.
 #include "base/check.h"
-#include "dns/entry.h"
+#include "dns/zone/entry.h"
 #include "unit/dns/reply.h"
 
 using namespace emc;

@@ -1,7 +1,7 @@
 #include "crypto/random.h"
-#include "dns/local_zone.h"
-#include "dns/zone_config.h"
-#include "dns/zone_store.h"
+#include "dns/records/local_zone.h"
+#include "dns/zone/zone_config.h"
+#include "dns/zone/zone_store.h"
 #include "unit/dns/reply.h"
 
 #include <boost/test/unit_test.hpp>

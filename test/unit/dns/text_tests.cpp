@@ -1,5 +1,5 @@
-#include "dns/enum_naptr.h"
-#include "dns/text_records.h"
+#include "dns/records/enum_naptr.h"
+#include "dns/records/text_records.h"
 #include "names/resolve.h"
 
 #include <boost/test/unit_test.hpp>

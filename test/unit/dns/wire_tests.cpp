@@ -1,5 +1,5 @@
 #include "crypto/random.h"
-#include "dns/wire.h"
+#include "dns/message/wire.h"
 #include "unit/dns/reply.h"
 
 #include <boost/test/unit_test.hpp>

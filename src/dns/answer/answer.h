@@ -1,0 +1,104 @@
+/// From a packet to its answer. The stages, always in this order, are plain functions: limit (what is not
+/// answered at all), parse, cookie, find, build, fit. Nothing on the way takes a lock, and nothing takes
+/// memory from the heap as long as the store holds the answer.
+#pragma once
+
+#include "dns/answer/miss_cache.h"
+#include "dns/counters.h"
+#include "dns/records/local_zone.h"
+#include "dns/zone/compile.h"
+#include "dns/zone/zone_config.h"
+#include "dns/zone/zone_store.h"
+
+namespace emc::base {
+class Clock;
+}
+
+namespace emc::dns {
+
+/// What all workers share; outlives them.
+struct AnswerParts {
+    const ZoneConfig* config = nullptr;
+    const ZoneStore* store = nullptr;
+    const ChainState* chain = nullptr;
+    const Compiler* compiler = nullptr;
+    const base::Snapshot<TollFreeLists>* toll_free = nullptr;
+    const base::Snapshot<LocalZone>* local = nullptr; ///< null: no local names
+    const base::Clock* clock = nullptr;
+};
+
+/// One worker's half of the server. One thread.
+class Answerer
+{
+public:
+    Answerer(const AnswerParts& parts, Counters& counters);
+
+    /// Reads the clock; call once before a batch of packets.
+    void BeginBatch();
+    /// Writes the answer to `packet` into `out` (at least 512 bytes) and returns its size, 0 when there is
+    /// none to send.
+    [[nodiscard]] size_t Answer(ByteSpan packet, std::span<uint8_t> out);
+
+    /// The question answered last, for the query log.
+    [[nodiscard]] const Query& LastQuery() const { return m_query; }
+
+private:
+    /// What the find stage came to.
+    struct Outcome {
+        Rcode rcode = Rcode::NoError;
+        EntryView entry;                  ///< what to build from, if anything
+        bool referral = false;            ///< the entry's delegation is the answer
+        bool at_apex = false;             ///< the zone's own name is asked for
+        uint16_t cut = QUESTION_POINTER;  ///< owner of the delegation
+        uint16_t apex = QUESTION_POINTER; ///< the zone's name: owner of the SOA
+    };
+
+    /// What the labels left of an ENUM zone say.
+    struct DigitScan {
+        uint64_t value = 0; ///< read from right to left
+        unsigned digits = 0;
+        uint64_t natural = 0;  ///< read from left to right, when undotted
+        bool dotted = true;    ///< every label is one digit
+        bool undotted = false; ///< one label of digits alone
+        bool possible = true;  ///< no more digits than a number has, and no zero in front
+    };
+
+    void Find();
+    void FindNumber(const Zone& zone);
+    void FindDomain(const Zone& zone);
+    [[nodiscard]] bool FindLocal();
+    void StripSuffix();
+    [[nodiscard]] DigitScan ScanDigits(const Zone& zone) const;
+    [[nodiscard]] EntryView LookUpNumber(const Zone& zone, uint64_t value);
+    [[nodiscard]] EntryView LookUpTollFree(const Zone& zone, uint64_t value);
+    [[nodiscard]] EntryView LookUpDomain(const Zone& zone, size_t first_label);
+    template <typename F>
+    [[nodiscard]] EntryView LookUp(ByteSpan key, bool store_is_complete, F compile);
+    template <typename F>
+    [[nodiscard]] EntryView LookUpSlowly(ByteSpan key, F compile);
+    [[nodiscard]] bool IsEmptyNonTerminal(const Zone& zone, const DigitScan& scan) const;
+    [[nodiscard]] uint16_t PointerTo(size_t label) const;
+
+    void Build();
+    void BuildFromEntry();
+    void BuildApex();
+    void BuildNegative();
+    [[nodiscard]] uint32_t MaxTtl() const;
+    [[nodiscard]] size_t Limit(size_t room) const;
+    size_t Finish(Rcode rcode);
+
+    const AnswerParts m_parts;
+    Counters& m_counters;
+    MissCache m_misses;
+    Moment m_moment;
+    Query m_query;
+    WireName m_stripped;              ///< the name without gateway suffix
+    const WireName* m_name = nullptr; ///< m_stripped or the question's
+    Outcome m_outcome;
+    MessageWriter m_writer;
+    size_t m_answered = 0;                         ///< records in the answer section
+    std::shared_ptr<const Shard> m_hold;           ///< keeps the entry alive
+    std::shared_ptr<const LocalZone> m_local_hold; ///< the same for local names
+};
+
+} // namespace emc::dns

@@ -1,0 +1,38 @@
+#include "dns/records/files.h"
+
+#include <cstdio>
+#include <memory>
+#include <sys/stat.h>
+
+namespace emc::dns {
+
+FileStamp StampOf(const std::string& path)
+{
+    struct stat info {};
+
+    if (stat(path.c_str(), &info) != 0) return {};
+    return {int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec, int64_t{info.st_size},
+            info.st_ino};
+}
+
+std::optional<std::string> ReadSmallFile(const std::string& path, size_t max_bytes)
+{
+    struct Closer {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+
+    const std::unique_ptr<std::FILE, Closer> file(std::fopen(path.c_str(), "rb"));
+    if (!file) return std::nullopt;
+    std::string out;
+    std::array<char, 16384> chunk{};
+    for (;;) {
+        const size_t got = std::fread(chunk.data(), 1, chunk.size(), file.get());
+        if (out.size() + got > max_bytes) return std::nullopt;
+        out.append(chunk.data(), got);
+        if (got < chunk.size()) break;
+    }
+    if (std::ferror(file.get()) != 0) return std::nullopt;
+    return out;
+}
+
+} // namespace emc::dns
