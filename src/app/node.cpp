@@ -14,6 +14,7 @@
 #include "wallet/wallets.h"
 #endif
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
@@ -225,7 +226,19 @@ Node::Step Node::OpenIndexes()
     if (auto opened = m_rooms->indexes->Open(m_rooms->chain->Events()); !opened) {
         return Unexpected(storage::Describe(opened.Error()));
     }
-    m_rooms->chain->StartPruning([rooms = m_rooms.get()] { return rooms->indexes->ReadUpTo(); });
+    return {};
+}
+
+/// From here on old blocks may go, but for those an index or a wallet has still to read.
+Node::Step Node::StartPruning()
+{
+    m_rooms->chain->StartPruning([rooms = m_rooms.get()] {
+        int32_t read = rooms->indexes->ReadUpTo();
+#ifdef EMC_ENABLE_WALLET
+        if (rooms->wallets) read = std::min(read, rooms->wallets->ReadUpTo());
+#endif
+        return read;
+    });
     return {};
 }
 
@@ -270,10 +283,10 @@ Node::Step Node::OpenPool()
 base::Expected<void, std::string> Node::Start()
 {
     using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,    &Node::CheckMachine,
-                                &Node::StartRpc,    &Node::OpenChain,  &Node::CheckBlocks,
-                                &Node::OpenIndexes, &Node::LoadBlocks, &Node::OpenPool,
-                                &Node::OpenWallets, &Node::StartNet,   &Node::StartDns};
+    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,      &Node::CheckMachine, &Node::StartRpc,
+                                &Node::OpenChain,   &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
+                                &Node::OpenWallets, &Node::StartPruning, &Node::LoadBlocks,   &Node::StartNet,
+                                &Node::StartDns};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -292,12 +305,12 @@ void Node::Stop()
     if (rooms.rpc) rooms.rpc->Stop();
     rooms.dns.reset();
     rooms.net.reset();
+    if (rooms.chain) rooms.chain->StartPruning([] { return -1; }); // nobody can be asked any longer
 #ifdef EMC_ENABLE_WALLET
     rooms.wallets.reset();
 #endif
     rooms.block_maker.reset();
     rooms.pool.reset();
-    if (rooms.chain) rooms.chain->StartPruning([] { return -1; }); // the indexes can no longer be asked
     rooms.indexes.reset();
     rooms.chain.reset();
     rooms.rpc.reset();

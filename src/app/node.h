@@ -57,6 +57,7 @@ private:
     [[nodiscard]] Step OpenChain();
     [[nodiscard]] Step CheckBlocks();
     [[nodiscard]] Step OpenIndexes();
+    [[nodiscard]] Step StartPruning();
     [[nodiscard]] Step LoadBlocks();
     [[nodiscard]] Step OpenPool();
     [[nodiscard]] Step OpenWallets();

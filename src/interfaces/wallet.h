@@ -178,6 +178,9 @@ class WalletApi : public WalletKeysApi, public WalletMoneyApi, public WalletName
 {
 public:
     [[nodiscard]] virtual std::string Name() const = 0;
+    /// Height up to which the wallet needs no block any more: those above its place in the file are read
+    /// again after a crash. −1: it needs all of them, as while it looks for payments to an imported key.
+    [[nodiscard]] virtual int32_t SavedHeight() const = 0;
 
     struct Info {
         std::string format = "bdb";

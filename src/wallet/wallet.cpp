@@ -117,49 +117,56 @@ Result<void> Wallet::ImportSecret(const std::string& wif, const std::string& lab
     if (auto fits = CheckLabel(label); !fits) return fits;
     const auto key = script::DecodeSecret(m_params.addresses, wif);
     if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
-    if (rescan && BlocksAwaited()) {
+    if (!rescan) return AddSecret(*key, label, false);
+    if (m_rescanning.exchange(true)) // from here on no block is pruned
+        return FailWith(CODE_WALLET, "Wallet is currently rescanning. Wait until it has finished.");
+    auto done = CheckOldBlocks();
+    if (done) done = AddSecret(*key, label, true);
+    if (done) Rescan();
+    m_rescanning.store(false);
+    return done;
+}
+
+Result<void> Wallet::CheckOldBlocks() const
+{
+    if (BlocksAwaited()) {
         return FailWith(
             CODE_WALLET,
             "The blocks below the loaded snapshot are not here yet, so they cannot be searched for "
             "payments to this key; import it with rescan false and start with -rescan when "
             "getchainstates shows one validated state, or wait until then");
     }
-    if (rescan && PrunedBlock(1, 0)) {
+    if (PrunedBlock(1, 0)) {
         return FailWith(CODE_WALLET,
                         "Old blocks are pruned, so they cannot be searched for payments to this key; "
                         "import it with rescan false, and payments in them stay unknown");
     }
-    if (rescan && m_rescanning.exchange(true))
-        return FailWith(CODE_WALLET, "Wallet is currently rescanning. Wait until it has finished.");
-    {
-        const base::LockGuard lock(m_mutex);
-        Book& book = *m_book;
-        RowBatch batch{MakeImportedRow(*key)};
-        std::vector<Bytes> scripts;
-        for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32}) {
-            if (!label.empty()) scripts.push_back(ScriptFor(key->Public(), type));
-        }
-        for (const auto& script : scripts)
-            batch.push_back(MakeLabelRow(script, label));
-        if (rescan && book.birth_time > FROM_THE_START) { // the key may be as old as the chain
-            book.birth_time = FROM_THE_START;
-            batch.push_back(MakeRow(HeaderRow{FILE_VERSION, m_params.name, book.birth_time}));
-        }
-        auto written = book.store->Write(batch);
-        if (written) written = book.store->Flush(); // no seed brings this key back
-        if (!written) {
-            if (rescan) m_rescanning.store(false);
-            return FailWith(written.Error());
-        }
-        book.keys.AddImported(*key);
-        for (const auto& script : scripts)
-            book.labels[script] = label;
-        book.ledger.Rebuild();
+    return {};
+}
+
+/// `old`: the key may be as old as the chain.
+Result<void> Wallet::AddSecret(const crypto::PrivateKey& key, const std::string& label, bool old)
+{
+    const base::LockGuard lock(m_mutex);
+    Book& book = *m_book;
+    RowBatch batch{MakeImportedRow(key)};
+    std::vector<Bytes> scripts;
+    for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32}) {
+        if (!label.empty()) scripts.push_back(ScriptFor(key.Public(), type));
     }
-    if (rescan) {
-        Rescan();
-        m_rescanning.store(false);
+    for (const auto& script : scripts)
+        batch.push_back(MakeLabelRow(script, label));
+    if (old && book.birth_time > FROM_THE_START) {
+        book.birth_time = FROM_THE_START;
+        batch.push_back(MakeRow(HeaderRow{FILE_VERSION, m_params.name, book.birth_time}));
     }
+    auto written = book.store->Write(batch);
+    if (written) written = book.store->Flush(); // no seed brings this key back
+    if (!written) return FailWith(written.Error());
+    book.keys.AddImported(key);
+    for (const auto& script : scripts)
+        book.labels[script] = label;
+    book.ledger.Rebuild();
     return {};
 }
 

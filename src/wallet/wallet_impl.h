@@ -55,6 +55,8 @@ public:
 
     std::string Name() const override { return m_name; }
 
+    int32_t SavedHeight() const override { return m_rescanning.load() ? -1 : m_saved_height.load(); }
+
     Info GetInfo() const override;
     Result<void> Backup(const std::string& path) override;
     void Sync() override;
@@ -94,6 +96,9 @@ private:
     [[nodiscard]] std::optional<Step> NextStep() EMC_REQUIRES(m_mutex);
     void UndoTip() EMC_REQUIRES(m_mutex);
     void Rescan();
+    /// Are all blocks here that a key as old as the chain may have been paid in?
+    [[nodiscard]] Result<void> CheckOldBlocks() const;
+    [[nodiscard]] Result<void> AddSecret(const crypto::PrivateKey& key, const std::string& label, bool old);
     /// Are there blocks below a loaded snapshot that are not checked, perhaps not even here? Asks for many
     /// heights.
     [[nodiscard]] bool BlocksAwaited() const;
@@ -110,7 +115,8 @@ private:
     void ComparePool();
     void ResolveNames() EMC_REQUIRES(m_mutex);
     void SaveSynced() EMC_REQUIRES(m_mutex);
-    void SaveChanges(RowBatch batch) EMC_REQUIRES(m_mutex);
+    /// False when the rows could not be written; that is logged.
+    bool SaveChanges(RowBatch batch) EMC_REQUIRES(m_mutex);
     void Rebroadcast();
     void OnBlockConnected(const interfaces::BlockConnected& event) override;
     void OnBlockDisconnected(const interfaces::BlockDisconnected& event) override;
@@ -166,7 +172,8 @@ private:
         m_following EMC_GUARDED_BY(m_mutex) = false; ///< a thread is in Follow: block events need no handling
     std::atomic<bool> m_rescanning{false};
     std::atomic<double> m_scan_progress{1.0};
-    int32_t m_rebroadcast_height = 0; ///< event thread only
+    std::atomic<int32_t> m_saved_height{-1}; ///< of the place in the file
+    int32_t m_rebroadcast_height = 0;        ///< event thread only
     std::unique_ptr<interfaces::Subscription> m_subscription;
 };
 

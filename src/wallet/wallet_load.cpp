@@ -245,6 +245,7 @@ void Wallet::CompareWithChain()
     }
     book.trail = m_options.rescan ? std::vector<Followed>{} : std::move(trail);
     book.ledger.SetTip(book.Tip().height);
+    m_saved_height.store(book.Tip().height);
 }
 
 } // namespace emc::wallet

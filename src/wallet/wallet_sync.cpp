@@ -12,7 +12,8 @@ namespace emc::wallet {
 
 namespace {
 
-constexpr int32_t BLOCKS_BETWEEN_SAVES = 500;
+/// Less than a pruning node keeps, so that it never waits long for a wallet.
+constexpr int32_t BLOCKS_BETWEEN_SAVES = 100;
 constexpr int32_t BLOCKS_BETWEEN_REBROADCASTS = 6;
 constexpr int MAX_ATTEMPTS = 100;
 constexpr int64_t LOG_EVERY_US = 5'000'000;
@@ -151,7 +152,12 @@ void Wallet::Rescan()
         const auto block = m_deps.chain.ReadBlock(info->hash);
         const base::LockGuard lock(m_mutex);
         const auto still = m_deps.chain.BlockByHash(info->hash);
-        if (!block || !still || !still->in_best_chain) continue;
+        if (!still || !still->in_best_chain) continue;
+        if (!block) {
+            EMC_LOG(m_deps.log, Warning, Wallet, "wallet '%s' cannot read block %d: %s", m_name.c_str(),
+                    height, block.Error().message.c_str());
+            continue;
+        }
         RowBatch batch;
         while (ApplyBlockOnce(**block, info->hash, height, batch)) {
         }
@@ -177,24 +183,26 @@ void Wallet::UndoTip()
     }
     book.ledger.SetTip(book.Tip().height);
     // In one with the rows: a block that comes back later must not count as seen.
-    SaveChanges({book.SyncedRowOf()});
+    if (SaveChanges({book.SyncedRowOf()})) m_saved_height.store(book.Tip().height);
 }
 
-void Wallet::SaveChanges(RowBatch batch)
+bool Wallet::SaveChanges(RowBatch batch)
 {
     Book& book = *m_book;
     book.CollectChanges(batch);
-    if (batch.empty()) return;
+    if (batch.empty()) return true;
     if (auto written = book.store->Write(batch); !written) {
         book.unsaved = true;
         EMC_LOG(m_deps.log, Error, Wallet, "wallet '%s': %s", m_name.c_str(),
                 written.Error().message.c_str());
+        return false;
     }
+    return true;
 }
 
 void Wallet::SaveSynced()
 {
-    if (!m_book->unsaved) SaveChanges({m_book->SyncedRowOf()});
+    if (!m_book->unsaved && SaveChanges({m_book->SyncedRowOf()})) m_saved_height.store(m_book->Tip().height);
 }
 
 bool Wallet::TakeIn(TransactionRow row, RowBatch& batch)
@@ -244,8 +252,8 @@ void Wallet::ApplyBlock(const primitives::Block& block, const Hash256& hash, int
     }
     book.PushTip(hash, height);
     book.ledger.SetTip(height);
-    if (height % BLOCKS_BETWEEN_SAVES == 0 && !book.unsaved) batch.push_back(book.SyncedRowOf());
     SaveChanges(std::move(batch));
+    if (height % BLOCKS_BETWEEN_SAVES == 0) SaveSynced();
 }
 
 /// Looks up until when names lie in outputs the ledger does not know it of.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <dirent.h>
+#include <limits>
 
 namespace emc::wallet {
 
@@ -84,6 +85,16 @@ Result<void> Wallets::Unload(const std::string& name)
     closing = std::move(*it);
     m_loaded.erase(it);
     return {};
+}
+
+int32_t Wallets::ReadUpTo() const
+{
+    const base::LockGuard lock(m_mutex); // no copies: a wallet must not close on the thread that asks
+    if (!m_opening.empty()) return -1;
+    int32_t out = std::numeric_limits<int32_t>::max();
+    for (const auto& wallet : m_loaded)
+        out = std::min(out, wallet->SavedHeight());
+    return out;
 }
 
 std::vector<std::string> Wallets::OnDisk() const

@@ -20,6 +20,9 @@ public:
     [[nodiscard]] Result<std::shared_ptr<WalletApi>> Load(const std::string& name) override;
     [[nodiscard]] Result<void> Unload(const std::string& name) override;
     [[nodiscard]] std::vector<std::string> OnDisk() const override;
+    /// Height up to which no loaded wallet needs blocks (WalletApi::SavedHeight); INT32_MAX without wallets,
+    /// −1 while one is being opened. Waits for nothing.
+    [[nodiscard]] int32_t ReadUpTo() const;
 
 private:
     [[nodiscard]] Result<std::shared_ptr<WalletApi>> Open(const std::string& name, Store::Mode mode);

@@ -260,10 +260,8 @@ def submit_some(rpc, blocks):
 
 
 def test_killed_while_pruning(env):
-    """Without a wallet: one whose place was not written before the kill may need blocks that are gone."""
     rng = random.Random(20261121)
-    node: Node = env.make()
-    node.start(*FAST, "-prune=1", "-disablewallet")
+    node: Node = env.start(*FAST, "-prune=1")
     feed(node.rpc, env.blocks[:KEPT + 20])
     for _ in range(8):
         have = node.rpc.getblockcount()
@@ -275,7 +273,7 @@ def test_killed_while_pruning(env):
         node.kill()
         for thread in threads:
             thread.join(30)
-        node.start(*FAST, "-prune=1", "-disablewallet")
+        node.start()
         check.equal(node.rpc.verifychain(4, 0), True)
     feed(node.rpc, env.blocks[node.rpc.getblockcount():])
     check.equal(fingerprint(node.rpc), env.wanted)

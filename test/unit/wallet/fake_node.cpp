@@ -295,6 +295,7 @@ base::Expected<primitives::BlockRef, Failure> FakeNode::ReadBlock(const Hash256&
 {
     const auto it = m_blocks.find(hash);
     if (it == m_blocks.end()) return base::Unexpected(Failure{-5, "unknown"});
+    if (on_read) on_read();
     return it->second.block;
 }
 

@@ -53,6 +53,8 @@ public:
     void Deliver();
     /// Events waiting are lost and the wallet is told so.
     void LoseEvents();
+    /// Called when a block is read.
+    std::function<void()> on_read;
     /// Next submissions fail with this text; empty: they pass.
     std::string refusal;
     /// The output a coin is, with its owner script, when it is in a block and unspent.

@@ -1,7 +1,10 @@
 // Money in a wallet on a fake node: balances, spending, fees, reorganisations, restarts.
 
 #include "rig.h"
+#include "wallet/rows.h"
+#include "wallet/wallets.h"
 
+#include <filesystem>
 #include <numeric>
 
 using namespace emc;
@@ -341,6 +344,65 @@ BOOST_AUTO_TEST_CASE(a_block_that_comes_back_after_a_crash_counts_again)
     rig.node.LoseEvents();
     rig.Open();
     BOOST_CHECK_EQUAL(rig.Trusted(), COIN);
+}
+
+BOOST_AUTO_TEST_CASE(the_place_in_the_file_is_never_far_behind)
+{
+    WalletRig rig;
+    BOOST_CHECK_EQUAL(rig.wallet->SavedHeight(), 0);
+    rig.node.MineMany(99);
+    BOOST_CHECK_EQUAL(rig.wallet->SavedHeight(), 0);
+    rig.node.Mine();
+    BOOST_CHECK_EQUAL(rig.wallet->SavedHeight(), 100);
+    rig.node.MineMany(50);
+    BOOST_CHECK_EQUAL(rig.wallet->SavedHeight(), 100);
+    // A copy of the folder is what a crash leaves: it has just that place.
+    const test::TempDir copy;
+    std::filesystem::copy(rig.folder.Path(), copy.Path(), std::filesystem::copy_options::recursive);
+    {
+        const auto store = wallet::Store::Open(copy.Path(), wallet::Store::Mode::Open);
+        BOOST_REQUIRE(store.HasValue());
+        std::optional<wallet::SyncedRow> synced;
+        BOOST_REQUIRE((*store)->ForEach([&](base::ByteSpan key, base::ByteSpan value) {
+            if (wallet::KindOf(key) == wallet::RowKind::Synced) synced = wallet::ReadSyncedRow(value);
+        }));
+        BOOST_REQUIRE(synced);
+        BOOST_CHECK_EQUAL(synced->height, rig.wallet->SavedHeight());
+    }
+    for (int i = 0; i < 60; ++i)
+        rig.node.Pop();
+    BOOST_CHECK_EQUAL(rig.wallet->SavedHeight(), 90);
+    rig.node.MineMany(5);
+    rig.Open();
+    BOOST_CHECK_EQUAL(rig.wallet->SavedHeight(), 95);
+}
+
+BOOST_AUTO_TEST_CASE(blocks_are_kept_for_the_wallet_that_is_furthest_behind)
+{
+    test::FakeNode node;
+    const test::TempDir folder;
+    wallet::Wallets wallets(folder.Path(), {}, node.Deps());
+    BOOST_CHECK_EQUAL(wallets.ReadUpTo(), std::numeric_limits<int32_t>::max());
+    BOOST_REQUIRE(wallets.Create("early").HasValue());
+    node.MineMany(70);
+    BOOST_REQUIRE(wallets.Create("late").HasValue());
+    BOOST_CHECK_EQUAL(wallets.Loaded().at(1)->SavedHeight(), 70);
+    BOOST_CHECK_EQUAL(wallets.ReadUpTo(), 0);
+    node.MineMany(30);
+    BOOST_CHECK_EQUAL(wallets.ReadUpTo(), 100);
+    // While one opens or looks through old blocks, all of them are needed.
+    std::vector<int32_t> meanwhile;
+    node.on_read = [&] { meanwhile.push_back(wallets.ReadUpTo()); };
+    const auto key = crypto::PrivateKey::Generate(node.random);
+    const auto secret = script::EncodeSecret(node.Params().addresses, key);
+    BOOST_REQUIRE(wallets.Loaded().at(1)->ImportSecret(secret, "", true).HasValue());
+    BOOST_REQUIRE(wallets.Unload("early").HasValue());
+    node.MineMany(10);
+    BOOST_REQUIRE(wallets.Load("early").HasValue());
+    BOOST_CHECK_EQUAL(meanwhile.size(), 101 + 10);
+    BOOST_CHECK(std::all_of(meanwhile.begin(), meanwhile.end(), [](int32_t height) { return height == -1; }));
+    node.on_read = nullptr;
+    BOOST_CHECK_EQUAL(wallets.ReadUpTo(), 100);
 }
 
 BOOST_AUTO_TEST_CASE(pool_transactions_from_before_opening_are_seen)
