@@ -5,6 +5,7 @@ import socket
 import threading
 
 from framework import check
+from framework.acceptor import Acceptor
 from framework.p2p import Listener
 from framework.suite import run
 
@@ -18,17 +19,8 @@ class Proxy:
         self.target = target
         self.asked = []  # (kind of address, host, port, user)
         self.refuse = 0  # reply code instead of success
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+        self._acceptor = Acceptor(self._serve)
+        self.address = self._acceptor.address
 
     def _serve(self, client):
         stream = client.makefile("rb")
@@ -59,7 +51,7 @@ class Proxy:
             client.close()
 
     def close(self):
-        self._socket.close()
+        self._acceptor.close()
 
 
 def _pump(source, sink):

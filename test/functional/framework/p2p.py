@@ -7,6 +7,7 @@ import threading
 import time
 
 from framework import wire
+from framework.acceptor import Acceptor
 from framework.bip324 import Broken, V2Side
 
 PROTOCOL = 70016
@@ -189,19 +190,8 @@ class Listener:
         self.v2 = v2
         self.peers = []
         self.refused = 0  # connections that spoke v2 although it was off
-        self._socket = socket.create_server((host, 0))
-        self.port = self._socket.getsockname()[1]
-        self.address = f"{host}:{self.port}"
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._begin, args=(connection,), daemon=True).start()
+        self._acceptor = Acceptor(self._begin, host)
+        self.port, self.address = self._acceptor.port, self._acceptor.address
 
     def _begin(self, connection):
         first, start = b"", wire.REGTEST_MAGIC + b"version\0\0\0\0\0"
@@ -233,11 +223,7 @@ class Listener:
         return self.peers[count - 1]
 
     def close(self):
-        try:
-            self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self._socket.close()
+        self._acceptor.close()
         for peer in self.peers:
             peer.close()
 
