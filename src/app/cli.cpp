@@ -118,7 +118,7 @@ base::Expected<RpcTarget, std::string> TargetOf(const Setup& setup, const std::s
     const auto secret = ReadTextFile(cookie);
     if (!secret) {
         return Unexpected(
-            "Could not read the cookie file " + cookie +
+            "Cannot read the cookie file " + cookie +
             ". Is emercoind running with this data folder and network? Else give -rpcuser and -rpcpassword.");
     }
     target.user_and_password = *secret;
@@ -130,13 +130,14 @@ base::Expected<Outcome, std::string> Exchange(const RpcTarget& target, const std
     auto answer = PostJson(target, body);
     if (!answer) return Unexpected(answer.Error());
     if (answer->status == 401)
-        return Unexpected(std::string("Authorization failed: Incorrect rpcuser or rpcpassword"));
+        return Unexpected(std::string("The server refused user name or password (HTTP status 401)"));
     if (answer->status == 503) return Unexpected("Server response: " + answer->body);
     if (answer->body.empty()) {
-        return Unexpected("No response from server (HTTP status " + std::to_string(answer->status) + ")");
+        return Unexpected("The server sent an empty reply (HTTP status " + std::to_string(answer->status) +
+                          ")");
     }
     auto json = codec::ParseJson(answer->body);
-    if (!json || !json->isObject()) return Unexpected(std::string("Couldn't parse reply from server"));
+    if (!json || !json->isObject()) return Unexpected(std::string("The server's reply is not a JSON object"));
     Outcome out;
     out.result = (*json)["result"];
     out.error = (*json)["error"];

@@ -77,10 +77,9 @@ base::Expected<HttpAnswer, std::string> PostJson(const RpcTarget& target, const 
     }
     event_base_dispatch(base.get());
     if (!exchange.done) {
-        return base::Unexpected(
-            "Could not connect to the server " + target.host + ":" + std::to_string(target.port) + " (" +
-            std::string(ErrorText(exchange.error)) +
-            "). Make sure emercoind runs and that you are connecting to the right RPC port.");
+        return base::Unexpected("Nobody answers at " + target.host + ":" + std::to_string(target.port) +
+                                " (" + std::string(ErrorText(exchange.error)) +
+                                "). Is emercoind running, and is -rpcport right?");
     }
     return exchange.answer;
 }

@@ -199,8 +199,7 @@ base::Expected<FolderLock, std::string> FolderLock::Take(const std::string& fold
     if (fd < 0) return Unexpected("Cannot write to data folder " + folder + ": " + std::strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         close(fd);
-        return Unexpected("Cannot obtain a lock on data folder " + folder +
-                          ". An Emercoin node is probably already running.");
+        return Unexpected("Another program holds the data folder " + folder + "; is a node already running?");
     }
     return FolderLock(fd);
 }

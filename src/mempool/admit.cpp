@@ -95,7 +95,7 @@ base::Expected<void, Failure> Mempool::FetchCoins(const chain::TipView& view, Ca
         if (!coin) {
             for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
                 if (view.Get(primitives::OutPoint{tx.Txid(), i})) {
-                    return Refuse("Transaction already in block chain", CODE_IN_CHAIN);
+                    return Refuse("Already in a block", CODE_IN_CHAIN);
                 }
             }
             return Refuse(Format("bad-txns-inputs-missingorspent (%s output %u)",
@@ -197,8 +197,7 @@ base::Expected<void, Failure> Mempool::CheckFees(const Candidate& candidate, Amo
     if (entry.fee < rolling)
         return Refuse("mempool min fee not met, " + fees + primitives::AmountText(rolling));
     if (max_rate > 0 && entry.fee > FeeFor(max_rate, entry.vsize)) {
-        return Refuse(Format("Fee exceeds maximum configured by user (maxfeerate): %s EMC",
-                             primitives::AmountText(entry.fee).c_str()),
+        return Refuse(Format("Fee above maxfeerate: %s EMC", primitives::AmountText(entry.fee).c_str()),
                       CODE_MISSING);
     }
     return {};

@@ -59,7 +59,7 @@ Json GetBlockFilter(const Request& request)
     const auto status = std::find_if(rows.begin(), rows.end(),
                                      [](const auto& row) { return row.name == interfaces::FILTER_INDEX; });
     if (status == rows.end())
-        throw RpcError(Code::Misc, "Index is not enabled for filtertype basic; start with -blockfilterindex");
+        throw RpcError(Code::Misc, "There is no index of basic filters; start with -blockfilterindex");
     const auto filter = index->FilterOf(info->hash);
     if (!filter) {
         throw RpcError(Code::Misc, !info->in_best_chain

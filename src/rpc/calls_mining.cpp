@@ -48,7 +48,7 @@ base::Bytes ScriptOfDescriptor(const Request& request, const std::string& text)
     if (!descriptor) throw RpcError(Code::AddressOrKey, descriptor.Error());
     if (descriptor->IsRange()) {
         throw RpcError(Code::Parameter,
-                       "Ranged descriptor not accepted. Maybe pass through deriveaddresses first?");
+                       "The descriptor stands for many addresses; give one of those deriveaddresses lists");
     }
     const auto scripts = descriptor->Scripts(0);
     if (!scripts || scripts->empty())
@@ -116,7 +116,8 @@ Json SubmitHeader(const Request& request)
     const auto bytes = base::FromHex(request.Str(0));
     codec::Reader reader(bytes ? base::ByteSpan(*bytes) : base::ByteSpan());
     const auto header = primitives::ReadBlockHeader(reader);
-    if (!bytes || !reader.Done()) throw RpcError(Code::Deserialization, "Block header decode failed");
+    if (!bytes || !reader.Done())
+        throw RpcError(Code::Deserialization, "Not a block header: bytes are missing or left over");
     if (request.Rooms().chain_control == nullptr)
         throw RpcError(Code::Misc, "This node runs without a chain");
     if (const auto reason = request.Rooms().chain_control->SubmitHeader(header))

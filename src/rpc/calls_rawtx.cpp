@@ -20,19 +20,18 @@ void AddInputs(primitives::MutableTransaction& tx, const Json& inputs, uint32_t 
         const auto txid = item.isObject() && item["txid"].isStr()
                               ? base::HashFromReversedHex(item["txid"].get_str())
                               : std::nullopt;
-        if (!txid)
-            throw RpcError(Code::Parameter, "Invalid parameter, an input needs a txid of 64 hex digits");
-        if (!item["vout"].isNum()) throw RpcError(Code::Parameter, "Invalid parameter, missing vout key");
+        if (!txid) throw RpcError(Code::Parameter, "An input needs a txid of 64 hex digits");
+        if (!item["vout"].isNum()) throw RpcError(Code::Parameter, "An input needs vout, a number");
         const int64_t vout = item["vout"].get_int64();
         if (vout < 0 || vout > UINT32_MAX)
-            throw RpcError(Code::Parameter, "Invalid parameter, vout out of range");
+            throw RpcError(Code::Parameter, "vout is out of range: 0 to 4294967295");
         primitives::TxIn input;
         input.prevout = {*txid, static_cast<uint32_t>(vout)};
         input.sequence = default_sequence;
         if (item["sequence"].isNum()) {
             const int64_t sequence = item["sequence"].get_int64();
             if (sequence < 0 || sequence > UINT32_MAX) {
-                throw RpcError(Code::Parameter, "Invalid parameter, sequence number is out of range");
+                throw RpcError(Code::Parameter, "sequence is out of range: 0 to 4294967295");
             }
             input.sequence = static_cast<uint32_t>(sequence);
         }
@@ -61,9 +60,8 @@ void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const c
         for (size_t i = 0; i < object.size(); ++i) {
             const auto& key = object.getKeys()[i];
             if (!seen.insert(key).second) {
-                throw RpcError(Code::Parameter, key == "data"
-                                                    ? "Invalid parameter, duplicate key: data"
-                                                    : "Invalid parameter, duplicated address: " + key);
+                throw RpcError(Code::Parameter,
+                               key == "data" ? "data stands twice" : "The same address stands twice: " + key);
             }
             AddOutput(tx, key, object.getValues()[i], params);
         }
@@ -72,11 +70,10 @@ void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const c
         add_object(outputs);
         return;
     }
-    if (!outputs.isArray())
-        throw RpcError(Code::Parameter, "Invalid parameter, output argument must be non-null");
+    if (!outputs.isArray()) throw RpcError(Code::Parameter, "outputs is missing");
     for (const auto& item : outputs.getValues()) {
         if (!item.isObject() || item.getKeys().size() != 1) {
-            throw RpcError(Code::Parameter, "Invalid parameter, an output is an object with exactly one key");
+            throw RpcError(Code::Parameter, "An output is an object with exactly one key");
         }
         add_object(item);
     }
@@ -127,16 +124,17 @@ interfaces::FoundTx FindTx(const Request& request, const base::Hash256& txid,
         for (const auto& tx : (*read)->transactions) {
             if (tx->Txid() == txid) return {tx, block, info->height, static_cast<int64_t>(info->header.time)};
         }
-        throw RpcError(Code::AddressOrKey, "No such transaction found in the provided block");
+        throw RpcError(Code::AddressOrKey, "The block holds no such transaction");
     }
     if (request.Rooms().pool != nullptr) {
         if (auto tx = request.Pool().Get(txid)) return {tx, std::nullopt, -1, 0};
     }
     const auto* index = request.Rooms().index;
     if (auto found = index != nullptr ? index->FindTx(txid) : std::nullopt) return *found;
-    throw RpcError(Code::AddressOrKey,
-                   "No such mempool or blockchain transaction. Use gettransaction for wallet "
-                   "transactions, or give the block hash if the node runs without -txindex");
+    throw RpcError(
+        Code::AddressOrKey,
+        "Neither the mempool nor -txindex knows this transaction; give the hash of its block, or ask "
+        "gettransaction if it is the wallet's own");
 }
 
 /// The coins a found transaction spends, by input; nullopt when they are not all known.
@@ -208,8 +206,7 @@ Json SendRawTransaction(const Request& request)
 Json TestMempoolAccept(const Request& request)
 {
     Json out = codec::JsonArray();
-    if (request.Raw(0).size() != 1)
-        throw RpcError(Code::Parameter, "Array must contain exactly one raw transaction");
+    if (request.Raw(0).size() != 1) throw RpcError(Code::Parameter, "The list has to hold one transaction");
     const auto tx = TxFromHex(request.Raw(0)[0].isStr() ? request.Raw(0)[0].get_str() : "");
     const auto accepted = Caster(request).Submit(tx, {true, request.Amount(1, DEFAULT_MAX_FEE_RATE)});
     Json row = codec::JsonObject();

@@ -37,10 +37,10 @@ Json VerifyMessage(const Request& request)
     const auto script = ScriptOfAddress(request.Chain().Params(), request.Str(0));
     const auto type = script::Solve(script).type;
     if (type != script::ScriptType::PubKeyHash && type != script::ScriptType::WitnessV0KeyHash) {
-        throw RpcError(Code::Type, "Address does not refer to key");
+        throw RpcError(Code::Type, "This address stands for no single key; use a legacy or bech32 address");
     }
     const auto signature = codec::Base64Decode(request.Str(1));
-    if (!signature) throw RpcError(Code::Type, "Malformed base64 encoding");
+    if (!signature) throw RpcError(Code::Type, "The signature is not base64");
     return script::VerifyMessage(script, request.Str(2), *signature, false);
 }
 
@@ -72,8 +72,7 @@ Json CreateMultisig(const Request& request)
     if (keys.size() < static_cast<size_t>(required)) {
         throw RpcError(Code::Parameter, "not enough keys supplied for the number of signatures required");
     }
-    if (keys.size() > 20)
-        throw RpcError(Code::Parameter, "Number of keys involved in the multisignature address > 20");
+    if (keys.size() > 20) throw RpcError(Code::Parameter, "A multisignature address has at most 20 keys");
     const auto redeem = script::MultiSigScript(static_cast<int>(required), keys);
     const std::string type = request.Str(2, "legacy");
     const auto witness = script::PayToWitnessScriptHash(crypto::Sha256Of(redeem));

@@ -116,7 +116,7 @@ Json SendMany(const Request& request)
     for (size_t i = 0; i < amounts.size(); ++i) {
         const auto& address = amounts.getKeys()[i];
         if (!seen.insert(address).second)
-            throw RpcError(Code::Parameter, "Invalid parameter, duplicated address: " + address);
+            throw RpcError(Code::Parameter, "The same address stands twice: " + address);
         const auto amount = codec::ParseAmount(amounts.getValues()[i].getValStr());
         if (!amount || *amount <= 0 || !primitives::MoneyRange(*amount)) {
             throw RpcError(Code::Type, "Invalid amount for " + address);
@@ -127,7 +127,7 @@ Json SendMany(const Request& request)
         recipient.subtract_fee = subtract_from.contains(address);
         recipients.push_back(std::move(recipient));
     }
-    if (recipients.empty()) throw RpcError(Code::Parameter, "Transaction must have at least one recipient");
+    if (recipients.empty()) throw RpcError(Code::Parameter, "Name at least one recipient");
     return base::ReversedHex(Take(wallet->Send(recipients, SendOptionsOf(request, 3, 5))));
 }
 
@@ -217,7 +217,7 @@ Json ListTransactions(const Request& request)
 Json GetTransaction(const Request& request)
 {
     const auto tx = request.Wallet()->GetTransaction(request.Hash(0));
-    if (!tx) throw RpcError(Code::AddressOrKey, "Invalid or non-wallet transaction id");
+    if (!tx) throw RpcError(Code::AddressOrKey, "No transaction of this wallet has that id");
     Amount amount = 0;
     Json details = codec::JsonArray();
     for (const auto& part : tx->parts) {

@@ -41,7 +41,7 @@ std::vector<Json> ArgumentsOf(const CallSpec& spec, const Json& params)
     std::vector<Json> args;
     if (params.isNull()) return args;
     if (params.isArray()) return params.getValues();
-    if (!params.isObject()) throw RpcError(Code::InvalidRequest, "Params must be an array or object");
+    if (!params.isObject()) throw RpcError(Code::InvalidRequest, "params must be an array or an object");
     for (const auto& key : params.getKeys()) {
         if (key == "args" && ArgPosition(spec, key) < 0 && params[key].isArray()) continue;
         const int position = ArgPosition(spec, key);
@@ -118,7 +118,7 @@ Dispatcher::Job Dispatcher::Prepare(std::string_view body, std::string wallet) c
         return job;
     }
     if (!parsed->isObject() && !parsed->isArray()) {
-        job.early = Unanswerable(Code::ParseError, 500, "Top-level object parse error");
+        job.early = Unanswerable(Code::ParseError, 500, "The request is neither an object nor an array");
         return job;
     }
     job.body = std::move(*parsed);

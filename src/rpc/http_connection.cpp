@@ -199,7 +199,8 @@ void HttpConnection::OnRequest()
     EMC_LOG(shared.log, Warning, None,
             "HTTP work queue is full (%zu waiting): answered 503; see -rpcworkqueue", shared.options.queue);
     m_state = State::Reading;
-    Send(HttpReply{503, "Work queue depth exceeded\n", "text/plain", {{"Retry-After", "1"}}});
+    Send(HttpReply{
+        503, "Too many long calls wait already; see -rpcworkqueue\n", "text/plain", {{"Retry-After", "1"}}});
 }
 
 void HttpConnection::Refuse(const HttpReply& reply)

@@ -269,7 +269,8 @@ primitives::TxRef TxFromHex(const std::string& hex)
     const auto bytes = base::FromHex(hex);
     const auto tx = bytes ? primitives::ParseTransaction(*bytes) : nullptr;
     if (!tx)
-        throw RpcError(Code::Deserialization, "TX decode failed. Make sure the tx has at least one input.");
+        throw RpcError(Code::Deserialization,
+                       "Not a transaction: bytes are missing, left over, or it has no input");
     return tx;
 }
 

@@ -259,12 +259,9 @@ std::shared_ptr<interfaces::WalletApi> Request::Wallet() const
         wallet->Sync(); // a block announced before the call counts in its answer
         return wallet;
     }
-    if (!m_wallet.empty())
-        throw RpcError(Code::WalletNotFound, "Requested wallet does not exist or is not loaded");
+    if (!m_wallet.empty()) throw RpcError(Code::WalletNotFound, "No wallet of that name is loaded");
     if (loaded.empty()) {
-        throw RpcError(Code::WalletNotFound,
-                       "No wallet is loaded. Load a wallet using loadwallet or create a new one "
-                       "with createwallet");
+        throw RpcError(Code::WalletNotFound, "No wallet is loaded; loadwallet and createwallet change that");
     }
     throw RpcError(Code::WalletNotSpecified,
                    "Several wallets are loaded: name one with /wallet/<name> in the URL or "

@@ -107,7 +107,7 @@ HttpAction RpcServer::Impl::Gate(HttpRequest& request)
         return action;
     }
     if (request.method != "POST") {
-        action.now = PlainReply(405, "JSONRPC server handles only POST requests\n");
+        action.now = PlainReply(405, "JSON-RPC requests come by POST\n");
         action.now->headers.emplace_back("Allow", "POST");
         return action;
     }

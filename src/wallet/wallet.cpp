@@ -95,7 +95,7 @@ Result<std::string> Wallet::SignMessage(const std::string& address, const std::s
     if (!script) return base::Unexpected(script.Error());
     const auto type = script::Solve(*script).type;
     if (type != script::ScriptType::PubKeyHash && type != script::ScriptType::WitnessV0KeyHash) {
-        return FailWith(CODE_TYPE, "Address does not refer to key: use a legacy or bech32 address");
+        return FailWith(CODE_TYPE, "This address stands for no single key; use a legacy or bech32 address");
     }
     const auto key = m_book->keys.KeyOfScript(*script);
     if (!key) return FailWith(CODE_WALLET, "Private key not available");
@@ -119,7 +119,7 @@ Result<void> Wallet::ImportSecret(const std::string& wif, const std::string& lab
     if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
     if (!rescan) return AddSecret(*key, label, false);
     if (m_rescanning.exchange(true)) // from here on no block is pruned
-        return FailWith(CODE_WALLET, "Wallet is currently rescanning. Wait until it has finished.");
+        return FailWith(CODE_WALLET, "A rescan of this wallet is running; try again when it is done");
     auto done = CheckOldBlocks();
     if (done) done = AddSecret(*key, label, true);
     if (done) Rescan();

@@ -154,12 +154,11 @@ Result<void> Wallet::Abandon(const Hash256& txid)
     const base::LockGuard lock(m_mutex);
     Book& book = *m_book;
     if (book.ledger.Find(txid) == nullptr)
-        return FailWith(CODE_ADDRESS, "Invalid or non-wallet transaction id");
+        return FailWith(CODE_ADDRESS, "No transaction of this wallet has that id");
     // The pool may hold it while its event is still on the way.
     if (m_deps.pool.Get(txid) || !book.ledger.Abandon(txid)) {
-        return FailWith(CODE_ADDRESS,
-                        "Transaction not eligible for abandonment: it is in a block, in the mempool or "
-                        "given up already");
+        return FailWith(CODE_ADDRESS, "Cannot be abandoned: the transaction is in a block, in the mempool or "
+                                      "given up already");
     }
     RowBatch batch;
     book.CollectChanges(batch);

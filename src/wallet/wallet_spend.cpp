@@ -183,7 +183,7 @@ Result<Amount> Wallet::Fund(Draft& draft)
     if (auto chosen = ChooseInputs(draft, funds); !chosen) return base::Unexpected(chosen.Error());
     if (auto changed = AddChange(draft, funds); !changed) return base::Unexpected(changed.Error());
     if (funds.fee > m_options.max_fee) {
-        return FailWith(CODE_WALLET, "Fee exceeds maximum configured by user: " + AmountText(funds.fee) +
+        return FailWith(CODE_WALLET, "Fee above -maxtxfee: " + AmountText(funds.fee) +
                                          " EMC, more than -maxtxfee=" + AmountText(m_options.max_fee));
     }
     if (!funds.receiver_pays) return funds.fee;
@@ -196,7 +196,7 @@ Result<Amount> Wallet::Fund(Draft& draft)
         auto& output = draft.tx.outputs[draft.subtract_fee_from[i]];
         output.value -= share / payers + (i == 0 ? share % payers : 0);
         if (output.value < MIN_OUTPUT)
-            return FailWith(CODE_WALLET, "The transaction amount is too small to pay the fee");
+            return FailWith(CODE_WALLET, "An amount the fee is taken from does not cover it");
     }
     return std::max(funds.fee, funds.have - outputs);
 }
@@ -208,8 +208,7 @@ Result<primitives::TxRef> Wallet::Sign(Draft& draft)
     std::vector<script::SignResult> results;
     for (size_t i = 0; i < draft.tx.inputs.size(); ++i) {
         results.push_back(script::SignInput(provider, precomputed, i));
-        if (!results.back().complete)
-            return FailWith(CODE_WALLET, "Signing transaction failed: a key is missing");
+        if (!results.back().complete) return FailWith(CODE_WALLET, "Cannot sign: a key is missing");
     }
     for (size_t i = 0; i < results.size(); ++i) {
         draft.tx.inputs[i].script_sig = std::move(results[i].script_sig);
@@ -275,7 +274,8 @@ Result<Hash256> Wallet::Send(const std::vector<interfaces::Recipient>& recipient
         Draft draft;
         draft.purpose = recipients.size() == 1 ? "this payment" : "these payments";
         for (const auto& recipient : recipients) {
-            if (recipient.amount < MIN_OUTPUT) return FailWith(CODE_FUNDS, "Transaction amount too small");
+            if (recipient.amount < MIN_OUTPUT)
+                return FailWith(CODE_FUNDS, "An amount is below the smallest a node relays");
             if (recipient.subtract_fee) draft.subtract_fee_from.push_back(draft.tx.outputs.size());
             draft.tx.outputs.push_back({recipient.amount, recipient.script});
         }

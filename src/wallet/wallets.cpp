@@ -80,7 +80,7 @@ Result<void> Wallets::Unload(const std::string& name)
     const auto it =
         std::find_if(m_loaded.begin(), m_loaded.end(), [&](const auto& w) { return w->Name() == name; });
     if (it == m_loaded.end()) {
-        return FailWith(CODE_NOT_FOUND, "Requested wallet does not exist or is not loaded");
+        return FailWith(CODE_NOT_FOUND, "No wallet of that name is loaded");
     }
     closing = std::move(*it);
     m_loaded.erase(it);

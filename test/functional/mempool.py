@@ -53,7 +53,7 @@ def test_accept_and_mine(env):
     hashed = env.node.mine()[0]
     check.equal(env.rpc.getrawmempool(), [])
     check.equal(env.rpc.getblock(hashed)["tx"][1:], [tx.txid()])
-    refused(env, "Transaction already in block chain", tx, -27)
+    refused(env, "Already in a block", tx, -27)
 
 
 def test_known_transaction_is_no_error(env):
@@ -95,7 +95,7 @@ def test_fee(env):
     refused(env, "min relay fee not met", spend(coin, 50 * COIN))
     least = -(-1000 * size // 1000)
     refused(env, "min relay fee not met", spend(coin, 50 * COIN - least + 1))
-    check.refused(-25, "Fee exceeds maximum configured by user", env.rpc.sendrawtransaction,
+    check.refused(-25, "Fee above maxfeerate", env.rpc.sendrawtransaction,
                   spend(coin, 49 * COIN).hex())
     send(env, spend(coin, 50 * COIN - least))
     env.node.mine()
@@ -269,7 +269,7 @@ def test_generateblock(env):
 
 def test_arguments(env):
     check.refused(-5, "Transaction not in mempool", env.rpc.getmempoolentry, "55" * 32)
-    check.refused(-8, "Array must contain exactly one", env.rpc.testmempoolaccept, [])
+    check.refused(-8, "The list has to hold one transaction", env.rpc.testmempoolaccept, [])
     check.refused(-22, "", env.rpc.testmempoolaccept, [5])
 
 

@@ -151,7 +151,7 @@ def test_data_folder_in_use(env):
     second = env.make()
     second.folder = first.folder
     done = daemon(env, "-regtest", f"-datadir={first.folder}", f"-rpcport={second.rpc_port}", "-printtoconsole=0")
-    refused(done, f"Cannot obtain a lock on data folder {first.network}", "already running")
+    refused(done, f"Another program holds the data folder {first.network}", "already running")
     check.equal(first.rpc.getblockcount(), 0, "the first goes on")
     check.true(first.pid_file().exists(), "the first's pid file is gone")
     first.stop()

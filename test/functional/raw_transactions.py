@@ -37,9 +37,12 @@ def test_create_and_decode(env):
 def test_create_refusals(env):
     create = env.rpc.createrawtransaction
     good = [{"txid": "11" * 32, "vout": 0}]
-    for inputs in ([{}], [5], [{"txid": "11", "vout": 0}], [{"txid": "11" * 32}], [{"txid": "11" * 32, "vout": -1}],
-                   [{"txid": "11" * 32, "vout": 0, "sequence": -1}]):
-        check.refused(-8, "Invalid parameter", create, inputs, [])
+    refused = {"needs a txid": [{}, 5, {"txid": "11", "vout": 0}], "needs vout": [{"txid": "11" * 32}],
+               "vout is out of range": [{"txid": "11" * 32, "vout": -1}],
+               "sequence is out of range": [{"txid": "11" * 32, "vout": 0, "sequence": -1}]}
+    for part, inputs in refused.items():
+        for item in inputs:
+            check.refused(-8, part, create, [item], [])
     check.refused(-5, "", create, good, [{"nobody": 1}])
     check.refused(-8, "exactly one key", create, good, [{}])
     check.refused(-8, "data must be hexadecimal", create, good, [{"data": "0"}])
@@ -58,10 +61,10 @@ def test_getrawtransaction(env):
     full = env.rpc.getrawtransaction(txid, 1)
     check.equal((full["blockhash"], full["confirmations"], full["hex"]), (hashed, 2, text))
     check.equal(env.rpc.getrawtransaction(txid, True, hashed)["in_active_chain"], True)
-    check.refused(-5, "No such transaction found in the provided block", env.rpc.getrawtransaction, txid, 0,
+    check.refused(-5, "The block holds no such transaction", env.rpc.getrawtransaction, txid, 0,
                   env.rpc.getblockhash(1))
     check.refused(-5, "Block hash not found", env.rpc.getrawtransaction, txid, 0, "77" * 32)
-    check.refused(-5, "No such mempool or blockchain transaction", env.rpc.getrawtransaction, "77" * 32)
+    check.refused(-5, "Neither the mempool nor -txindex knows this transaction", env.rpc.getrawtransaction, "77" * 32)
 
 
 def test_without_txindex(env):
@@ -69,7 +72,7 @@ def test_without_txindex(env):
     node.mine(2)
     hashed = node.rpc.getblockhash(1)
     txid = node.rpc.getblock(hashed)["tx"][0]
-    check.refused(-5, "if the node runs without -txindex", node.rpc.getrawtransaction, txid)
+    check.refused(-5, "nor -txindex knows", node.rpc.getrawtransaction, txid)
     check.equal(Tx.parse(node.rpc.getrawtransaction(txid, 0, hashed)).txid(), txid)
     node.stop()
 
@@ -103,9 +106,9 @@ def test_messages(env):
     check.equal(len(signature), 88)
     address = text["address"]
     check.equal(env.rpc.verifymessage(address, signature, "hello"), False, "another's address")
-    check.refused(-3, "Malformed base64", env.rpc.verifymessage, address, "not base64!", "hello")
+    check.refused(-3, "not base64", env.rpc.verifymessage, address, "not base64!", "hello")
     check.refused(-5, "", env.rpc.verifymessage, "nowhere", signature, "hello")
-    check.refused(-3, "does not refer to key", env.rpc.verifymessage, text["p2sh"], signature, "hello")
+    check.refused(-3, "stands for no single key", env.rpc.verifymessage, text["p2sh"], signature, "hello")
     check.refused(-5, "Invalid private key", env.rpc.signmessagewithprivkey, "notakey", "hello")
 
 
@@ -129,8 +132,8 @@ def test_every_number_is_exact(env):
 def test_create_refuses_the_same_twice(env):
     create, good = env.rpc.createrawtransaction, [{"txid": "11" * 32, "vout": 0}]
     made = env.rpc.createmultisig(1, ["0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"])["address"]
-    check.refused(-8, f"duplicated address: {made}", create, good, [{made: 1}, {made: 2}])
-    check.refused(-8, "duplicate key: data", create, good, [{"data": "00"}, {"data": "01"}])
+    check.refused(-8, f"The same address stands twice: {made}", create, good, [{made: 1}, {made: 2}])
+    check.refused(-8, "data stands twice", create, good, [{"data": "00"}, {"data": "01"}])
     body = f'{{"method":"createrawtransaction","params":[[],{{"{made}":1,"{made}":2}}]}}'
     check.contains(env.rpc.post(body)[1].decode(), "duplicated address")
 

@@ -130,7 +130,7 @@ def test_refused_sends(env):
     check.refused(-5, "", env.rpc.sendtoaddress, "nowhere", 1)
     check.refused(-8, "at least one recipient", env.rpc.sendmany, "", {})
     twice = f'{{"method":"sendmany","params":["",{{"{address}":1,"{address}":2}}]}}'
-    check.contains(env.rpc.post(twice)[1].decode(), f"duplicated address: {address}")
+    check.contains(env.rpc.post(twice)[1].decode(), f"The same address stands twice: {address}")
     check.equal(env.rpc.getbalance(), balance)
     check.equal(env.rpc.getrawmempool(), [])
 
@@ -154,7 +154,7 @@ def test_history(env):
     check.equal(env.rpc.listtransactions("*", 3), rows[-3:])
     check.equal(env.rpc.listtransactions("*", 3, 2), rows[-5:-2])
     check.equal({row["label"] for row in env.other.rpc.listtransactions("from friend")}, {"from friend"})
-    check.refused(-5, "Invalid or non-wallet transaction id", env.rpc.gettransaction, "00" * 32)
+    check.refused(-5, "No transaction of this wallet has that id", env.rpc.gettransaction, "00" * 32)
 
 
 def test_sign_raw_transaction(env):

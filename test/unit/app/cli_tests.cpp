@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(nobody_there)
     target.port = 1;
     const auto answer = PostJson(target, "{}");
     BOOST_REQUIRE(!answer);
-    BOOST_TEST(answer.Error().starts_with("Could not connect to the server 127.0.0.1:1"));
+    BOOST_TEST(answer.Error().starts_with("Nobody answers at 127.0.0.1:1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -189,8 +189,8 @@ BOOST_AUTO_TEST_CASE(the_lock)
         const FolderLock moved = std::move(*first);
         const auto second = FolderLock::Take(folder.Path());
         BOOST_REQUIRE(!second);
-        BOOST_TEST(second.Error() == "Cannot obtain a lock on data folder " + folder.Path() +
-                                         ". An Emercoin node is probably already running.");
+        BOOST_TEST(second.Error() ==
+                   "Another program holds the data folder " + folder.Path() + "; is a node already running?");
     }
     BOOST_TEST(FolderLock::Take(folder.Path()).HasValue());
     BOOST_TEST(FolderLock::Take(folder.File("none")).Error().starts_with("Cannot write to data folder"));

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(coins_times_and_scripts)
     const auto& c = rig.coins;
     CHECK_ANSWER(rig.Submit(rig.Spend({{{Hash256{}, 3}, c[0].out}}, 1'000)),
                  "-25 bad-txns-inputs-missingorspent");
-    CHECK_ANSWER(rig.Submit(rig.TipBlock()->transactions[1]), "-27 Transaction already in block chain");
+    CHECK_ANSWER(rig.Submit(rig.TipBlock()->transactions[1]), "-27 Already in a block");
     CHECK_ANSWER(rig.Submit(rig.Spend({rig.young}, 1'000)), "-26 bad-txns-premature-spend-of-coinbase");
     CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, -5)), "-26 bad-txns-in-belowout");
     const auto next = static_cast<uint32_t>(rig.node.chain->GetTip().height + 1);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(fees)
     const auto vsize = static_cast<Amount>(rig.Spend({c[0]}, 1'000)->VirtualSize());
     CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, vsize - 2)), "-26 min relay fee not met");
     CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, 10 * vsize), {.max_fee_per_kvb = 5'000}),
-                 "-25 Fee exceeds maximum configured by user");
+                 "-25 Fee above maxfeerate");
     CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, 10 * vsize), {.max_fee_per_kvb = 20'000}), "ok");
 }
 

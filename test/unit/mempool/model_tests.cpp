@@ -22,7 +22,7 @@ void Run(const PoolOptions& options, uint64_t seed, size_t steps, const std::vec
 }
 
 const std::vector<std::string> EVERYWHERE = {"",
-                                             "Transaction already in block chain",
+                                             "Already in a block",
                                              "bad-name-",
                                              "bad-txns-inputs-missingorspent",
                                              "bad-txns-spends-conflicting-tx",

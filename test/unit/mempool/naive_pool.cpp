@@ -101,7 +101,7 @@ std::string NaivePool::Fund(NaiveEntry& entry, const NaiveState& state) const
             in += parent->second.tx->Outputs()[input.prevout.index].value;
         } else {
             for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
-                if (state.coins.contains({tx.Txid(), i})) return "Transaction already in block chain";
+                if (state.coins.contains({tx.Txid(), i})) return "Already in a block";
             }
             return "bad-txns-inputs-missingorspent";
         }
