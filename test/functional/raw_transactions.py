@@ -135,7 +135,7 @@ def test_create_refuses_the_same_twice(env):
     check.refused(-8, f"The same address stands twice: {made}", create, good, [{made: 1}, {made: 2}])
     check.refused(-8, "data stands twice", create, good, [{"data": "00"}, {"data": "01"}])
     body = f'{{"method":"createrawtransaction","params":[[],{{"{made}":1,"{made}":2}}]}}'
-    check.contains(env.rpc.post(body)[1].decode(), "duplicated address")
+    check.contains(env.rpc.post(body)[1].decode(), "stands twice")
 
 
 def test_getrawtransaction_verbosity(env):
