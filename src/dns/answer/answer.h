@@ -16,6 +16,8 @@ class Clock;
 
 namespace emc::dns {
 
+class TransferHandler;
+
 /// What all workers share; outlives them.
 struct AnswerParts {
     const ZoneConfig* config = nullptr;
@@ -25,6 +27,7 @@ struct AnswerParts {
     const base::Snapshot<TollFreeLists>* toll_free = nullptr;
     const base::Snapshot<LocalZone>* local = nullptr; ///< null: no local names
     const base::Clock* clock = nullptr;
+    TransferHandler* transfers = nullptr; ///< null: transfers are refused
 };
 
 /// One worker's half of the server. One thread.
