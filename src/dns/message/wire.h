@@ -23,11 +23,15 @@ enum class RrType : uint16_t {
     Srv = 33,
     Naptr = 35,
     Opt = 41,
+    Sshfp = 44,
     Tlsa = 52,
+    Svcb = 64,
+    Https = 65,
     FirstMeta = 128, ///< from here to Any: types that are questions or message data only
     Ixfr = 251,
     Axfr = 252,
     Any = 255,
+    Uri = 256,
     Caa = 257,
     Subdomains = 0xff01, ///< never on the wire: list of sub-domains inside a compiled entry
     Referral = 0xff02,   ///< never on the wire: NS records with the lifetime of a delegation

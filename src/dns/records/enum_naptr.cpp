@@ -1,20 +1,9 @@
 #include "dns/records/enum_naptr.h"
 
+#include "dns/records/rdata_fields.h"
 #include "names/resolve.h"
 
 namespace emc::dns {
-
-namespace {
-
-constexpr size_t MAX_STRING_BYTES = 255;
-
-void AppendString(Bytes& out, std::string_view text)
-{
-    out.push_back(static_cast<uint8_t>(text.size()));
-    out.insert(out.end(), text.begin(), text.end());
-}
-
-} // namespace
 
 std::optional<std::string> NaptrRegexp(const names::ResolvedRoute& route)
 {

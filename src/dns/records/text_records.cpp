@@ -13,9 +13,10 @@ struct KeyType {
 
 // In the order in which a question for ANY looks for a set.
 constexpr KeyType KEY_TYPES[] = {
-    {"A", RrType::A},       {"AAAA", RrType::Aaaa}, {"NS", RrType::Ns},   {"CNAME", RrType::Cname},
-    {"PTR", RrType::Ptr},   {"MX", RrType::Mx},     {"TXT", RrType::Txt}, {"SRV", RrType::Srv},
-    {"TLSA", RrType::Tlsa}, {"CAA", RrType::Caa},
+    {"A", RrType::A},         {"AAAA", RrType::Aaaa}, {"NS", RrType::Ns},       {"CNAME", RrType::Cname},
+    {"PTR", RrType::Ptr},     {"MX", RrType::Mx},     {"TXT", RrType::Txt},     {"SRV", RrType::Srv},
+    {"TLSA", RrType::Tlsa},   {"CAA", RrType::Caa},   {"HTTPS", RrType::Https}, {"SVCB", RrType::Svcb},
+    {"NAPTR", RrType::Naptr}, {"URI", RrType::Uri},   {"SSHFP", RrType::Sshfp},
 };
 
 struct Token {
@@ -93,6 +94,18 @@ TextSet MakeSet(RrType type, std::string_view list, const std::vector<Bytes>& se
     return out;
 }
 
+/// A CNAME stands alone (RFC 2181 §10.1): beside other records it does not count. Beside NS it does: the
+/// servers then answer only for what is below the name.
+void KeepCnameAlone(std::vector<TextSet>& sets)
+{
+    const auto has_type = [](RrType type) { return [type](const TextSet& set) { return set.type == type; }; };
+    if (std::none_of(sets.begin(), sets.end(), has_type(RrType::Cname))) return;
+    const bool has_others = std::any_of(sets.begin(), sets.end(), [](const TextSet& set) {
+        return set.type != RrType::Cname && set.type != RrType::Ns;
+    });
+    std::erase_if(sets, has_type(has_others ? RrType::Cname : RrType::Ns));
+}
+
 std::optional<uint32_t> ReadTtl(std::string_view text)
 {
     uint64_t value = 0;
@@ -140,8 +153,11 @@ TextRecords ParseTextRecords(std::string_view value, const std::vector<Bytes>& s
         const auto list = find(entry.key);
         if (!list) continue;
         TextSet set = MakeSet(entry.type, *list, self_names);
-        if (!set.rdata.empty()) out.sets.push_back(std::move(set));
+        if (set.rdata.empty()) continue;
+        if (set.type == RrType::Ns) out.servers = set.rdata;
+        out.sets.push_back(std::move(set));
     }
+    KeepCnameAlone(out.sets);
     if (const auto text = find("TTL")) out.ttl_sec = ReadTtl(*text);
     if (const auto list = find("SD")) ReadSubdomains(*list, out);
     if (const auto list = find("SIG")) {

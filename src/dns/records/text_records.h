@@ -16,7 +16,8 @@ struct TextSet {
 
 /// What a value says. Malformed elements are left out, so every record in here is sound.
 struct TextRecords {
-    std::vector<TextSet> sets;           ///< only non-empty ones
+    std::vector<TextSet> sets;           ///< only non-empty ones; a CNAME alone
+    std::vector<Bytes> servers;          ///< NS=, who answers for what is below
     std::optional<uint32_t> ttl_sec;     ///< TTL=, 0 … 2^31−1
     std::vector<std::string> subdomains; ///< SD=, labels in lower case
     bool any_subdomain = false;          ///< SD=*…
@@ -30,7 +31,8 @@ struct TextRecords {
 /// `self_names`: wire names put in place of @ in NS, CNAME and PTR.
 [[nodiscard]] TextRecords ParseTextRecords(std::string_view value, const std::vector<Bytes>& self_names);
 
-/// RDATA of one element; nullopt when it is malformed. Types A AAAA NS CNAME PTR MX TXT SRV TLSA CAA.
+/// RDATA of one element; nullopt when it is malformed. Types A AAAA NS CNAME PTR MX TXT SRV TLSA CAA NAPTR
+/// SSHFP SVCB HTTPS URI.
 [[nodiscard]] std::optional<Bytes> RdataFromText(RrType type, std::string_view element);
 
 } // namespace emc::dns

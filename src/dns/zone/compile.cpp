@@ -122,8 +122,8 @@ Bytes DomainEntry(ByteSpan key, const TextRecords& records, const EntryTerms& te
     EntryBuilder builder(key, terms);
     for (const TextSet& set : records.sets)
         builder.AddSet(set.type, records.ttl_sec.value_or(DEFAULT_TTL_SEC), set.rdata);
-    if (const TextSet* set = records.Find(RrType::Ns)) {
-        builder.AddSet(RrType::Referral, records.ttl_sec.value_or(REFERRAL_TTL_SEC), set->rdata);
+    if (!records.servers.empty()) {
+        builder.AddSet(RrType::Referral, records.ttl_sec.value_or(REFERRAL_TTL_SEC), records.servers);
     }
     builder.AddSubdomains(records.subdomains, records.any_subdomain);
     return std::move(builder).Finish();

@@ -60,10 +60,199 @@ BOOST_AUTO_TEST_CASE(malformed_elements_give_nothing)
         {RrType::Tlsa, "3:1:1:"},    {RrType::Tlsa, "3:1:1:0"},    {RrType::Tlsa, "256:1:1:00"},
         {RrType::Tlsa, "3:1:1:zz"},  {RrType::Caa, "issue x"},     {RrType::Caa, "0 issue"},
         {RrType::Caa, "0 is-sue x"}, {RrType::Caa, "300 issue x"}, {RrType::Txt, ""},
-        {RrType::Naptr, "x"},
+        {RrType::Naptr, "x"},        {RrType::Soa, "x"},
     };
     for (const Case& one : cases)
         BOOST_TEST(HexOf(one.type, one.element) == "none", one.element);
+}
+
+BOOST_AUTO_TEST_CASE(fingerprints_and_uris)
+{
+    // RFC 4255 §3.2: algorithm 2 (DSS), type 1 (SHA-1).
+    BOOST_TEST(HexOf(RrType::Sshfp, "2:1:123456789abcdef67890123456789abcdef67890") ==
+               "0201123456789abcdef67890123456789abcdef67890");
+    // RFC 7553 §4.5, URI: 10 1 "ftp://ftp1.example.com/public".
+    BOOST_TEST(HexOf(RrType::Uri, "10 1 ftp://ftp1.example.com/public") ==
+               "000a0001" + base::Hex(base::AsBytes("ftp://ftp1.example.com/public")));
+    BOOST_TEST(HexOf(RrType::Uri, "10 1 \"ftp://x\"") == "000a00016674703a2f2f78");
+    for (const char* bad : {"", "10", "10 1", "10 1 ", "10 1 \"\"", "10 1 a b", "10 1 \"a b\"", "x 1 a",
+                            "10 70000 a", "10 1 \"a", "10 1 \xff"})
+        BOOST_TEST(HexOf(RrType::Uri, bad) == "none", bad);
+    for (const char* bad : {"", "2", "2:1", "2:1:", "2:1:1", "2:256:11", "2:1:zz"})
+        BOOST_TEST(HexOf(RrType::Sshfp, bad) == "none", bad);
+}
+
+BOOST_AUTO_TEST_CASE(naptr_elements)
+{
+    // RFC 3403 §6.2: a non-terminal rule, and one of SIP (RFC 3263 §4.1).
+    BOOST_TEST(HexOf(RrType::Naptr, "100 50 a z3950+N2L+N2C \"\" cidserver.example.com.") ==
+               "00640032"
+               "0161"
+               "0d7a333935302b4e324c2b4e3243"
+               "00"
+               "0963696473657276657207657861"
+               "6d706c6503636f6d00");
+    BOOST_TEST(HexOf(RrType::Naptr, "50 50 s SIP+D2U \"\" _sip._udp.vec.coin") ==
+               "00320032"
+               "0173"
+               "075349502b443255"
+               "00"
+               "045f736970045f7564700376656304636f696e00");
+    BOOST_TEST(
+        HexOf(RrType::Naptr, "100 10 u E2U+sip !^(.*)$!sip:\\1@127.0.0.1:15070! .") ==
+        "0064000a0175074532552b7369701f215e282e2a2924217369703a5c31403132372e302e302e313a31353037302100");
+    BOOST_TEST(HexOf(RrType::Naptr, "1 1 \"\" \"\" \"\" next.coin") == "00010001"
+                                                                       "000000"
+                                                                       "046e65787404636f696e00");
+    for (const char* good : {"1 1 u E2U+sip /^.*$/sip:a@b.c/i .", "1 1 u E2U+sip #^.*$#sip:\\#a@b.c# ."})
+        BOOST_TEST(HexOf(RrType::Naptr, good) != "none", good);
+    const std::string too_long = "1 1 u E2U+sip !^.*$!sip:" + std::string(255, 'x') + "! .";
+    for (const char* bad : {"",
+                            "1",
+                            "1 1",
+                            "1 1 u",
+                            "1 1 u s",
+                            "1 1 u s \"\"",
+                            "1 1 u s \"\" .",
+                            "1 1 u s !a!b:! b.c",
+                            "1 1 u s \"\" a b",
+                            "x 1 u s \"\" a",
+                            "1 -1 u s \"\" a",
+                            "1 1 u+ s \"\" a",
+                            "1 1 u \"s t\" \"\" a",
+                            "1 1 u s !a!b .",
+                            "1 1 u s !a!b:!c! .",
+                            "1 1 u s !a!b:!x .",
+                            "1 1 u s !(a!b:! .",
+                            "1 1 u s !a!b:\\1! .",
+                            "1 1 u s !(a)!b:\\2! .",
+                            "1 1 u s !(a)!b:\\0! .",
+                            "1 1 u s !(a)!b:\\! .",
+                            "1 1 u s !a!! .",
+                            "1 1 u s 1a1b:1 .",
+                            "1 1 u s iaib:i .",
+                            "1 1 u s \\a\\b:\\ .",
+                            "1 1 u s \"\" a..b",
+                            too_long.c_str()})
+        BOOST_TEST(HexOf(RrType::Naptr, bad) == "none", bad);
+}
+
+BOOST_AUTO_TEST_CASE(service_bindings)
+{
+    struct Vector {
+        const char* text;
+        const char* rdata;
+    };
+
+    // RFC 9460, appendix D; what needs escapes there is not part of this grammar.
+    const Vector vectors[] = {
+        {"0 foo.example.com.", "0000"
+                               "03666f6f076578616d706c6503636f6d00"},
+        {"1 .", "000100"},
+        {"16 foo.example.com. port=53", "0010"
+                                        "03666f6f076578616d706c6503636f6d00"
+                                        "00030002"
+                                        "0035"},
+        {"1 foo.example.com. key667=hello", "0001"
+                                            "03666f6f076578616d706c6503636f6d00"
+                                            "029b0005"
+                                            "68656c6c6f"},
+        {"1 foo.example.com. ipv6hint=\"2001:db8::1,2001:db8::53:1\"", "0001"
+                                                                       "03666f6f076578616d706c6503636f6d00"
+                                                                       "00060020"
+                                                                       "20010db8000000000000000000000001"
+                                                                       "20010db8000000000000000000530001"},
+        {"1 example.com. ipv6hint=\"2001:db8:122:344::192.0.2.33\"", "0001"
+                                                                     "076578616d706c6503636f6d00"
+                                                                     "00060010"
+                                                                     "20010db8012203440000000"
+                                                                     "0c0000221"},
+        {"16 foo.example.org. alpn=h2,h3-19 mandatory=ipv4hint,alpn ipv4hint=192.0.2.1",
+         "0010"
+         "03666f6f076578616d706c65036f726700"
+         "00000004"
+         "00010004"
+         "00010009"
+         "026832"
+         "0568332d3139"
+         "00040004"
+         "c0000201"},
+        {"1 . alpn=\"h2\" no-default-alpn dohpath=/q{?dns} ech=AAE=", "000100"
+                                                                      "00010003"
+                                                                      "026832"
+                                                                      "00020000"
+                                                                      "00050002"
+                                                                      "0001"
+                                                                      "00070008"
+                                                                      "2f717b3f646e737d"},
+        {"1 . key123", "000100"
+                       "007b0000"},
+    };
+    for (const Vector& one : vectors) {
+        BOOST_TEST(HexOf(RrType::Svcb, one.text) == one.rdata, one.text);
+        BOOST_TEST(HexOf(RrType::Https, one.text) == one.rdata, one.text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(service_bindings_that_are_none)
+{
+    // Appendix D.3 and more.
+    for (const char* bad : {"",
+                            "1",
+                            "x .",
+                            "65536 .",
+                            "1 a..b",
+                            "1 foo key123=abc key123=def",
+                            "1 foo mandatory",
+                            "1 foo alpn",
+                            "1 foo port",
+                            "1 foo ipv4hint",
+                            "1 foo ipv6hint",
+                            "1 foo no-default-alpn=abc",
+                            "1 foo no-default-alpn",
+                            "1 foo mandatory=key123",
+                            "1 foo mandatory=mandatory",
+                            "1 foo mandatory=key123,key123 key123=abc",
+                            "1 foo port=65536",
+                            "1 foo port=",
+                            "1 foo alpn=,",
+                            "1 foo alpn=h2,,h3",
+                            "1 foo ipv4hint=1.2.3",
+                            "1 foo ipv6hint=1.2.3.4",
+                            "1 foo ech=!",
+                            "1 foo ech",
+                            "1 foo dohpath=q",
+                            "1 foo unknown=1",
+                            "1 foo key=1",
+                            "1 foo key65535=1",
+                            "1 foo key01=1",
+                            "0 foo port=53",
+                            "1 foo port=53 port=54",
+                            "1 foo alpn=\"h2",
+                            "1 foo =x"})
+        BOOST_TEST(HexOf(RrType::Svcb, bad) == "none", bad);
+    BOOST_TEST(HexOf(RrType::Svcb, "1 . key9=" + std::string(70'000, 'x')) == "none");
+    BOOST_TEST(HexOf(RrType::Caa, "0 issue " + std::string(70'000, 'x')) == "none");
+    // Commas inside an element need another separator between elements.
+    BOOST_TEST(CountOf("HTTPS=~;1 . alpn=h2,h3;2 backup.coin port=8443", RrType::Https) == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_cname_stands_alone)
+{
+    const auto types = [](std::string_view value) {
+        std::string out;
+        for (const TextSet& set : ParseTextRecords(value, {}).sets)
+            out += std::to_string(static_cast<unsigned>(set.type)) + " ";
+        return out;
+    };
+    BOOST_TEST(types("CNAME=a.b") == "5 ");
+    BOOST_TEST(types("CNAME=a.b|TTL=5|SD=x") == "5 ");
+    BOOST_TEST(types("CNAME=a.b|A=1.2.3.4") == "1 ");
+    BOOST_TEST(types("TXT=x|CNAME=a.b|MX=m.x") == "15 16 ");
+    BOOST_TEST(types("CNAME=a.b|A=broken") == "5 ");
+    BOOST_TEST(types("CNAME=a.b|NS=n.x") == "5 ");
+    BOOST_TEST(types("CNAME=a..b|NS=n.x") == "2 ");
+    BOOST_TEST(ParseTextRecords("CNAME=a.b|NS=n.x", {}).servers.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(separators_and_first_token)

@@ -1,23 +1,12 @@
+#include "dns/records/rdata_fields.h"
+#include "dns/records/service_rdata.h"
 #include "dns/records/text_records.h"
 
-#include <algorithm>
 #include <arpa/inet.h>
 
 namespace emc::dns {
 
 namespace {
-
-std::optional<uint16_t> Decimal(std::string_view text, uint32_t most)
-{
-    if (text.empty() || text.size() > 5) return std::nullopt;
-    uint32_t value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return std::nullopt;
-        value = value * 10 + static_cast<uint32_t>(c - '0');
-    }
-    if (value > most) return std::nullopt;
-    return static_cast<uint16_t>(value);
-}
 
 template <size_t N>
 std::optional<Bytes> Address(int family, std::string_view text)
@@ -25,21 +14,6 @@ std::optional<Bytes> Address(int family, std::string_view text)
     std::array<uint8_t, N> raw{};
     if (inet_pton(family, std::string(text).c_str(), raw.data()) != 1) return std::nullopt;
     return Bytes(raw.begin(), raw.end());
-}
-
-/// Text up to the next separator, which is taken off with it; nullopt when there is none.
-std::optional<std::string_view> TakeField(std::string_view& text, char separator)
-{
-    const size_t end = text.find(separator);
-    if (end == std::string_view::npos) return std::nullopt;
-    const std::string_view field = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    return field;
-}
-
-void Append(Bytes& out, const Bytes& more)
-{
-    out.insert(out.end(), more.begin(), more.end());
 }
 
 /// host[:priority], priority 1 when absent.
@@ -61,13 +35,12 @@ std::optional<Bytes> Text(std::string_view text)
 {
     Bytes out;
     while (!text.empty()) {
-        const std::string_view piece = text.substr(0, 255);
+        const std::string_view piece = text.substr(0, MAX_STRING_BYTES);
         out.push_back(static_cast<uint8_t>(piece.size()));
         out.insert(out.end(), piece.begin(), piece.end());
         text.remove_prefix(piece.size());
     }
-    if (out.empty() || out.size() > UINT16_MAX) return std::nullopt;
-    return out;
+    return out.empty() ? std::nullopt : std::optional(out);
 }
 
 /// priority:weight:host[:port], port 1 when absent.
@@ -92,11 +65,12 @@ std::optional<Bytes> Service(std::string_view text)
     return out;
 }
 
-/// usage:selector:matching:hex (RFC 6698).
-std::optional<Bytes> Tlsa(std::string_view text)
+/// Numbers of one byte and data in hex between colons: usage:selector:matching:hex (RFC 6698),
+/// algorithm:type:hex (RFC 4255).
+std::optional<Bytes> Fingerprint(std::string_view text, int numbers)
 {
     Bytes out;
-    for (int i = 0; i < 3; ++i) {
+    for (; numbers > 0; --numbers) {
         const auto field = TakeField(text, ':');
         const auto value = field ? Decimal(*field, UINT8_MAX) : std::nullopt;
         if (!value) return std::nullopt;
@@ -108,13 +82,6 @@ std::optional<Bytes> Tlsa(std::string_view text)
     return out;
 }
 
-std::string_view WithoutBlanks(std::string_view text)
-{
-    while (text.starts_with(' '))
-        text.remove_prefix(1);
-    return text;
-}
-
 /// "flags tag value" between blanks (RFC 8659).
 std::optional<Bytes> Caa(std::string_view text)
 {
@@ -124,12 +91,7 @@ std::optional<Bytes> Caa(std::string_view text)
     if (!flags) return std::nullopt;
     text = WithoutBlanks(text);
     const auto tag = TakeField(text, ' ');
-    const auto is_alnum = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    };
-    if (!tag || tag->empty() || tag->size() > 255 || !std::all_of(tag->begin(), tag->end(), is_alnum)) {
-        return std::nullopt;
-    }
+    if (!tag || tag->empty() || tag->size() > MAX_STRING_BYTES || !AllOf(*tag, IsAlnum)) return std::nullopt;
     const std::string_view value = WithoutBlanks(text);
     Bytes out{static_cast<uint8_t>(*flags), static_cast<uint8_t>(tag->size())};
     out.insert(out.end(), tag->begin(), tag->end());
@@ -137,9 +99,7 @@ std::optional<Bytes> Caa(std::string_view text)
     return out;
 }
 
-} // namespace
-
-std::optional<Bytes> RdataFromText(RrType type, std::string_view element)
+std::optional<Bytes> Read(RrType type, std::string_view element)
 {
     switch (type) {
     case RrType::A:
@@ -157,12 +117,30 @@ std::optional<Bytes> RdataFromText(RrType type, std::string_view element)
     case RrType::Srv:
         return Service(element);
     case RrType::Tlsa:
-        return Tlsa(element);
+        return Fingerprint(element, 3);
+    case RrType::Sshfp:
+        return Fingerprint(element, 2);
     case RrType::Caa:
         return Caa(element);
+    case RrType::Naptr:
+        return NaptrFromText(element);
+    case RrType::Svcb:
+    case RrType::Https:
+        return ServiceBindingFromText(element);
+    case RrType::Uri:
+        return UriFromText(element);
     default:
         return std::nullopt;
     }
+}
+
+} // namespace
+
+std::optional<Bytes> RdataFromText(RrType type, std::string_view element)
+{
+    auto rdata = Read(type, element);
+    if (rdata && rdata->size() > UINT16_MAX) return std::nullopt;
+    return rdata;
 }
 
 } // namespace emc::dns
