@@ -128,6 +128,11 @@ base::Hash256 HmacSha256(base::ByteSpan key, base::ByteSpan in)
     return start.Finish(begun.Write(in));
 }
 
+std::array<uint8_t, 48> HmacSha384(base::ByteSpan key, base::ByteSpan in)
+{
+    return Hmac<48>(EVP_sha384(), key, in);
+}
+
 Digest64 HmacSha512(base::ByteSpan key, base::ByteSpan in)
 {
     return Hmac<64>(Sha512Digest(), key, in);

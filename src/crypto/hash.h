@@ -15,6 +15,7 @@ using Digest64 = std::array<uint8_t, 64>;
 [[nodiscard]] std::array<uint8_t, 32> Sha3_256(base::ByteSpan in);
 /// RFC 2104.
 [[nodiscard]] base::Hash256 HmacSha256(base::ByteSpan key, base::ByteSpan in);
+[[nodiscard]] std::array<uint8_t, 48> HmacSha384(base::ByteSpan key, base::ByteSpan in);
 [[nodiscard]] Digest64 HmacSha512(base::ByteSpan key, base::ByteSpan in);
 [[nodiscard]] std::array<uint8_t, 20> HmacSha1(base::ByteSpan key, base::ByteSpan in);
 /// RFC 8018; fills `out` (any length). rounds ≥ 1.
