@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """dns: names as DNS answers: every record type, negative answers, sub-domains, zones, local names."""
 
+import subprocess
+
 from framework import check
 from framework.dns import Client
 from framework.names import Purse
-from framework.suite import run
+from framework.suite import need, run
 
 ALL = ("A=192.0.2.1,192.0.2.2|AAAA=2001:db8::1|MX=mx.all.coin:10,backup.example|TXT=hello,second text|TTL=300|"
        "SRV=1:2:sip.all.coin:5060|CAA=0 issue ca.test|TLSA=3:1:1:00ff|PTR=host.example|NS=ns1.example,ns2.example")
@@ -23,7 +25,12 @@ def setup(env):
         "dns:long.coin": "TXT=" + "x" * 300, "dns:empty.coin": "TXT=", "dns:bad.coin": "A=1.2.3,192.0.2.5|MX=:",
         "dns:sep.coin": "~#A=192.0.2.3#TXT=~*Hello, w|rld*second", "dns:big.coin": "TXT=" + ",".join("y" * 100 + str(i) for i in range(40)),
         "dns:sd.coin": "A=192.0.2.20|SD=www,gopher|NS=ns.example", "dns:www.sd.coin": "A=192.0.2.21",
-        "dns:outside.test": "A=192.0.2.1", "dns:Upper.coin": "A=192.0.2.1"})
+        "dns:outside.test": "A=192.0.2.1", "dns:Upper.coin": "A=192.0.2.1",
+        "dns:new.coin": 'NAPTR=~;10 20 s SIP+D2U "" _sip._udp.new.coin|URI=10 1 https://new.coin/|SSHFP=4:2:' + "ab" * 32
+                        + "|HTTPS=~;1 . alpn=h2,h3 port=8443;2 svc.new.coin|SVCB=1 svc.new.coin port=53",
+        "dns:alias.coin": "CNAME=plain.coin", "dns:chain.coin": "CNAME=alias.coin", "dns:loop.coin": "CNAME=loop.coin",
+        "dns:dangling.coin": "CNAME=nothere.coin", "dns:mixed.coin": "CNAME=plain.coin|A=192.0.2.10",
+        "dns:cut.coin": "NS=ns.cut.coin|SD=ns", "dns:ns.cut.coin": "A=192.0.2.30|AAAA=2001:db8::30", "dns:a.b.ent.coin": "A=192.0.2.31"})
     check.within(5, lambda: env.dns.ask("plain.coin").answers, "the names are not served")
 
 
@@ -60,6 +67,50 @@ def test_cname(env):
     answer = env.dns.ask("cn.coin", "A")
     check.equal([(row[1], row[3]) for row in answer.answers], [("CNAME", "www.example.")])
     check.equal(data(env, "cn.coin", "CNAME"), ["www.example."])
+
+
+def test_newer_types_as_dig_and_kdig_show_them(env):
+    wanted = {"NAPTR": '10 20 "s" "SIP+D2U" "" _sip._udp.new.coin.', "URI": '10 1 "https://new.coin/"',
+              "HTTPS": '1 . alpn="h2,h3" port=8443\n2 svc.new.coin.', "SVCB": "1 svc.new.coin. port=53"}
+    for kind, text in wanted.items():
+        for program in ("dig", "kdig"):
+            done = subprocess.run([need(program), "-p", str(env.node.dns_port), "@127.0.0.1", "+short", "-t", kind, "new.coin"],
+                                  capture_output=True, text=True, timeout=30, check=False)
+            if program == "kdig" and kind in ("HTTPS", "SVCB"):
+                check.equal(len(done.stdout.splitlines()), len(text.splitlines()), done.stdout)
+            else:
+                check.equal(sorted(line.strip() for line in done.stdout.splitlines()), sorted(text.splitlines()), f"{program} {kind}: {done.stderr}")
+    check.equal(env.dns.ask("new.coin", "SSHFP").answers[0][3].hex(), "0402" + "ab" * 32, "SSHFP")
+
+
+def chain(env, name, kind="A"):
+    """rcode, and owner and type of each record of the answer."""
+    answer = env.dns.ask(name, kind)
+    return answer.rcode, [row[:2] for row in answer.answers]
+
+
+def test_aliases_are_followed(env):
+    check.equal(chain(env, "chain.coin"), ("NOERROR", [("chain.coin.", "CNAME"), ("alias.coin.", "CNAME"), ("plain.coin.", "A")]))
+    check.equal(chain(env, "loop.coin"), ("NOERROR", [("loop.coin.", "CNAME")]))
+    check.equal(chain(env, "dangling.coin"), ("NXDOMAIN", [("dangling.coin.", "CNAME")]), "RFC 6604")
+    check.equal(chain(env, "alias.coin", "MX"), ("NOERROR", [("alias.coin.", "CNAME")]))
+    check.equal(chain(env, "mixed.coin"), ("NOERROR", [("mixed.coin.", "A")]), "a CNAME stands alone")
+    check.equal(env.dns.ask("mixed.coin", "CNAME").answers, [])
+
+
+def test_delegation_with_glue(env):
+    answer = env.dns.ask("x.cut.coin")
+    check.equal((answer.rcode, answer.authoritative, answer.answers), ("NOERROR", False, []))
+    check.equal([row[:2] + (row[3],) for row in answer.authority], [("cut.coin.", "NS", "ns.cut.coin.")])
+    check.equal([row[3] for row in answer.additional], ["192.0.2.30", "2001:db8::30"], "glue")
+    check.equal(env.dns.ask("cut.coin", 43).authority[0][1], "SOA", "no DS: no data from this side of the cut")
+
+
+def test_empty_non_terminals(env):
+    """RFC 8020: a name exists when another is below it."""
+    nothing(env, "ent.coin", "A", "NOERROR")
+    nothing(env, "b.ent.coin", "A", "NOERROR")
+    nothing(env, "c.ent.coin", "A", "NXDOMAIN")
 
 
 def test_text(env):

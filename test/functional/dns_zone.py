@@ -26,12 +26,16 @@ def serial(env, zone):
     return env.dns.ask(zone, "SOA").data("SOA")[0][2]
 
 
-def test_every_zone_has_a_soa(env):
+def test_every_zone_has_soa_and_ns(env):
     for zone in ("coin", "open", "enum"):
         answer = env.dns.ask(zone, "SOA")
         check.equal((answer.rcode, answer.authoritative, len(answer.answers)), ("NOERROR", True, 1), zone)
-        main, _, number, refresh, retry, expire, least = answer.data("SOA")[0]
-        check.true(main.endswith(zone + "."), main)
+        main, mail, number, refresh, retry, expire, least = answer.data("SOA")[0]
+        check.equal((main, mail), ("ns.invalid.", f"hostmaster.{zone}."), "no -selfns is given")
+        servers = env.dns.ask(zone, "NS")
+        check.equal((servers.authoritative, servers.data("NS")), (True, ["ns.invalid."]), "NS of the apex")
+        keys = env.dns.ask(zone, 43)
+        check.equal((keys.rcode, keys.answers, keys.authority[0][1]), ("NOERROR", [], "SOA"), "DS")
         check.equal(number, env.rpc.getblockcount(), "the serial is the height of the tip")
         check.true(0 < retry <= refresh < expire and least == 60, str(answer.answers))
 

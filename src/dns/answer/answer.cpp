@@ -44,9 +44,10 @@ size_t Answerer::Answer(ByteSpan packet, std::span<uint8_t> out)
     if (parsed.verdict == ParseVerdict::Reject) return Finish(parsed.rcode);
     if (m_query.rr_class != CLASS_IN) return Finish(Rcode::Refused);
     if (const auto rcode = RefusedType(m_query.type)) return Finish(*rcode);
-    m_outcome = {};
+    m_asked = {&m_query.name, HEADER_BYTES};
     Find();
     Build();
+    FollowAliases();
     return Finish(m_outcome.rcode);
 }
 

@@ -46,6 +46,8 @@ public:
     [[nodiscard]] const Query& LastQuery() const { return m_query; }
 
 private:
+    static constexpr size_t MAX_ALIASES = 8; ///< links of a CNAME chain; resolvers ask on for the rest
+
     /// What the find stage came to.
     struct Outcome {
         Rcode rcode = Rcode::NoError;
@@ -54,6 +56,7 @@ private:
         bool at_apex = false;             ///< the zone's own name is asked for
         uint16_t cut = QUESTION_POINTER;  ///< owner of the delegation
         uint16_t apex = QUESTION_POINTER; ///< the zone's name: owner of the SOA
+        size_t alias_at = 0;              ///< offset of a CNAME's target that is to be looked for next
     };
 
     /// What the labels left of an ENUM zone say.
@@ -64,6 +67,12 @@ private:
         bool dotted = true;    ///< every label is one digit
         bool undotted = false; ///< one label of digits alone
         bool possible = true;  ///< no more digits than a number has, and no zero in front
+    };
+
+    /// A name that is looked for, and where it stands in the answer.
+    struct Asked {
+        const WireName* name = nullptr;
+        size_t at = HEADER_BYTES;
     };
 
     void Find();
@@ -81,9 +90,13 @@ private:
     [[nodiscard]] EntryView LookUpSlowly(ByteSpan key, F compile);
     [[nodiscard]] bool IsEmptyNonTerminal(const Zone& zone, const DigitScan& scan) const;
     [[nodiscard]] uint16_t PointerTo(size_t label) const;
+    void FollowAliases();
+    [[nodiscard]] bool AskedBefore(size_t links) const;
 
     void Build();
     void BuildFromEntry();
+    void BuildReferral(const RecordSet& servers, uint16_t owner);
+    void AddGlue(const RecordSet& servers, size_t first_at, uint16_t owner);
     void BuildApex();
     void BuildNegative();
     [[nodiscard]] uint32_t MaxTtl() const;
@@ -95,8 +108,11 @@ private:
     MissCache m_misses;
     Moment m_moment;
     Query m_query;
-    WireName m_stripped;              ///< the name without gateway suffix
-    const WireName* m_name = nullptr; ///< m_stripped or the question's
+    Asked m_asked;                               ///< the question's name, then each link of an alias chain
+    std::array<WireName, MAX_ALIASES> m_aliases; ///< targets of the chain so far
+    WireName m_server;                           ///< whose addresses are looked for
+    WireName m_stripped;                         ///< the asked name without gateway suffix
+    const WireName* m_name = nullptr;            ///< m_stripped or the asked name
     Outcome m_outcome;
     MessageWriter m_writer;
     size_t m_answered = 0;                         ///< records in the answer section

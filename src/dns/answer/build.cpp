@@ -8,6 +8,9 @@ namespace emc::dns {
 namespace {
 
 constexpr auto TYPE_DS = static_cast<RrType>(43);
+constexpr size_t RECORD_HEAD = 12; ///< owner as a pointer, type, class, TTL, length
+
+using Section = MessageWriter::Section;
 
 } // namespace
 
@@ -33,25 +36,65 @@ void Answerer::Build()
 
 void Answerer::BuildFromEntry()
 {
-    using Section = MessageWriter::Section;
     const EntryView& entry = m_outcome.entry;
-    const bool delegated = m_query.type != RrType::Ns && m_query.type != TYPE_DS;
-    if (!m_outcome.referral) {
-        auto set = m_query.type == RrType::Any ? entry.First() : entry.Find(m_query.type); // RFC 8482 §4.1
-        if (!set) set = entry.Find(RrType::Cname);
-        if (set) {
-            m_writer.SetAuthoritative();
-            m_answered = m_writer.AddRecords(Section::Answer, set->records, QUESTION_POINTER, MaxTtl());
-            return;
-        }
-        const auto servers = delegated ? entry.Find(RrType::Ns) : std::nullopt;
-        if (!servers) return BuildNegative();
-        m_writer.AddRecords(Section::Authority, servers->records, QUESTION_POINTER, MaxTtl());
+    if (m_outcome.referral) {
+        if (const auto servers = entry.Find(RrType::Referral)) BuildReferral(*servers, m_outcome.cut);
         return;
     }
-    if (const auto servers = entry.Find(RrType::Referral)) {
-        m_writer.AddRecords(Section::Authority, servers->records, m_outcome.cut, MaxTtl());
+    auto set = m_query.type == RrType::Any ? entry.First() : entry.Find(m_query.type); // RFC 8482 §4.1
+    if (!set) set = entry.Find(RrType::Cname);
+    if (set) {
+        const size_t at = m_writer.Size();
+        const size_t added = m_writer.AddRecords(Section::Answer, set->records, PointerTo(0), MaxTtl());
+        m_writer.SetAuthoritative();
+        m_answered += added;
+        const bool wants_alias = m_query.type == RrType::Cname || m_query.type == RrType::Any;
+        if (set->type == RrType::Cname && added == 1 && !wants_alias) m_outcome.alias_at = at + RECORD_HEAD;
+        return;
     }
+    const bool delegated = m_query.type != RrType::Ns && m_query.type != TYPE_DS;
+    const auto servers = delegated ? entry.Find(RrType::Ns) : std::nullopt;
+    if (!servers) return BuildNegative();
+    BuildReferral(*servers, PointerTo(0));
+}
+
+void Answerer::BuildReferral(const RecordSet& servers, uint16_t owner)
+{
+    const size_t at = m_writer.Size();
+    if (m_writer.AddRecords(Section::Authority, servers.records, owner, MaxTtl()) < servers.count) return;
+    AddGlue(servers, at, owner);
+}
+
+/// Adds the addresses of servers whose names are served here. Those of servers below the delegation cannot be
+/// found otherwise: when they do not fit, TC is set (RFC 9471). `first_at`: where the NS records stand.
+void Answerer::AddGlue(const RecordSet& servers, size_t first_at, uint16_t owner)
+{
+    const Asked asked = m_asked;
+    const Outcome outcome = m_outcome;
+    WireName cut;
+    size_t pos = owner & 0x3fffu;
+    if (!ReadName(m_writer.Written(), pos, cut, true)) return;
+    pos = first_at;
+    for (uint16_t i = 0; i < servers.count; ++i) {
+        const size_t at = pos + RECORD_HEAD;
+        pos = at;
+        if (at > 0x3fff - MAX_NAME_BYTES || !ReadName(m_writer.Written(), pos, m_server, false)) break;
+        m_asked = {&m_server, at};
+        Find();
+        if (m_outcome.rcode != Rcode::NoError || !m_outcome.entry || m_outcome.referral) continue;
+        const bool needed = m_server.labels >= cut.labels &&
+                            std::ranges::equal(m_server.Suffix(m_server.labels - cut.labels), cut.Suffix(0));
+        for (const RrType type : {RrType::A, RrType::Aaaa}) {
+            const auto set = m_outcome.entry.Find(type);
+            if (!set) continue;
+            const size_t added =
+                m_writer.AddRecords(Section::Additional, set->records, PointerTo(0), MaxTtl());
+            if (needed && added < set->count) m_writer.SetTruncated();
+        }
+    }
+    m_asked = asked;
+    m_outcome = outcome;
+    m_outcome.entry = {}; // what kept it alive may be gone
 }
 
 void Answerer::BuildApex()
@@ -60,20 +103,20 @@ void Answerer::BuildApex()
     if (m_query.type == RrType::Soa || m_query.type == RrType::Any) {
         const SoaRecord soa = MakeSoa(config, m_outcome.apex, static_cast<uint32_t>(m_moment.height));
         m_writer.SetAuthoritative();
-        m_answered = m_writer.AddRecords(MessageWriter::Section::Answer, soa.Span(), m_outcome.apex);
+        m_answered += m_writer.AddRecords(Section::Answer, soa.Span(), m_outcome.apex);
         return;
     }
-    if (m_query.type != RrType::Ns || config.self_names.empty()) return BuildNegative();
+    if (m_query.type != RrType::Ns) return BuildNegative();
     m_writer.SetAuthoritative();
-    std::array<uint8_t, 12 + MAX_NAME_BYTES> record{};
-    for (const Bytes& name : config.self_names) {
+    std::array<uint8_t, RECORD_HEAD + MAX_NAME_BYTES> record{};
+    for (const Bytes& name : ApexServers(config)) {
         StoreU16(record.data() + 2, static_cast<uint16_t>(RrType::Ns));
         StoreU16(record.data() + 4, CLASS_IN);
         StoreU32(record.data() + 6, DEFAULT_TTL_SEC);
         StoreU16(record.data() + 10, static_cast<uint16_t>(name.size()));
-        std::copy(name.begin(), name.end(), record.begin() + 12);
-        m_answered += m_writer.AddRecords(MessageWriter::Section::Answer, {record.data(), 12 + name.size()},
-                                          m_outcome.apex);
+        std::copy(name.begin(), name.end(), record.begin() + RECORD_HEAD);
+        m_answered +=
+            m_writer.AddRecords(Section::Answer, {record.data(), RECORD_HEAD + name.size()}, m_outcome.apex);
     }
 }
 
@@ -82,7 +125,7 @@ void Answerer::BuildNegative()
 {
     m_writer.SetAuthoritative();
     const SoaRecord soa = MakeSoa(*m_parts.config, m_outcome.apex, static_cast<uint32_t>(m_moment.height));
-    m_writer.AddRecords(MessageWriter::Section::Authority, soa.Span(), m_outcome.apex);
+    m_writer.AddRecords(Section::Authority, soa.Span(), m_outcome.apex);
 }
 
 } // namespace emc::dns

@@ -8,24 +8,32 @@
 
 namespace emc::dns {
 
+namespace {
+
+constexpr uint16_t POINTER_BASE = 0xc000;
+constexpr size_t MAX_POINTER = 0x3fff;
+
+} // namespace
+
 uint16_t Answerer::PointerTo(size_t label) const
 {
-    return static_cast<uint16_t>(QUESTION_POINTER + m_query.name.label_at[label]);
+    return static_cast<uint16_t>(POINTER_BASE + m_asked.at + m_asked.name->label_at[label]);
 }
 
-/// Sets m_name: the question's name, without the gateway suffix if it ends in it.
+/// Sets m_name: the asked name, without the gateway suffix if it ends in it.
 void Answerer::StripSuffix()
 {
-    m_name = &m_query.name;
+    const WireName& asked = *m_asked.name;
+    m_name = &asked;
     const GatewaySuffix& suffix = m_parts.config->suffix;
     if (suffix.tail.empty()) return;
-    for (size_t label = 0; label < m_query.name.labels; ++label) {
-        const ByteSpan tail = m_query.name.Suffix(label);
+    for (size_t label = 0; label < asked.labels; ++label) {
+        const ByteSpan tail = asked.Suffix(label);
         if (tail.size() != suffix.tail.size()) continue;
         if (!std::ranges::equal(tail, suffix.tail)) return;
         std::array<uint8_t, MAX_NAME_BYTES + MAX_LABEL_BYTES + 1> labels;
-        const size_t kept = m_query.name.label_at[label];
-        std::copy_n(m_query.name.bytes.begin(), kept, labels.begin());
+        const size_t kept = asked.label_at[label];
+        std::copy_n(asked.bytes.begin(), kept, labels.begin());
         std::copy(suffix.replacement.begin(), suffix.replacement.end(),
                   labels.begin() + static_cast<std::ptrdiff_t>(kept));
         if (m_stripped.Assign({labels.data(), kept + suffix.replacement.size()})) m_name = &m_stripped;
@@ -33,8 +41,40 @@ void Answerer::StripSuffix()
     }
 }
 
+/// Is the last of so many links a name that the chain has been at before?
+bool Answerer::AskedBefore(size_t links) const
+{
+    const ByteSpan name = m_aliases[links - 1].Suffix(0);
+    if (std::ranges::equal(name, m_query.name.Suffix(0))) return true;
+    return std::any_of(m_aliases.begin(), m_aliases.begin() + static_cast<std::ptrdiff_t>(links - 1),
+                       [name](const WireName& other) { return std::ranges::equal(name, other.Suffix(0)); });
+}
+
+/// Adds what the targets of a CNAME lead to, as long as they are names served here (RFC 1034 §4.3.2). The
+/// last name decides between data, no data and NXDOMAIN (RFC 6604).
+void Answerer::FollowAliases()
+{
+    for (size_t links = 1; links <= MAX_ALIASES && m_outcome.alias_at != 0; ++links) {
+        const size_t at = m_outcome.alias_at;
+        m_outcome.alias_at = 0;
+        WireName& target = m_aliases[links - 1];
+        size_t end = at;
+        if (at > MAX_POINTER - MAX_NAME_BYTES || !ReadName(m_writer.Written(), end, target, false)) return;
+        if (AskedBefore(links)) return;
+        m_asked = {&target, at};
+        Find();
+        if (m_outcome.rcode == Rcode::Refused || m_outcome.rcode == Rcode::ServFail) {
+            m_outcome.rcode = Rcode::NoError; // somebody else's name; the resolver goes on there
+            return;
+        }
+        Build();
+    }
+}
+
+/// Sets m_outcome from m_asked.
 void Answerer::Find()
 {
+    m_outcome = {};
     StripSuffix();
     if (m_parts.local != nullptr && FindLocal()) return;
     const Zone* zone =
@@ -192,7 +232,10 @@ void Answerer::FindDomain(const Zone& zone)
     for (;;) {
         m_outcome.entry = LookUpDomain(zone, at);
         if (!m_outcome.entry) {
-            m_outcome.rcode = Rcode::NxDomain;
+            // A name that others are below exists, without records (RFC 8020), unless a signature is missing.
+            const bool unsigned_one = zone.kind == ZoneKind::Signed && at + 2u == m_name->labels;
+            if (unsigned_one || !m_parts.store->HasNamesBelow(m_name->Suffix(0)))
+                m_outcome.rcode = Rcode::NxDomain;
             return;
         }
         if (at == 0) return;

@@ -209,8 +209,7 @@ void MessageWriter::Begin(const Query& query, ByteSpan packet, std::span<uint8_t
     m_limit = std::min(limit, out.size()) - reserved;
     m_question = query.question_end != 0 && query.question_end <= m_limit;
     m_pos = m_question ? query.question_end : HEADER_BYTES;
-    m_answers = 0;
-    m_authorities = 0;
+    m_counts = {};
     m_authoritative = false;
     m_truncated = false;
     if (m_question) std::memcpy(m_out + HEADER_BYTES, packet.data() + HEADER_BYTES, m_pos - HEADER_BYTES);
@@ -218,13 +217,13 @@ void MessageWriter::Begin(const Query& query, ByteSpan packet, std::span<uint8_t
 
 size_t MessageWriter::AddRecords(Section section, ByteSpan records, uint16_t owner, uint32_t max_ttl)
 {
-    uint16_t& count = section == Section::Answer ? m_answers : m_authorities;
+    uint16_t& count = m_counts[static_cast<size_t>(section)];
     const uint16_t before = count;
     while (records.size() >= 2 + RR_FIXED_BYTES) {
         const size_t size = 2 + RR_FIXED_BYTES + LoadU16(records.data() + 10);
         if (size > records.size()) break;
         if (m_truncated || size > m_limit - m_pos) {
-            m_truncated = true;
+            if (section != Section::Additional) m_truncated = true;
             break;
         }
         uint8_t* at = m_out + m_pos;
@@ -248,9 +247,9 @@ size_t MessageWriter::Finish(Rcode rcode)
     StoreU16(m_out, m_query->id);
     StoreU16(m_out + 2, flags);
     StoreU16(m_out + 4, m_question ? 1 : 0);
-    StoreU16(m_out + 6, m_answers);
-    StoreU16(m_out + 8, m_authorities);
-    StoreU16(m_out + 10, m_query->has_edns ? 1 : 0);
+    StoreU16(m_out + 6, m_counts[0]);
+    StoreU16(m_out + 8, m_counts[1]);
+    StoreU16(m_out + 10, static_cast<uint16_t>(m_counts[2] + (m_query->has_edns ? 1 : 0)));
     if (m_query->has_edns) {
         uint8_t* opt = m_out + m_pos;
         std::memset(opt, 0, OPT_BYTES);

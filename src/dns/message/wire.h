@@ -133,7 +133,11 @@ public:
     /// Copies id and question from the packet. `limit` bounds the answer, OPT included.
     void Begin(const Query& query, ByteSpan packet, std::span<uint8_t> out, size_t limit);
 
-    enum class Section : uint8_t { Answer, Authority };
+    enum class Section : uint8_t {
+        Answer,
+        Authority,
+        Additional, ///< what does not fit may be missing, without TC
+    };
 
     /// Appends compiled records (owner: QUESTION_POINTER) with the owner set to `owner` and TTLs lowered to
     /// `max_ttl`. Records that do not fit any more are left out whole and TC is set. Returns how many went
@@ -142,7 +146,15 @@ public:
 
     void SetAuthoritative() { m_authoritative = true; }
 
+    /// Says that something that belongs into the answer is missing.
+    void SetTruncated() { m_truncated = true; }
+
     [[nodiscard]] bool Truncated() const { return m_truncated; }
+
+    /// Bytes written so far: where the next record begins.
+    [[nodiscard]] size_t Size() const { return m_pos; }
+
+    [[nodiscard]] ByteSpan Written() const { return {m_out, m_pos}; }
 
     /// Writes header and, when the client sent one, OPT. Returns the size of the answer.
     size_t Finish(Rcode rcode);
@@ -151,9 +163,8 @@ private:
     const Query* m_query = nullptr;
     uint8_t* m_out = nullptr;
     size_t m_pos = 0;
-    size_t m_limit = 0; ///< OPT's bytes already taken off
-    uint16_t m_answers = 0;
-    uint16_t m_authorities = 0;
+    size_t m_limit = 0;                 ///< OPT's bytes already taken off
+    std::array<uint16_t, 3> m_counts{}; ///< by Section; OPT not counted
     bool m_authoritative = false;
     bool m_truncated = false;
     bool m_question = false;

@@ -217,6 +217,13 @@ const Zone* ZoneConfig::Find(std::string_view label) const
     return nullptr;
 }
 
+std::span<const Bytes> ApexServers(const ZoneConfig& config)
+{
+    static const Bytes nobody = NameFromText("ns.invalid").value_or(Bytes{0}); // RFC 6761 §6.4
+    if (config.self_names.empty()) return {&nobody, 1};
+    return config.self_names;
+}
+
 SoaRecord MakeSoa(const ZoneConfig& config, uint16_t apex, uint32_t serial)
 {
     SoaRecord out;
@@ -226,11 +233,7 @@ SoaRecord MakeSoa(const ZoneConfig& config, uint16_t apex, uint32_t serial)
     PutU32(out, NEGATIVE_TTL_SEC);
     const size_t length_at = out.size;
     PutU16(out, 0);
-    if (config.self_names.empty()) {
-        PutBelowApex(out, "ns", apex);
-    } else {
-        Put(out, config.self_names.front());
-    }
+    Put(out, ApexServers(config).front());
     PutBelowApex(out, "hostmaster", apex);
     for (const uint32_t value : {serial, SOA_REFRESH_SEC, SOA_RETRY_SEC, SOA_EXPIRE_SEC, NEGATIVE_TTL_SEC})
         PutU32(out, value);

@@ -67,8 +67,12 @@ struct ZoneConfig {
 
 inline constexpr uint32_t NEGATIVE_TTL_SEC = 60;
 
-/// SOA of a zone as one compiled record owned by QUESTION_POINTER; MNAME is the first self name or ns.<apex>,
-/// written with a compression pointer to `apex`.
+/// NS of every zone: the self names, or ns.invalid when there are none: who follows it gets no answer rather
+/// than one of a stranger.
+[[nodiscard]] std::span<const Bytes> ApexServers(const ZoneConfig& config);
+
+/// SOA of a zone as one compiled record owned by QUESTION_POINTER; MNAME is the first of ApexServers, RNAME
+/// is hostmaster.<apex>, written with a compression pointer to `apex`.
 struct SoaRecord {
     std::array<uint8_t, 320> bytes;
     size_t size = 0;

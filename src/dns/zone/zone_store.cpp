@@ -19,7 +19,7 @@ ZoneStore::ZoneStore(const Options& options) : m_options(options)
 {
     for (size_t i = 0; i < options.zones; ++i)
         m_prefixes.push_back(std::make_unique<PrefixIndex>());
-    m_number_changes.resize(options.zones);
+    m_noted_numbers.resize(options.zones);
 }
 
 uint64_t ZoneStore::HashOf(ByteSpan key) const
@@ -41,22 +41,37 @@ bool ZoneStore::HasNumbersBelow(uint8_t zone_index, uint64_t value, unsigned dig
     return zone_index < m_prefixes.size() && m_prefixes[zone_index]->HasBelow(value, digits);
 }
 
-void ZoneStore::NoteNumber(ByteSpan key, bool before, bool after)
+void ZoneStore::Note(ByteSpan key, bool before, bool after)
 {
-    if (before == after || !IsNumberKey(key) || ZoneOfKey(key) >= m_number_changes.size()) return;
-    NumberChanges& changes = m_number_changes[ZoneOfKey(key)];
-    (after ? changes.added : changes.removed).push_back(NumberOfKey(key));
+    if (before == after || key.empty()) return;
+    const auto list_of = [after](Noted & noted) -> auto&
+    {
+        return after ? noted.added : noted.removed;
+    };
+    if (IsNumberKey(key)) {
+        if (ZoneOfKey(key) < m_noted_numbers.size())
+            list_of(m_noted_numbers[ZoneOfKey(key)]).push_back(NumberOfKey(key));
+        return;
+    }
+    // Every domain above the name, down to those of two labels.
+    for (ByteSpan above = key.subspan(size_t{1} + key[0]); !above.empty();) {
+        const ByteSpan next = above.subspan(size_t{1} + above[0]);
+        if (!next.empty()) list_of(m_noted_domains).push_back(HashOf(above));
+        above = next;
+    }
 }
 
-void ZoneStore::FlushNumbers()
+void ZoneStore::FlushNoted()
 {
-    for (size_t zone = 0; zone < m_number_changes.size(); ++zone) {
-        NumberChanges& changes = m_number_changes[zone];
-        if (!changes.added.empty() || !changes.removed.empty()) {
-            m_prefixes[zone]->Change(changes.added, changes.removed);
+    for (size_t zone = 0; zone < m_noted_numbers.size(); ++zone) {
+        Noted& noted = m_noted_numbers[zone];
+        if (!noted.added.empty() || !noted.removed.empty()) {
+            m_prefixes[zone]->Change(noted.added, noted.removed);
         }
-        changes = {};
+        noted = {};
     }
+    m_below.Change(std::move(m_noted_domains.added), std::move(m_noted_domains.removed));
+    m_noted_domains = {};
 }
 
 void ZoneStore::ReplaceShard(size_t index, std::span<const HashedChange> changes)
@@ -88,8 +103,8 @@ void ZoneStore::ReplaceShard(size_t index, std::span<const HashedChange> changes
             (IsNumberKey(change->key) ? m_all_numbers : m_all_names).store(false, std::memory_order_release);
         }
         if (kept) builder.Add(hash, change->entry);
-        NoteNumber(change->key, previous && !previous.IsAbsent(),
-                   kept && !EntryView(change->entry.data()).IsAbsent());
+        Note(change->key, previous && !previous.IsAbsent(),
+             kept && !EntryView(change->entry.data()).IsAbsent());
     }
     auto next = builder.Finish();
     m_bytes.fetch_add(next->Bytes() - old_bytes, std::memory_order_relaxed);
@@ -123,7 +138,7 @@ void ZoneStore::Apply(const std::vector<Change>& changes)
         ReplaceShard(shard, std::span(order).subspan(i, end - i));
         i = end;
     }
-    FlushNumbers();
+    FlushNoted();
     BumpGeneration();
 }
 
@@ -135,6 +150,7 @@ void ZoneStore::Clear()
         shard.Store(nullptr);
     for (auto& prefixes : m_prefixes)
         prefixes->Clear();
+    m_below.Clear();
     m_names.store(0, std::memory_order_relaxed);
     m_bytes.store(0, std::memory_order_relaxed);
     BumpGeneration();
@@ -160,13 +176,13 @@ bool ZoneStore::Loader::Add(ByteSpan entry)
     const ByteSpan key = EntryView(entry.data()).Key();
     const uint64_t hash = m_store.HashOf(key);
     m_state->builders[ShardOf(hash)].Add(hash, entry);
-    m_store.NoteNumber(key, false, !EntryView(entry.data()).IsAbsent());
+    m_store.Note(key, false, !EntryView(entry.data()).IsAbsent());
     return true;
 }
 
 void ZoneStore::Loader::Finish(bool all_numbers, bool all_names)
 {
-    m_store.FlushNumbers();
+    m_store.FlushNoted();
     for (size_t i = 0; i < SHARD_COUNT; ++i) {
         auto shard = m_state->builders[i].Finish();
         m_store.m_bytes.fetch_add(shard->Bytes(), std::memory_order_relaxed);

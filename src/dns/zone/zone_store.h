@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/snapshot.h"
+#include "dns/zone/below_index.h"
 #include "dns/zone/prefix_index.h"
 #include "dns/zone/shard.h"
 
@@ -42,6 +43,9 @@ public:
 
     /// Is a longer number below these digits? Exact while HoldsAllNumbers().
     [[nodiscard]] bool HasNumbersBelow(uint8_t zone_index, uint64_t value, unsigned digits) const;
+
+    /// Is a name below this domain (wire labels, at least two)? Exact while HoldsAllNames().
+    [[nodiscard]] bool HasNamesBelow(ByteSpan domain) const { return m_below.Has(HashOf(domain)); }
 
     /// Grows with every change of any answer.
     [[nodiscard]] uint64_t Generation() const { return m_generation.load(std::memory_order_acquire); }
@@ -94,10 +98,11 @@ private:
 
     /// Changes of one shard, sorted by hash, each key once.
     void ReplaceShard(size_t index, std::span<const HashedChange> changes);
-    void NoteNumber(ByteSpan key, bool before, bool after);
-    void FlushNumbers();
+    /// Notes that a key came or went, for the indexes of what lies below.
+    void Note(ByteSpan key, bool before, bool after);
+    void FlushNoted();
 
-    struct NumberChanges {
+    struct Noted {
         std::vector<uint64_t> added;
         std::vector<uint64_t> removed;
     };
@@ -105,7 +110,9 @@ private:
     Options m_options;
     std::array<base::Snapshot<Shard>, SHARD_COUNT> m_shards;
     std::vector<std::unique_ptr<PrefixIndex>> m_prefixes; ///< by zone index
-    std::vector<NumberChanges> m_number_changes;          ///< writer only, by zone index
+    std::vector<Noted> m_noted_numbers;                   ///< writer only, by zone index
+    BelowIndex m_below;
+    Noted m_noted_domains; ///< writer only, hashes of the domains above the names
     std::atomic<bool> m_all_numbers{false};
     std::atomic<bool> m_all_names{false};
     std::atomic<uint64_t> m_generation{1};

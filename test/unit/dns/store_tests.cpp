@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(soa_is_well_formed)
         const test::Reply reply = test::ParseReply(message);
         BOOST_TEST_REQUIRE(reply.sound, reply.fault);
         BOOST_TEST(test::DataText(message, reply.authority[0]) ==
-                   std::string(own_name ? "ns1.gate.test." : "ns.enum.") +
+                   std::string(own_name ? "ns1.gate.test." : "ns.invalid.") +
                        " hostmaster.enum. 4711 600 300 604800 60");
     }
 }
@@ -180,6 +180,34 @@ BOOST_AUTO_TEST_CASE(store_follows_a_model)
         if (below != prefixes.contains(digits)) ++wrong;
     }
     BOOST_TEST(wrong == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_below_follows_a_model)
+{
+    BelowIndex index;
+    std::multiset<uint64_t> model;
+    crypto::TestRandom random(7);
+    const auto hash_of = [](uint64_t item) { return item * 0x9e3779b97f4a7c15; };
+    size_t wrong = 0;
+    for (int round = 0; round < 50; ++round) {
+        std::vector<uint64_t> added;
+        std::vector<uint64_t> removed;
+        for (int i = 0; i < 100; ++i) {
+            added.push_back(hash_of(random.Below(300)));
+            const auto at = model.find(hash_of(random.Below(300)));
+            if (at == model.end()) continue;
+            removed.push_back(*at);
+            model.erase(at);
+        }
+        model.insert(added.begin(), added.end());
+        index.Change(added, removed);
+        for (uint64_t item = 0; item < 400; ++item) {
+            if (index.Has(hash_of(item)) != model.contains(hash_of(item))) ++wrong;
+        }
+    }
+    BOOST_TEST(wrong == 0u);
+    index.Clear();
+    BOOST_TEST(!index.Has(*model.begin()));
 }
 
 BOOST_AUTO_TEST_CASE(prefixes_tell_a_number_from_what_is_below)
