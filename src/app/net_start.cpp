@@ -16,6 +16,7 @@ namespace {
 using base::Unexpected;
 
 constexpr uint16_t DEFAULT_PROXY_PORT = 9050;
+constexpr uint16_t DEFAULT_TOR_CONTROL_PORT = 9051;
 constexpr size_t KILO = 1'000;
 constexpr uint64_t MIB = uint64_t{1} << 20;
 /// Descriptors that everything else needs: stores, RPC, DNS, log.
@@ -144,6 +145,26 @@ base::Expected<void, std::string> FillLists(const Options& options, uint16_t por
     return {};
 }
 
+/// What peers are told of this node, and how they get to it.
+base::Expected<void, std::string> FillReach(const Options& options, p2p::P2pOptions& net)
+{
+    const bool listens = !net.doors.empty();
+    const bool aside = options.Has("externalip") || net.proxies.clear;
+    net.discover = options.Bool("discover", listens && !aside);
+    if (!options.Bool("listenonion", listens)) return {};
+    if (!listens) return Unexpected(std::string("-listenonion needs -listen"));
+    const std::string control = options.Text("torcontrol", "127.0.0.1");
+    net.tor_control = p2p::ParseEndpoint(control, DEFAULT_TOR_CONTROL_PORT);
+    if (!net.tor_control)
+        return Unexpected("-torcontrol=" + control + ": an IP address, perhaps with a port, is expected");
+    net.tor_password = options.Text("torpassword");
+    net.tor_gives_proxy = !options.Has("onion");
+    const auto onion = [](const auto& door) { return door.onion; };
+    if (std::none_of(net.doors.begin(), net.doors.end(), onion))
+        net.doors.push_back({p2p::ParseEndpoint("127.0.0.1", 0).value(), {}, true, true});
+    return {};
+}
+
 base::Expected<void, std::string> FillNetworks(const Setup& setup, p2p::P2pOptions& net)
 {
     for (const auto& name : setup.options.List("onlynet")) {
@@ -176,6 +197,7 @@ Node::Step Node::StartNet()
     net.folder = m_setup.folders.network;
     const auto port = static_cast<uint16_t>(options.Int("port", m_setup.params.p2p_port));
     if (auto filled = FillLists(options, port, net); !filled) return filled;
+    if (auto filled = FillReach(options, net); !filled) return filled;
     if (auto filled = FillNetworks(m_setup, net); !filled) return filled;
     net.max_connections = Affordable(static_cast<size_t>(options.Int("maxconnections", 125)));
     net.relay_transactions = !options.Bool("blocksonly", false);

@@ -3,6 +3,7 @@
 #include "codec/json_scan.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace emc::codec {
 namespace {
@@ -90,6 +91,16 @@ base::Expected<Json, JsonError> ParseJson(std::string_view text)
 std::string WriteJson(const Json& value, unsigned indent)
 {
     return value.write(indent);
+}
+
+std::optional<int64_t> JsonInteger(const Json& value)
+{
+    if (!value.isNum()) return std::nullopt;
+    const std::string& text = value.getValStr();
+    int64_t out = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return out;
 }
 
 std::string AmountDigits(int64_t units)

@@ -20,6 +20,8 @@ struct JsonError {
 [[nodiscard]] base::Expected<Json, JsonError> ParseJson(std::string_view text);
 /// Compact text (indent 0) or pretty-printed.
 [[nodiscard]] std::string WriteJson(const Json& value, unsigned indent = 0);
+/// A JSON number without fraction and exponent that fits; nullopt for anything else.
+[[nodiscard]] std::optional<int64_t> JsonInteger(const Json& value);
 /// Units of 10^-8 in decimal, with exactly eight decimals: "-0.00000001".
 [[nodiscard]] std::string AmountDigits(int64_t units);
 /// The same as a JSON number.

@@ -8,6 +8,9 @@
 #include "p2p/peers/ban_list.h"
 #include "p2p/protocol/peer_info.h"
 #include "p2p/protocol/protocol.h"
+#include "p2p/reach/local_addresses.h"
+#include "p2p/socket/interfaces.h"
+#include "p2p/socket/tor_service.h"
 #include "storage/file_system.h"
 
 #include <algorithm>
@@ -27,8 +30,6 @@ constexpr int RPC_NOT_CONNECTED = -29;
 constexpr int RPC_NO_RANGE = -30;
 constexpr size_t OUTBOUND_FULL = 8;
 constexpr size_t OUTBOUND_BLOCKS = 2;
-/// What Bitcoin Core shows for an address the operator named.
-constexpr int32_t OWN_ADDRESS_SCORE = 4;
 /// Sockets beyond -maxconnections: attempts, and newcomers while one goes.
 constexpr size_t SPARE_LINKS = 16;
 
@@ -52,7 +53,6 @@ Protocol::Options ProtocolOptionsOf(const P2pOptions& options, const consensus::
     Protocol::Options out;
     out.protocol.services = OfferedBy(options);
     out.protocol.user_agent = options.user_agent;
-    out.protocol.own_addresses = options.own_addresses;
     out.protocol.relay_transactions = options.relay_transactions;
     out.protocol.upload_target_bytes = options.upload_target_bytes;
     out.network.magic_be = params.magic_be;
@@ -82,12 +82,66 @@ struct P2p::Impl {
     Impl(const P2pOptions& o, const P2pDeps& d)
         : options(o), deps(d), map(options.as_map ? &*options.as_map : nullptr), bans(d.random),
           addresses(map, d.random),
-          protocol(ProtocolOptionsOf(options, d.chain.Params(), map), ProtocolDepsOf(), addresses)
-    {}
+          protocol(ProtocolOptionsOf(options, d.chain.Params(), map), ProtocolDepsOf(), addresses, own)
+    {
+        for (const auto& one : options.own_addresses)
+            own.Add(one, OwnSource::Manual);
+    }
 
     [[nodiscard]] ProtocolDeps ProtocolDepsOf()
     {
         return {deps.chain, deps.pool, deps.index, bans, deps.clock, deps.log, deps.random};
+    }
+
+    /// Own addresses that follow from where the node listens.
+    void Discover()
+    {
+        for (const auto& door : protocol.Doors()) {
+            const auto& [address, port] = door.where;
+            if (door.onion) continue;
+            if (own.Add(door.where, OwnSource::Bound) || address.Bytes()[0] != 0) continue;
+            for (const auto& one : InterfaceAddresses()) {
+                if (one.Kind() == address.Kind()) own.Add({one, port}, OwnSource::Interface);
+            }
+        }
+        for (const auto& entry : own.List())
+            EMC_LOG(deps.log, Info, Net, "own address %s", entry.endpoint.ToText().c_str());
+    }
+
+    [[nodiscard]] std::vector<interfaces::NetworkInfo::Reach> Networks()
+    {
+        const auto& network = protocol.Sockets();
+        const auto proxies = network.GetProxies();
+        const auto& only = options.only;
+        std::vector<interfaces::NetworkInfo::Reach> out;
+        for (const NetKind kind : ALL_NET_KINDS) {
+            const auto& proxy = kind == NetKind::TorV3 ? proxies.onion : proxies.clear;
+            const bool chosen = only.empty() || std::find(only.begin(), only.end(), kind) != only.end();
+            interfaces::NetworkInfo::Reach reach;
+            reach.name = Text(kind);
+            reach.reachable = chosen && network.Reaches(kind);
+            reach.limited = !reach.reachable;
+            if (proxy && kind != NetKind::I2p) reach.proxy = proxy->ToText();
+            reach.random_credentials = !reach.proxy.empty() && proxies.random_credentials;
+            out.push_back(std::move(reach));
+        }
+        return out;
+    }
+
+    void StartTor()
+    {
+        const auto& doors = protocol.Doors();
+        const auto door = std::find_if(doors.begin(), doors.end(), [](const auto& one) { return one.onion; });
+        if (!options.tor_control || door == doors.end()) return;
+        TorService::Options wish;
+        wish.control = *options.tor_control;
+        wish.password = options.tor_password;
+        wish.key_file = options.folder + "/onion_v3_private_key";
+        wish.port = deps.chain.Params().p2p_port;
+        wish.target = door->where;
+        wish.gives_proxy = options.tor_gives_proxy;
+        tor = std::make_unique<TorService>(
+            wish, TorService::Deps{deps.log, deps.random, deps.files, own, protocol.Sockets()});
     }
 
     [[nodiscard]] std::string BanFile() const { return options.folder + "/banlist.json"; }
@@ -132,7 +186,9 @@ struct P2p::Impl {
     const AsMap* const map;
     BanList bans;
     AddressManager addresses;
+    LocalAddresses own;
     Protocol protocol;
+    std::unique_ptr<TorService> tor;
     bool started = false;
 };
 
@@ -149,6 +205,9 @@ base::Expected<void, std::string> P2p::Start()
     if (!m_impl->options.network_active) m_impl->protocol.Sockets().SetActive(false);
     auto done = m_impl->protocol.Start();
     m_impl->started = done.HasValue();
+    if (!done) return done;
+    if (m_impl->options.discover) m_impl->Discover();
+    m_impl->StartTor();
     return done;
 }
 
@@ -156,6 +215,7 @@ void P2p::Stop()
 {
     if (!m_impl->started) return;
     m_impl->started = false;
+    m_impl->tor.reset();
     const auto anchors = m_impl->protocol.Anchors();
     m_impl->protocol.Stop();
     if (const auto saved = SaveAnchors(anchors, m_impl->Magic(), m_impl->deps.files, m_impl->AnchorFile());
@@ -190,19 +250,9 @@ interfaces::NetworkInfo P2p::Info() const
     out.bytes_received = totals.bytes_received;
     out.user_agent = options.user_agent;
     out.protocol_version = PROTOCOL_VERSION;
-    for (const NetKind kind : ALL_NET_KINDS) {
-        const bool onion = kind == NetKind::TorV3;
-        const auto& proxy = onion ? options.proxies.onion : options.proxies.clear;
-        interfaces::NetworkInfo::Reach reach;
-        reach.name = Text(kind);
-        reach.reachable = kind != NetKind::I2p && (!onion || proxy);
-        reach.limited = !reach.reachable;
-        if (proxy) reach.proxy = proxy->ToText();
-        reach.random_credentials = proxy && options.proxies.random_credentials;
-        out.networks.push_back(std::move(reach));
-    }
-    for (const auto& own : options.own_addresses)
-        out.own_addresses.push_back({own.address.ToText(), own.port, OWN_ADDRESS_SCORE});
+    out.networks = m_impl->Networks();
+    for (const auto& [endpoint, source] : m_impl->own.List())
+        out.own_addresses.push_back({endpoint.address.ToText(), endpoint.port, static_cast<int32_t>(source)});
     const auto upload = protocol.UploadLeft();
     out.upload_target = options.upload_target_bytes;
     out.upload_left = upload.left_bytes;

@@ -32,7 +32,8 @@ struct P2pOptions {
     std::vector<std::string> nodes;      ///< -addnode or -connect
     bool automatic = true;               ///< open connections by itself; false with -connect
     std::vector<std::string> seeds;      ///< -seednode
-    std::vector<Endpoint> own_addresses; ///< where others can reach this node
+    std::vector<Endpoint> own_addresses; ///< where others can reach this node, the operator says
+    bool discover = false;               ///< and where the interfaces do
     std::vector<NetKind> only;           ///< -onlynet; empty: all
     std::optional<AsMap> as_map;         ///< -asmap
     size_t max_connections = 125;
@@ -45,8 +46,11 @@ struct P2pOptions {
     int64_t ban_sec = 86'400;
     NetworkLimits limits;
     Proxies proxies;
-    std::string user_agent;     ///< "/Name:1.0/"
-    int32_t client_version = 0; ///< 10000 × major + 100 × minor + patch
+    std::optional<Endpoint> tor_control; ///< an onion service is made there
+    std::string tor_password;
+    bool tor_gives_proxy = false; ///< Tor's SOCKS port takes the place of proxies.onion
+    std::string user_agent;       ///< "/Name:1.0/"
+    int32_t client_version = 0;   ///< 10000 × major + 100 × minor + patch
 };
 
 struct P2pDeps {

@@ -5,8 +5,6 @@
 #include "interfaces/wallet.h"
 #include "rpc/call.h"
 
-#include <charconv>
-
 namespace emc::rpc {
 
 namespace {
@@ -49,16 +47,6 @@ std::string_view TypeText(ArgType type)
                                       std::string(wanted).c_str(), seen.c_str()));
 }
 
-std::optional<int64_t> AsInteger(const Json& value)
-{
-    if (!value.isNum()) return std::nullopt;
-    const std::string& text = value.getValStr();
-    int64_t out = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return out;
-}
-
 bool TypeFits(ArgType type, const Json& value)
 {
     switch (type) {
@@ -67,7 +55,7 @@ bool TypeFits(ArgType type, const Json& value)
     case ArgType::Hex:
         return value.isStr();
     case ArgType::Number:
-        return AsInteger(value).has_value();
+        return codec::JsonInteger(value).has_value();
     case ArgType::Decimal:
         return value.isNum();
     case ArgType::Bool:
@@ -172,7 +160,7 @@ std::string Request::Str(size_t i, std::string_view fallback) const
 int64_t Request::Int(size_t i, int64_t fallback) const
 {
     if (!Has(i)) return fallback;
-    const auto value = AsInteger(m_args[i]);
+    const auto value = codec::JsonInteger(m_args[i]);
     if (!value) WrongType(m_spec, i, "an integer", m_args[i]);
     return *value;
 }

@@ -4,7 +4,6 @@
 #include "p2p/peers/small_file.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace emc::p2p {
 namespace {
@@ -20,22 +19,12 @@ constexpr const char* CREATED = "ban_created";
 constexpr const char* UNTIL = "banned_until";
 constexpr const char* VERSION = "version";
 
-std::optional<int64_t> Seconds(const Json& value)
-{
-    if (!value.isNum()) return std::nullopt;
-    const std::string& text = value.getValStr();
-    int64_t out = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return out;
-}
-
 std::optional<Ban> ReadBan(const Json& entry)
 {
     if (!entry.isObject() || !entry[ADDRESS].isStr()) return std::nullopt;
     const auto range = NetRange::Parse(entry[ADDRESS].getValStr());
-    const auto created = Seconds(entry[CREATED]);
-    const auto until = Seconds(entry[UNTIL]);
+    const auto created = codec::JsonInteger(entry[CREATED]);
+    const auto until = codec::JsonInteger(entry[UNTIL]);
     if (!range || !created || !until) return std::nullopt;
     return Ban{.range = *range, .created_sec = *created, .until_sec = *until};
 }

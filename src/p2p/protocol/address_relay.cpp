@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "p2p/peers/address_manager.h"
 #include "p2p/peers/ban_list.h"
+#include "p2p/reach/local_addresses.h"
 
 #include <algorithm>
 
@@ -113,7 +114,7 @@ void AddressRelay::TellOwn(Peer& peer, int64_t now_ms)
     AddressEntry entry;
     entry.time_sec = static_cast<uint32_t>(m_desk.deps.clock.NowSec());
     entry.services = m_desk.options.services;
-    for (const auto& own : m_desk.options.own_addresses) {
+    for (const auto& own : m_own.ToldTo(peer.Network())) {
         entry.endpoint = own;
         line.waiting.push_back(entry);
     }

@@ -6,6 +6,7 @@
 namespace emc::p2p {
 
 class AddressManager;
+class LocalAddresses;
 
 /// Addresses a peer may tell of: so many a second on average, and at most this many at once.
 inline constexpr double ADDRESSES_PER_SEC = 0.1;
@@ -26,7 +27,9 @@ inline constexpr int64_t OWN_ADDRESS_MS = 86'400'000;
 class AddressRelay
 {
 public:
-    AddressRelay(Desk& desk, AddressManager& addresses) : m_desk(desk), m_addresses(addresses) {}
+    AddressRelay(Desk& desk, AddressManager& addresses, const LocalAddresses& own)
+        : m_desk(desk), m_addresses(addresses), m_own(own)
+    {}
 
     void OnReady(Peer& peer);
     void OnClosed(const Peer& peer);
@@ -47,6 +50,7 @@ private:
 
     Desk& m_desk;
     AddressManager& m_addresses;
+    const LocalAddresses& m_own;
 };
 
 } // namespace emc::p2p

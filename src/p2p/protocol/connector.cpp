@@ -37,6 +37,7 @@ bool Connector::MayCall(const Endpoint& endpoint, Services services,
     if (!m_options.only.empty() &&
         std::find(m_options.only.begin(), m_options.only.end(), address.Kind()) == m_options.only.end())
         return false;
+    if (!m_network.Reaches(address.Kind())) return false;
     if (services != 0 && !Offers(services, Service::Witness)) return false;
     if (groups.contains(NetGroup(address, m_options.map))) return false;
     const int64_t now = m_desk.deps.clock.NowSec();

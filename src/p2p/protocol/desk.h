@@ -30,9 +30,8 @@ class Network;
 struct ProtocolOptions {
     Services services = 0; ///< offered to everybody
     std::string user_agent;
-    std::vector<Endpoint> own_addresses; ///< told to peers
-    bool relay_transactions = true;      ///< false: -blocksonly
-    uint64_t upload_target_bytes = 0;    ///< a day; 0: none
+    bool relay_transactions = true;   ///< false: -blocksonly
+    uint64_t upload_target_bytes = 0; ///< a day; 0: none
     int64_t handshake_timeout_sec = 60;
     int64_t idle_timeout_sec = 1'200;
 };

@@ -89,6 +89,9 @@ struct Peer {
 
     [[nodiscard]] bool Inbound() const { return link.kind == LinkKind::Inbound; }
 
+    /// By which network it is connected.
+    [[nodiscard]] NetKind Network() const { return link.onion ? NetKind::TorV3 : link.remote.address.Kind(); }
+
     [[nodiscard]] bool May(Permission permission) const { return link.permissions.Has(permission); }
 
     [[nodiscard]] Services Offered() const { return version ? version->services : 0; }

@@ -56,7 +56,7 @@ struct Sorted {
 } // namespace
 
 struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
-    Impl(const Options& o, const ProtocolDeps& deps, AddressManager& addresses)
+    Impl(const Options& o, const ProtocolDeps& deps, AddressManager& addresses, const LocalAddresses& own)
         : options(o), network(o.network, {deps.clock, deps.log, deps.random, *this}),
           desk(options.protocol, deps, network), handshake(desk), keep_alive(desk),
           sync(desk,
@@ -66,7 +66,7 @@ struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
                        [peer, block, verdict, box = box.get()] { box->on_verdict(peer, block, verdict); });
                }),
           blocks(desk), compact(desk, sync), filters(desk), transactions(desk),
-          keeper(network, o.calls.default_port), address_relay(desk, addresses),
+          keeper(network, o.calls.default_port), address_relay(desk, addresses, own),
           connector(desk, network, addresses, o.calls)
     {
         box->on_verdict = [this](PeerId peer, const base::Hash256& block,
@@ -123,14 +123,15 @@ struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
     AddressRelay address_relay;
     Connector connector;
     std::vector<primitives::BlockRef> connected; ///< since the last announcement
-    std::vector<Endpoint> doors;
+    std::vector<Network::Door> doors;
     base::StopFlag stop;
     std::unique_ptr<interfaces::Subscription> subscription;
     base::Thread thread;
 };
 
-Protocol::Protocol(const Options& options, const ProtocolDeps& deps, AddressManager& addresses)
-    : m_impl(std::make_unique<Impl>(options, deps, addresses))
+Protocol::Protocol(const Options& options, const ProtocolDeps& deps, AddressManager& addresses,
+                   const LocalAddresses& own)
+    : m_impl(std::make_unique<Impl>(options, deps, addresses, own))
 {}
 
 Protocol::~Protocol()
@@ -149,7 +150,8 @@ base::Expected<void, std::string> Protocol::Start()
         }
         if (!where) return base::Unexpected(where.Error());
         EMC_LOG(impl.desk.deps.log, Info, Net, "listening for peers on %s", where->ToText().c_str());
-        impl.doors.push_back(*where);
+        impl.doors.push_back(door);
+        impl.doors.back().where = *where;
     }
     impl.thread = base::Thread("p2p-msg", [&impl] { impl.Loop(); });
     impl.network.Start();
@@ -458,7 +460,7 @@ std::vector<Endpoint> Protocol::Anchors()
     return out;
 }
 
-std::vector<Endpoint> Protocol::Doors() const
+const std::vector<Network::Door>& Protocol::Doors() const
 {
     return m_impl->doors;
 }

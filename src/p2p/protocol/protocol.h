@@ -9,6 +9,8 @@
 
 namespace emc::p2p {
 
+class LocalAddresses;
+
 class Protocol
 {
 public:
@@ -23,7 +25,8 @@ public:
     };
 
     /// The rooms, bans and addresses must outlive it.
-    Protocol(const Options& options, const ProtocolDeps& deps, AddressManager& addresses);
+    Protocol(const Options& options, const ProtocolDeps& deps, AddressManager& addresses,
+             const LocalAddresses& own);
     /// Stops.
     ~Protocol();
     Protocol(const Protocol&) = delete;
@@ -39,8 +42,8 @@ public:
     void SetAnchors(std::vector<Endpoint> anchors);
     [[nodiscard]] std::vector<Endpoint> Anchors();
 
-    /// Where it listens.
-    [[nodiscard]] std::vector<Endpoint> Doors() const;
+    /// Where it listens, with the ports it got.
+    [[nodiscard]] const std::vector<Network::Door>& Doors() const;
     [[nodiscard]] Network& Sockets();
 
     /// What getpeerinfo shows.

@@ -1,22 +1,12 @@
 #include "p2p/socket/dialer.h"
 
 #include "base/random.h"
-#include "p2p/socket/sockaddr.h"
+#include "p2p/socket/asio.inc"
 #include "p2p/socket/socks5.h"
-
-// The library's own inline functions, seen through g++'s flow analysis.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnull-dereference"
-#include <boost/asio.hpp>
-#pragma GCC diagnostic pop
 
 #include <unordered_map>
 
 namespace emc::p2p {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
 
 namespace {
 
@@ -24,20 +14,11 @@ namespace {
 constexpr int64_t PROXY_PATIENCE = 4;
 constexpr size_t CREDENTIAL_BYTES = 8;
 
-tcp::endpoint ToSocket(const Endpoint& from)
-{
-    const auto address = ToSockaddr(from);
-    tcp::endpoint out;
-    std::memcpy(out.data(), &address.storage, address.size);
-    out.resize(address.size);
-    return out;
-}
-
 } // namespace
 
 struct Dialer::Impl {
     asio::io_context& loop;
-    const Options options;
+    Options options;
     base::RandomSource& random;
     std::unordered_map<Attempt*, std::weak_ptr<Attempt>> attempts;
 };
@@ -208,6 +189,11 @@ Dialer::~Dialer() = default;
 void Dialer::Dial(const OpenRequest& request, Done done)
 {
     std::make_shared<Attempt>(*m_impl, request, std::move(done))->Start();
+}
+
+void Dialer::SetOnionProxy(const Endpoint& proxy)
+{
+    m_impl->options.proxies.onion = proxy;
 }
 
 size_t Dialer::Busy() const

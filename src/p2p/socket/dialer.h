@@ -49,6 +49,8 @@ public:
 
     /// Calls `done` once, perhaps before it returns. The error is a sentence.
     void Dial(const OpenRequest& request, Done done);
+    /// For the attempts that begin from now on.
+    void SetOnionProxy(const Endpoint& proxy);
     /// Attempts under way.
     [[nodiscard]] size_t Busy() const;
     /// Ends all attempts without a word to anybody.

@@ -4,23 +4,13 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/thread.h"
+#include "p2p/socket/asio.inc"
 #include "p2p/socket/link_codec.h"
-#include "p2p/socket/sockaddr.h"
-
-// The library's own inline functions, seen through g++'s flow analysis.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnull-dereference"
-#include <boost/asio.hpp>
-#pragma GCC diagnostic pop
 
 #include <deque>
 #include <unordered_map>
 
 namespace emc::p2p {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
 
 namespace {
 
@@ -51,7 +41,7 @@ using CountersRef = std::shared_ptr<Counters>;
 struct Network::Impl {
     Impl(const Options& o, const Deps& d)
         : options(o), deps(d), work(asio::make_work_guard(io)),
-          dialer(io, {o.proxies, o.limits.connect_timeout_ms}, d.random)
+          dialer(io, {o.proxies, o.limits.connect_timeout_ms}, d.random), proxies(o.proxies)
     {}
 
     struct DoorState {
@@ -84,6 +74,7 @@ struct Network::Impl {
     std::atomic<uint64_t> total_received{0};
     mutable base::Mutex<base::LockRank::PeerQueue> mutex;
     std::unordered_map<LinkId, CountersRef> counters EMC_GUARDED_BY(mutex);
+    Proxies proxies EMC_GUARDED_BY(mutex);
     base::Thread thread;
 };
 
@@ -336,10 +327,7 @@ Network::~Network()
 
 base::Expected<Endpoint, std::string> Network::Listen(const Door& door)
 {
-    const auto address = ToSockaddr(door.where);
-    tcp::endpoint where;
-    std::memcpy(where.data(), &address.storage, address.size);
-    where.resize(address.size);
+    const auto where = ToSocket(door.where);
     auto state = std::make_unique<Impl::DoorState>(Impl::DoorState{door, tcp::acceptor(m_impl->io)});
     auto& acceptor = state->acceptor;
     error_code error;
@@ -427,6 +415,26 @@ bool Network::SendPaused(LinkId id) const
 {
     const auto counters = m_impl->Find(id);
     return counters != nullptr && counters->send_queue.load() > m_impl->options.limits.send_queue_bytes;
+}
+
+void Network::SetOnionProxy(const Endpoint& proxy)
+{
+    {
+        const base::LockGuard lock(m_impl->mutex);
+        m_impl->proxies.onion = proxy;
+    }
+    asio::post(m_impl->io, [impl = m_impl.get(), proxy] { impl->dialer.SetOnionProxy(proxy); });
+}
+
+Proxies Network::GetProxies() const
+{
+    const base::LockGuard lock(m_impl->mutex);
+    return m_impl->proxies;
+}
+
+bool Network::Reaches(NetKind network) const
+{
+    return network != NetKind::I2p && (network != NetKind::TorV3 || GetProxies().onion);
 }
 
 void Network::SetActive(bool active)

@@ -70,6 +70,12 @@ public:
     void Handled(LinkId id, size_t wire_bytes);
     /// More is queued than NetworkLimits::send_queue_bytes: ask again before sending much.
     [[nodiscard]] bool SendPaused(LinkId id) const;
+    /// Connections to onion addresses go through it from now on.
+    void SetOnionProxy(const Endpoint& proxy);
+    /// As they are now.
+    [[nodiscard]] Proxies GetProxies() const;
+    /// Whether addresses of this network can be dialled at all.
+    [[nodiscard]] bool Reaches(NetKind network) const;
     /// false: closes all and refuses new ones (setnetworkactive).
     void SetActive(bool active);
     [[nodiscard]] bool Active() const;

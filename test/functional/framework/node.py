@@ -60,7 +60,7 @@ class Node:
 
     def command(self, *options):
         return [str(self.programs / "emercoind"), "-regtest", f"-datadir={self.folder}", f"-rpcport={self.rpc_port}",
-                f"-emcdnsport={self.dns_port}", f"-bind=127.0.0.1:{self.p2p_port}", "-connect=0",
+                f"-emcdnsport={self.dns_port}", f"-bind=127.0.0.1:{self.p2p_port}", "-connect=0", "-listenonion=0",
                 "-printtoconsole=0", *self.options, *options]
 
     def launch(self, *options, wrapper=()):

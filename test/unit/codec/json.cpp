@@ -151,6 +151,16 @@ BOOST_AUTO_TEST_CASE(utf8)
     BOOST_TEST(codec::Utf8Length("") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(integers)
+{
+    const auto read = [](const char* text) { return codec::JsonInteger(codec::ParseJson(text).Value()); };
+    BOOST_TEST(read("0").value() == 0);
+    BOOST_TEST(read("-9223372036854775808").value() == INT64_MIN);
+    BOOST_TEST(read("9223372036854775807").value() == INT64_MAX);
+    for (const char* text : {"9223372036854775808", "1.0", "1e3", "\"1\"", "null", "true", "[]"})
+        BOOST_TEST(!read(text).has_value(), text);
+}
+
 BOOST_AUTO_TEST_CASE(amounts_have_eight_decimals)
 {
     struct Case {
