@@ -3,7 +3,6 @@
 #include "crypto/hash.h"
 #include "crypto/sha256.h"
 #include "script/opcodes.h"
-#include "script/taproot.h"
 
 #include <algorithm>
 
@@ -191,10 +190,10 @@ Result<Bytes> TaprootScript(const crypto::PublicKey& key, const std::vector<Desc
         if (!keys) return Unexpected(keys.Error());
         leaves.push_back({leaf.depth, TAPSCRIPT_LEAF_VERSION, LeafScript(leaf.expression, *keys)});
     }
-    const auto built = BuildTapTree(XOnlyOf(key), leaves);
+    auto built = MakeTapOutput(XOnlyOf(key), leaves);
     if (!built) return Unexpected(std::string("This key cannot be tweaked into a Taproot output key."));
-    out.taproot_root = built->root;
-    return PayToTaproot(built->output_key);
+    out.taproot = std::move(built->spend);
+    return PayToTaproot(built->key);
 }
 
 } // namespace

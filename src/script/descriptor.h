@@ -5,6 +5,7 @@
 #pragma once
 
 #include "script/descriptor_key.h"
+#include "script/taproot.h"
 
 namespace emc::script {
 
@@ -17,7 +18,7 @@ struct DescriptorOutputs {
     std::vector<Bytes> redeem_scripts;  ///< behind the script hashes (BIP 16)
     std::vector<Bytes> witness_scripts; ///< behind the witness script hashes (BIP 141)
     std::vector<DerivedKey> keys;
-    std::optional<base::Hash256> taproot_root; ///< of tr's script tree
+    std::optional<TaprootSpend> taproot; ///< of tr
 };
 
 /// A parsed descriptor. Value type, immutable.

@@ -5,13 +5,6 @@
 
 namespace emc::script {
 
-/// The master key's fingerprint and the way from it to a key.
-struct KeyOrigin {
-    Fingerprint fingerprint{};
-    HdPath path;
-    bool operator==(const KeyOrigin&) const = default;
-};
-
 /// One key at one index.
 struct DerivedKey {
     crypto::PublicKey key;

@@ -21,6 +21,13 @@ using HdPath = std::vector<uint32_t>;
 using Fingerprint = std::array<uint8_t, 4>;
 [[nodiscard]] Fingerprint FingerprintOf(const crypto::PublicKey& key);
 
+/// The master key's fingerprint and the way from it to a key.
+struct KeyOrigin {
+    Fingerprint fingerprint{};
+    HdPath path;
+    bool operator==(const KeyOrigin&) const = default;
+};
+
 /// Where an extended key stands in its tree.
 struct HdPlace {
     uint8_t depth = 0;

@@ -11,6 +11,13 @@ using base::Hash256;
 using Version = SignatureChecker::Version;
 using Items = std::vector<Bytes>;
 
+constexpr size_t SIGNATURE_BYTES = 72; // DER with low R and S, and the hash type; rarely shorter
+constexpr size_t SCHNORR_BYTES = 64;
+constexpr size_t COMPRESSED_BYTES = 33;
+constexpr size_t UNCOMPRESSED_BYTES = 65;
+constexpr size_t OUTPOINT_AND_SEQUENCE_BYTES = 40;
+constexpr size_t WITNESS_SCALE = 4;
+
 // Stack elements that satisfy a script; fewer than needed when a key or script is missing.
 struct Answer {
     bool complete = false;
@@ -148,19 +155,67 @@ private:
         }
     }
 
-    [[nodiscard]] Answer SignTaproot(ByteSpan program) const
+    // Without auxiliary randomness BIP 340 nonces depend on key and message alone, as RFC 6979's do.
+    [[nodiscard]] Bytes SchnorrSignature(const crypto::PrivateKey& key, const TapscriptContext* leaf) const
     {
-        const auto output = crypto::XOnlyKey::From(program);
-        const auto secret = m_provider.taproot_key ? m_provider.taproot_key(*output) : std::nullopt;
-        if (!secret || m_tx.Spent().size() != m_tx.Tx().inputs.size()) return {};
         const int type = m_hash_type == SIGHASH_ALL ? SIGHASH_DEFAULT : m_hash_type;
-        const auto digest = TaprootSigHash(m_tx, m_input, static_cast<uint8_t>(type), std::nullopt, nullptr);
+        const auto digest = TaprootSigHash(m_tx, m_input, static_cast<uint8_t>(type), std::nullopt, leaf);
         if (!digest) return {};
-        // Without auxiliary randomness BIP 340 nonces depend on key and message alone, as RFC 6979's do.
-        const auto raw = secret->SignSchnorr(*digest, Hash256());
+        const auto raw = key.SignSchnorr(*digest, Hash256());
         Bytes signature(raw.begin(), raw.end());
         if (type != SIGHASH_DEFAULT) signature.push_back(static_cast<uint8_t>(type));
-        return {true, {std::move(signature)}};
+        return signature;
+    }
+
+    // A signature for a leaf: one that is there already, else a new one; empty when neither is possible.
+    [[nodiscard]] Bytes LeafSignature(const crypto::XOnlyKey& key, const TapscriptContext& leaf) const
+    {
+        for (const Bytes& known : m_known) {
+            const bool fits = known.size() == SCHNORR_BYTES || known.size() == SCHNORR_BYTES + 1;
+            if (fits && m_checker.CheckSchnorr(known, key.Span(), std::nullopt, &leaf) == Error::Ok)
+                return known;
+        }
+        const auto secret = m_provider.taproot_key ? m_provider.taproot_key(key) : std::nullopt;
+        return secret ? SchnorrSignature(*secret, &leaf) : Bytes();
+    }
+
+    // Signatures from the last key to the first, script and control block.
+    [[nodiscard]] Answer SignLeaf(const TaprootSpend::Leaf& leaf) const
+    {
+        const auto wanted = SolveLeaf(leaf.script);
+        if (!wanted || leaf.version != TAPSCRIPT_LEAF_VERSION) return {};
+        const TapscriptContext context{TapLeafHash(leaf.version, leaf.script)};
+        Items signatures;
+        size_t count = 0;
+        for (const auto& key : wanted->keys) {
+            signatures.push_back(count < wanted->threshold ? LeafSignature(key, context) : Bytes());
+            if (!signatures.back().empty()) ++count;
+        }
+        if (count == 0) return {};
+        Answer out{count == wanted->threshold, Items(signatures.rbegin(), signatures.rend())};
+        out.items.push_back(leaf.script);
+        out.items.push_back(leaf.control);
+        return out;
+    }
+
+    [[nodiscard]] Answer SignTaproot(ByteSpan program) const
+    {
+        if (m_tx.Spent().size() != m_tx.Tx().inputs.size()) return {};
+        const auto output = crypto::XOnlyKey::From(program);
+        if (const auto secret = m_provider.taproot_key ? m_provider.taproot_key(*output) : std::nullopt) {
+            Bytes signature = SchnorrSignature(*secret, nullptr);
+            if (signature.empty()) return {};
+            return {true, {std::move(signature)}};
+        }
+        const auto spend = m_provider.taproot_spend ? m_provider.taproot_spend(*output) : std::nullopt;
+        if (!spend) return {};
+        Answer best;
+        for (const auto& leaf : spend->leaves) {
+            Answer answer = SignLeaf(leaf);
+            if (answer.complete) return answer;
+            if (best.items.empty()) best = std::move(answer);
+        }
+        return best;
     }
 
     [[nodiscard]] Answer SignWitness(const Solution& solution, SignResult& out) const
@@ -208,12 +263,30 @@ private:
     Items m_known;
 };
 
-constexpr size_t SIGNATURE_BYTES = 72; // DER with low R and S, and the hash type; rarely shorter
-constexpr size_t SCHNORR_BYTES = 64;
-constexpr size_t COMPRESSED_BYTES = 33;
-constexpr size_t UNCOMPRESSED_BYTES = 65;
-constexpr size_t OUTPOINT_AND_SEQUENCE_BYTES = 40;
-constexpr size_t WITNESS_SCALE = 4;
+// Those of the way SignTaproot will take: a leaf when only its keys are there.
+std::vector<size_t> TaprootSizes(const SigningProvider& provider, const crypto::XOnlyKey& output)
+{
+    const std::vector<size_t> by_key = {SCHNORR_BYTES};
+    if (!provider.taproot_key || provider.taproot_key(output) || !provider.taproot_spend) return by_key;
+    const auto spend = provider.taproot_spend(output);
+    if (!spend) return by_key;
+    for (const auto& leaf : spend->leaves) {
+        const auto wanted = SolveLeaf(leaf.script);
+        if (!wanted) continue;
+        std::vector<size_t> sizes;
+        size_t count = 0;
+        for (const auto& key : wanted->keys) {
+            const bool signs = count < wanted->threshold && provider.taproot_key(key);
+            sizes.push_back(signs ? SCHNORR_BYTES : 0);
+            if (signs) ++count;
+        }
+        if (count < wanted->threshold) continue;
+        sizes.push_back(leaf.script.size());
+        sizes.push_back(leaf.control.size());
+        return sizes;
+    }
+    return by_key;
+}
 
 // Sizes of the elements that satisfy a script; empty when that is not known.
 std::vector<size_t> ItemSizes(const SigningProvider& provider, const Solution& solution)
@@ -224,9 +297,11 @@ std::vector<size_t> ItemSizes(const SigningProvider& provider, const Solution& s
     case ScriptType::WitnessV0KeyHash:
         return {SIGNATURE_BYTES, COMPRESSED_BYTES};
     case ScriptType::PubKeyHash: {
-        const auto key =
-            provider.key_by_id ? provider.key_by_id(*Hash160::From(solution.parts[0])) : std::nullopt;
-        return {SIGNATURE_BYTES, key && !key->IsCompressed() ? UNCOMPRESSED_BYTES : COMPRESSED_BYTES};
+        const Hash160 id = *Hash160::From(solution.parts[0]);
+        const auto secret = provider.key_by_id ? provider.key_by_id(id) : std::nullopt;
+        const auto known = !secret && provider.public_key ? provider.public_key(id) : std::nullopt;
+        const bool compressed = secret ? secret->IsCompressed() : !known || known->IsCompressed();
+        return {SIGNATURE_BYTES, compressed ? COMPRESSED_BYTES : UNCOMPRESSED_BYTES};
     }
     case ScriptType::MultiSig: {
         std::vector<size_t> sizes(size_t{solution.parts.front()[0]} + 1, SIGNATURE_BYTES);
@@ -234,7 +309,7 @@ std::vector<size_t> ItemSizes(const SigningProvider& provider, const Solution& s
         return sizes;
     }
     case ScriptType::WitnessV1Taproot:
-        return {SCHNORR_BYTES};
+        return TaprootSizes(provider, *crypto::XOnlyKey::From(solution.parts[0]));
     case ScriptType::WitnessV0ScriptHash: {
         const auto script = provider.witness_script
                                 ? provider.witness_script(*Hash256::From(solution.parts[0]))

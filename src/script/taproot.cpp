@@ -2,6 +2,7 @@
 
 #include "crypto/random.h"
 #include "script/hash_writer.h"
+#include "script/opcodes.h"
 
 namespace emc::script {
 
@@ -133,6 +134,41 @@ std::optional<TapTree> BuildTapTree(const crypto::XOnlyKey& internal, const std:
             control.insert(control.end(), hash.begin(), hash.end());
         out.control_blocks.push_back(std::move(control));
     }
+    return out;
+}
+
+std::optional<TapOutput> MakeTapOutput(const crypto::XOnlyKey& internal, const std::vector<TapLeaf>& leaves)
+{
+    auto tree = BuildTapTree(internal, leaves);
+    if (!tree) return std::nullopt;
+    TapOutput out{tree->output_key, {internal, tree->root, {}}};
+    for (size_t i = 0; i < leaves.size(); ++i)
+        out.spend.leaves.push_back({leaves[i].version, leaves[i].script, std::move(tree->control_blocks[i])});
+    return out;
+}
+
+std::optional<LeafKeys> SolveLeaf(ByteSpan script)
+{
+    LeafKeys out;
+    ScriptReader reader(script);
+    auto next = reader.Next();
+    while (next && next->opcode == crypto::XOnlyKey::SIZE) {
+        out.keys.push_back(*crypto::XOnlyKey::From(next->data));
+        const auto check = reader.Next();
+        const uint8_t wanted = out.keys.size() == 1 ? uint8_t{OP_CHECKSIG} : uint8_t{OP_CHECKSIGADD};
+        if (!check || check->opcode != wanted) return std::nullopt;
+        next = reader.Next();
+    }
+    if (out.keys.empty() || reader.Broken()) return std::nullopt;
+    if (!next) return out.keys.size() == 1 ? std::optional(out) : std::nullopt;
+    std::optional<int64_t> threshold;
+    if (next->opcode >= OP_1 && next->opcode <= OP_16) threshold = next->opcode - OP_1 + 1;
+    if (next->opcode > 0 && next->opcode < OP_PUSHDATA1) threshold = DecodeScriptNumber(next->data);
+    const auto compare = reader.Next();
+    if (!threshold || *threshold < 1 || *threshold > static_cast<int64_t>(out.keys.size()) || !compare ||
+        compare->opcode != OP_NUMEQUAL || reader.Next() || reader.Broken())
+        return std::nullopt;
+    out.threshold = static_cast<size_t>(*threshold);
     return out;
 }
 

@@ -37,6 +37,15 @@ struct TapLeaf {
     Bytes script;
 };
 
+/// A leaf that asks for signatures of some of its keys: pk, multi_a, sortedmulti_a.
+struct LeafKeys {
+    size_t threshold = 1;
+    std::vector<crypto::XOnlyKey> keys; ///< in the order of the script
+};
+
+/// nullopt when the script has another form.
+[[nodiscard]] std::optional<LeafKeys> SolveLeaf(ByteSpan script);
+
 /// Everything needed to spend a Taproot output.
 struct TapTree {
     crypto::XOnlyKey output_key;
@@ -50,5 +59,27 @@ struct TapTree {
 /// tweaked.
 [[nodiscard]] std::optional<TapTree> BuildTapTree(const crypto::XOnlyKey& internal,
                                                   const std::vector<TapLeaf>& leaves);
+
+/// What a Taproot output commits to.
+struct TaprootSpend {
+    struct Leaf {
+        uint8_t version = TAPSCRIPT_LEAF_VERSION;
+        Bytes script;
+        Bytes control;
+    };
+
+    crypto::XOnlyKey internal_key;
+    std::optional<base::Hash256> root; ///< nullopt without leaves
+    std::vector<Leaf> leaves;          ///< from left to right
+};
+
+/// The same with the output key it leads to; nullopt as BuildTapTree.
+struct TapOutput {
+    crypto::XOnlyKey key;
+    TaprootSpend spend;
+};
+
+[[nodiscard]] std::optional<TapOutput> MakeTapOutput(const crypto::XOnlyKey& internal,
+                                                     const std::vector<TapLeaf>& leaves);
 
 } // namespace emc::script

@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(TaprootTrees)
     const auto single = Parsed("tr(" + X1 + ",pk(" + X2 + "))").Expand(0);
     const auto tree = BuildTapTree(x1, {{0, TAPSCRIPT_LEAF_VERSION, leaf}});
     BOOST_TEST(single->scripts.at(0) == PayToTaproot(tree->output_key));
-    BOOST_TEST((single->taproot_root == tree->root));
+    BOOST_TEST((single->taproot->root == tree->root));
     const auto low = std::min(x1, x2);
     const auto high = std::max(x1, x2);
     const Bytes multi = ScriptBuilder()

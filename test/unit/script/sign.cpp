@@ -79,6 +79,52 @@ BOOST_AUTO_TEST_CASE(EveryTemplateIsSignedAndItsWeightForeseen)
     }
 }
 
+BOOST_AUTO_TEST_CASE(LeavesOfATaprootTree)
+{
+    const auto x_only = [](uint8_t n) { return crypto::ToXOnly(KeyNumber(n).Public())->key; };
+    const Bytes single = ScriptBuilder().Push(x_only(4).Span()).Op(OP_CHECKSIG).Take();
+    ScriptBuilder builder;
+    for (uint8_t n = 1; n <= 3; ++n)
+        builder.Push(x_only(n).Span()).Op(n == 1 ? uint8_t{OP_CHECKSIG} : uint8_t{OP_CHECKSIGADD});
+    const Bytes multi = builder.Number(2).Op(OP_NUMEQUAL).Take();
+    BOOST_TEST(SolveLeaf(single)->keys.size() == 1u);
+    BOOST_TEST(SolveLeaf(multi)->threshold == 2u);
+    for (const char* other : {"1", "CHECKSIG", "0 CHECKSIG", "RETURN", ""})
+        BOOST_TEST(!SolveLeaf(Words(other)));
+    Bytes longer = multi;
+    longer.push_back(OP_DROP);
+    BOOST_TEST(!SolveLeaf(longer));
+    const auto output =
+        MakeTapOutput(x_only(9), {{1, TAPSCRIPT_LEAF_VERSION, single}, {1, TAPSCRIPT_LEAF_VERSION, multi}});
+    BOOST_REQUIRE(output);
+    const auto with = [&](std::vector<uint8_t> numbers) {
+        SigningProvider out;
+        out.taproot_key = [=](const crypto::XOnlyKey& key) -> std::optional<crypto::PrivateKey> {
+            for (const uint8_t n : numbers) {
+                if (x_only(n) == key) return KeyNumber(n);
+            }
+            return std::nullopt;
+        };
+        out.taproot_spend = [&](const crypto::XOnlyKey& key) {
+            return key == output->key ? std::optional(output->spend) : std::nullopt;
+        };
+        return out;
+    };
+    for (const auto& numbers : {std::vector<uint8_t>{4}, {1, 2}, {1, 3}, {2, 3}, {1, 2, 3, 4}}) {
+        Spend spend(PayToTaproot(output->key));
+        BOOST_TEST(spend.Sign(with(numbers)));
+        BOOST_TEST((spend.Verify() == Error::Ok));
+        BOOST_TEST(EstimateInputWeight(with(numbers), PayToTaproot(output->key)) == ActualWeight(spend));
+    }
+    // One signer after the other.
+    Spend spend(PayToTaproot(output->key));
+    BOOST_TEST(!spend.Sign(with({})));
+    BOOST_TEST(spend.tx.inputs[0].witness.empty());
+    BOOST_TEST(!spend.Sign(with({3})));
+    BOOST_TEST(spend.Sign(with({1})));
+    BOOST_TEST((spend.Verify() == Error::Ok));
+}
+
 BOOST_AUTO_TEST_CASE(WhatCannotBeSigned)
 {
     const auto provider =
