@@ -43,6 +43,7 @@ std::vector<Entry> AllEntries()
              TemplateEntries(),
              NamesEntries(),
              ChainEntries(),
+             RewardEntries(),
              P2pEntries(),
              IndexEntries(),
          }) {

@@ -87,6 +87,7 @@ struct Entry {
 [[nodiscard]] std::vector<Entry> TemplateEntries();
 [[nodiscard]] std::vector<Entry> NamesEntries();
 [[nodiscard]] std::vector<Entry> ChainEntries();
+[[nodiscard]] std::vector<Entry> RewardEntries();
 [[nodiscard]] std::vector<Entry> P2pEntries();
 [[nodiscard]] std::vector<Entry> IndexEntries();
 

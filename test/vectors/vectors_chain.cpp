@@ -515,7 +515,6 @@ std::vector<Entry> ChainEntries()
         {"chain/auxpow.json", RunAuxPow},
         {"chain/fees.json", RunFees},
         {"chain/reward.json", nullptr, "not run yet: call-minute rewards are not validated"},
-        {"chain/call_*.json", nullptr, "not run yet: call records and batches are not read"},
         {"bitcoinjs/lib/block.json", RunBlockTargets},
         {"bitcoinjs/lib/core_blocks.json", RunCoreBlockRules},
         {"python-bitcoinlib/checkblock_*.json", RunCheckBlockRules},

@@ -1,0 +1,105 @@
+/// The rules of reward transactions (rule ids R-*, doc/consensus-rules.md): what one may claim and when.
+#pragma once
+
+#include "names/state.h"
+#include "reward/batch.h"
+
+namespace emc::reward {
+
+using primitives::Amount;
+
+inline constexpr int NAME_AGE_BLOCKS = 168; ///< both names' lives have lasted at least this long
+inline constexpr int64_t SEC_PER_DAY = 86'400;
+inline constexpr int64_t MAX_PERIOD_SEC = 31 * SEC_PER_DAY;
+inline constexpr int64_t MAX_PERIOD_AGE_SEC = 60 * SEC_PER_DAY;
+inline constexpr uint64_t MAX_MINUTES_PER_CALL = 1'440;
+inline constexpr uint64_t MAX_MINUTES_PER_DAY = 1'000'000;
+inline constexpr Amount UNITS_PER_MINUTE = primitives::COIN / 100;
+inline constexpr Amount MAX_CLAIMS_PER_BLOCK = 50 * primitives::COIN;
+/// The caller's owner gets at least this part of the claim.
+inline constexpr Amount CALLER_SHARE_DIVISOR = 5;
+
+/// Why a reward transaction is invalid. Rule ids in brackets.
+enum class RewardError : uint8_t {
+    Payload,      ///< [R-01] `vout[0]` does not carry a canonical batch
+    SameNumber,   ///< [R-02] caller and callee are the same number
+    Period,       ///< [R-03] empty, or longer than 31 days
+    Totals,       ///< [R-04] not 1 ≤ calls ≤ minutes ≤ 1,440 × calls, or more than 10^6 minutes a day
+    ClaimMinutes, ///< [R-05] claim of nothing, or above 0.01 EMC for each minute
+    CallerShare,  ///< [R-06] `vout[1]` is below a fifth of the claim
+    NameNotLive,  ///< [R-07] a name is not live, or its life began less than 168 blocks ago
+    Owners, ///< [R-08] owners equal, or of another kind than P2PKH and P2WPKH, or outputs 0 and 1 not theirs
+    Signature,  ///< [R-09] the batch is not signed by both owners
+    PeriodTime, ///< [R-10] the period ends after the median time, or began more than 60 days before it
+    Watermark,  ///< [R-11] the period begins before the end of the pair's last rewarded one
+    Bond,       ///< [R-12] no input of the callee's owner, or `vout[0]` below what they bring in
+    ClaimAge,   ///< [R-13] claim above 5 % a year of the bond
+    PairTwice,  ///< [R-14] two rewards of one pair in a block
+    Budget,     ///< [R-15] the claims of a block exceed 50 EMC
+};
+[[nodiscard]] std::string_view Text(RewardError error);
+
+/// Ends of the last rewarded periods, as of the state before the block.
+class WatermarkView
+{
+public:
+    virtual ~WatermarkView() = default;
+    /// Unix seconds; nullopt when no reward of the pair counts any more.
+    [[nodiscard]] virtual std::optional<uint32_t> EndOf(const CallPair& pair) const = 0;
+};
+
+/// A coin the transaction spends.
+struct SpentValue {
+    Amount value = 0;
+    int64_t age_sec = 0; ///< 0 for a coin made in the same block
+    ByteSpan owner_script;
+};
+
+struct RewardContext {
+    int32_t height = 0; ///< of the block that holds the transaction
+    int64_t mtp = 0;    ///< of its parent
+    const Hash256* genesis = nullptr;
+    const names::NameView* names = nullptr;
+    const WatermarkView* watermarks = nullptr;
+};
+
+/// A valid reward transaction.
+struct Reward {
+    CallPair pair;
+    uint32_t period_end = 0; ///< the pair's new watermark
+    Amount claim = 0;        ///< units it creates
+};
+
+/// The most the minutes of a batch allow to claim, units.
+[[nodiscard]] constexpr Amount MinuteBound(uint32_t minutes)
+{
+    return Amount{minutes} * UNITS_PER_MINUTE;
+}
+
+/// ⌊5 × Σ(value × age) ÷ 3,153,600,000⌋ over the coins of `owner`. Saturates at 2^63 − 1.
+[[nodiscard]] Amount AgeBound(std::span<const SpentValue> spent, ByteSpan owner);
+
+/// The rules that need no state (R-01 … R-06). `tx` has the reward version (checked).
+[[nodiscard]] base::Expected<CallBatch, RewardError> CheckRewardAlone(const primitives::Transaction& tx);
+/// All rules of one transaction (R-01 … R-13). `spent`: one for each input. That it spends no live name is
+/// rule N-15.
+[[nodiscard]] base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& tx,
+                                                              std::span<const SpentValue> spent,
+                                                              const RewardContext& context);
+
+/// The rewards of one block, in order.
+class BlockRewards
+{
+public:
+    [[nodiscard]] base::Expected<void, RewardError> Add(const Reward& reward);
+
+    [[nodiscard]] const std::vector<Reward>& All() const { return m_rewards; }
+
+    [[nodiscard]] Amount Claims() const { return m_claims; }
+
+private:
+    std::vector<Reward> m_rewards;
+    Amount m_claims = 0;
+};
+
+} // namespace emc::reward
