@@ -1,6 +1,7 @@
 #include "dns/zone/compile.h"
 
 #include "dns/records/enum_naptr.h"
+#include "dns/records/loose_record.h"
 #include "dns/records/record_memo.h"
 #include "dns/records/signed_find.h"
 #include "interfaces/chain.h"
@@ -30,8 +31,9 @@ class GroupView final : public names::NameView
 public:
     using Recall = std::function<const std::optional<names::NameRecord>&(const std::string&)>;
 
-    GroupView(std::string_view slot_prefix, const Compiler::Group& group, const Zone& zone, Recall recall)
-        : m_slot_prefix(slot_prefix), m_group(group), m_zone(zone), m_recall(std::move(recall))
+    GroupView(std::string_view slot_prefix, const Compiler::NumberRequest& request, Recall recall)
+        : m_slot_prefix(slot_prefix), m_group(*request.group), m_zone(*request.zone),
+          m_number(request.number), m_recall(std::move(recall))
     {}
 
     [[nodiscard]] std::optional<names::NameRecord> Get(std::string_view name) const override
@@ -43,13 +45,17 @@ public:
             std::lower_bound(m_group.begin(), m_group.end(), chain_name,
                              [](const auto& info, const std::string& wanted) { return info.name < wanted; });
         if (at == m_group.end() || at->name != chain_name) return std::nullopt;
-        return at->record;
+        names::NameRecord record = at->record;
+        if (m_zone.label != ENUM_LABEL)
+            record.value = base::ToBytes(SoundLines(base::AsText(record.value), m_number));
+        return record;
     }
 
 private:
     std::string_view m_slot_prefix;
     const Compiler::Group& m_group;
     const Zone& m_zone;
+    enumrec::Number m_number;
     Recall m_recall;
 };
 
@@ -187,8 +193,7 @@ names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& 
 {
     const std::string prefix = SlotPrefix(*request.zone, request.number);
     const GroupView view(
-        prefix, *request.group,
-        *request.zone, [&](const std::string& name) -> const auto& { return Recall(name, memo); });
+        prefix, request, [&](const std::string& name) -> const auto& { return Recall(name, memo); });
     const names::ResolveRequest resolve{
         .number = request.number,
         .slots = SlotsOf(prefix, *request.group),
