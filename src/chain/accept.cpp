@@ -4,6 +4,7 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/held_blocks.h"
 #include "chain/history.h"
 
 #include <algorithm>
@@ -54,26 +55,24 @@ consensus::HeaderContext Engine::ContextOf(const primitives::PlainHeader& header
     return context;
 }
 
-base::Expected<const BlockEntry*, BlockVerdict> Engine::ParentFor(const primitives::BlockHeader& header,
-                                                                  const consensus::Verdict& checked) const
+std::optional<BlockVerdict> Engine::CheckParent(const primitives::BlockHeader& header,
+                                                const consensus::Verdict& checked,
+                                                const BlockEntry* parent) const
 {
-    if (!checked) return base::Unexpected(Refuse(Outcome::Invalid, checked.Error()));
-    const BlockEntry* parent = m_index->Find(header.prev_hash);
-    if (parent == nullptr) return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderParentUnknown));
-    if (m_index->Copy(*parent).Invalid())
-        return base::Unexpected(Refuse(Outcome::Invalid, Rule::HeaderParentInvalid));
+    if (!checked) return Refuse(Outcome::Invalid, checked.Error());
+    if (parent == nullptr) return Refuse(Outcome::Waiting, Rule::HeaderParentUnknown);
+    if (m_index->Copy(*parent).Invalid()) return Refuse(Outcome::Invalid, Rule::HeaderParentInvalid);
     if (const auto fits = consensus::CheckHeaderContext(header, ContextOf(header, *parent)); !fits) {
         const bool later = fits.Error().rule == Rule::HeaderTimeNew;
-        return base::Unexpected(Refuse(later ? Outcome::Waiting : Outcome::Invalid, fits.Error()));
+        return Refuse(later ? Outcome::Waiting : Outcome::Invalid, fits.Error());
     }
     const BlockEntry* tip = m_index->Tip();
     if (tip != nullptr && ReorgLimit() > 0 && !DeepAllowed(*parent)) {
         const BlockEntry* fork = CommonAncestor(tip, parent);
-        if (tip->height - fork->height > ReorgLimit() && fork != tip) {
-            return base::Unexpected(Refuse(Outcome::Waiting, Rule::HeaderForkDepth));
-        }
+        if (tip->height - fork->height > ReorgLimit() && fork != tip)
+            return Refuse(Outcome::Waiting, Rule::HeaderForkDepth);
     }
-    return parent;
+    return std::nullopt;
 }
 
 base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primitives::BlockHeader& header,
@@ -89,8 +88,8 @@ base::Expected<const BlockEntry*, BlockVerdict> Engine::HeaderEntry(const primit
         TakeProof(*known, header); // the header alone may have come with a snapshot
         return known;
     }
-    const auto parent = ParentFor(header, checked);
-    if (!parent) return base::Unexpected(parent.Error());
+    if (auto refused = CheckParent(header, checked, m_index->Find(header.prev_hash)))
+        return base::Unexpected(std::move(*refused));
     const BlockEntry* entry = m_index->Insert(hash, header);
     TakeProof(*entry, header);
     return entry;
@@ -153,22 +152,23 @@ consensus::Verdict Engine::CheckWithHeight(const primitives::Block& block, const
 
 BlockVerdict Engine::AcceptBlock(const primitives::BlockRef& block, const Prechecked& prechecked)
 {
-    return Accept(block, prechecked, nullptr);
+    if (Stopped()) return Failed();
+    if (auto refused = Admit(block, prechecked)) return std::move(*refused);
+    return Store(block, prechecked, nullptr);
 }
 
-BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked& prechecked,
-                            const storage::FilePos* stored_at)
+BlockVerdict Engine::Failed() const
 {
-    const auto failed = [this] {
-        BlockVerdict verdict;
-        verdict.outcome = Outcome::Failed;
-        verdict.text = m_failure;
-        return verdict;
-    };
-    if (Stopped()) return failed();
-    if (stored_at == nullptr && block->header.IsProofOfStake()) {
-        if (auto refused = CheckStake(*block, prechecked)) return std::move(*refused);
-    }
+    BlockVerdict verdict;
+    verdict.outcome = Outcome::Failed;
+    verdict.text = m_failure;
+    return verdict;
+}
+
+BlockVerdict Engine::Store(const primitives::BlockRef& block, const Prechecked& prechecked,
+                           const storage::FilePos* stored_at)
+{
+    if (Stopped()) return Failed();
     const auto found = HeaderEntry(block->header, prechecked.hash, prechecked.header);
     if (!found) return found.Error();
     const BlockEntry& entry = **found;
@@ -190,12 +190,13 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
         const auto written = m_blocks->AppendBlock(bytes);
         if (!written) {
             Fail(written.Error(), "storing a block");
-            return failed();
+            return Failed();
         }
         pos = *written;
     }
     (void)m_index->SetData(entry, pos, static_cast<uint32_t>(bytes.size()),
                            static_cast<uint32_t>(block->transactions.size()));
+    if (m_stakes && block->header.IsProofOfStake()) m_stakes->Add(entry, *block);
     m_fresh_entry = &entry;
     m_fresh_block = block;
     m_refusal.reset();
@@ -205,7 +206,7 @@ BlockVerdict Engine::Accept(const primitives::BlockRef& block, const Prechecked&
     m_fresh_entry = nullptr;
     m_fresh_block.reset();
     if (!modifier) Fail(modifier.Error(), "reading a block (start with -reindex if the file is damaged)");
-    if (!activated || !modifier) return failed();
+    if (!activated || !modifier) return Failed();
     auto verdict = VerdictOf(entry, Outcome::Accepted);
     if (m_refusal && m_refusal->first == &entry) {
         verdict.outcome = m_refusal->second.mutated ? Outcome::Mutated : Outcome::Invalid;

@@ -1,7 +1,9 @@
 // Proof-of-stake blocks of strangers: what they must show before anything of them is kept.
+#include "base/log.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/engine.h"
+#include "chain/held_blocks.h"
 #include "chain/history.h"
 #include "chain/stake_proof.h"
 #include "consensus/kernel.h"
@@ -13,10 +15,24 @@ namespace emc::chain {
 using consensus::Rule;
 using storage::StorageResult;
 
+namespace {
+
+/// The verdict on a block that would stand on `parent`; null: unknown.
+BlockVerdict Refusal(Outcome outcome, const consensus::RuleResult& rule, const BlockEntry* parent)
+{
+    BlockVerdict verdict;
+    verdict.outcome = outcome;
+    verdict.rule = rule;
+    if (parent != nullptr) verdict.height = parent->height + 1;
+    return verdict;
+}
+
+} // namespace
+
 StorageResult<primitives::BlockRef> Engine::StoredBlock(const BlockEntry& entry) const
 {
     const auto now = m_index->Copy(entry);
-    if (!now.HasData()) return primitives::BlockRef();
+    if (!now.HasData()) return m_held->Block(entry.hash); // null unless it is held
     return m_blocks->ReadBlock(now.data, entry.hash);
 }
 
@@ -59,66 +75,124 @@ StorageResult<std::optional<base::Hash256>> Engine::ModifierOf(const BlockEntry&
     return std::optional(modifier);
 }
 
+const BlockEntry* Engine::FindOrHeld(const base::Hash256& hash) const
+{
+    const BlockEntry* known = m_index->Find(hash);
+    return known != nullptr ? known : m_held->Find(hash);
+}
+
+std::optional<KnownBlock> Engine::HeldBlock(const base::Hash256& hash) const
+{
+    return m_held->Known(hash);
+}
+
+std::optional<BlockVerdict> Engine::CheckOn(const primitives::Block& block, const Prechecked& prechecked,
+                                            const BlockEntry* parent) const
+{
+    if (auto refused = CheckParent(block.header, prechecked.header, parent)) return refused;
+    if (const auto good = CheckWithHeight(block, *parent, prechecked.block); !good)
+        return Refusal(good.Error().mutated ? Outcome::Mutated : Outcome::Invalid, good.Error(), parent);
+    return std::nullopt;
+}
+
 std::optional<BlockVerdict> Engine::CheckStake(const primitives::Block& block, const Prechecked& prechecked)
 {
     const BlockEntry* known = m_index->Find(prechecked.hash);
+    const BlockEntry* parent = nullptr;
     if (known != nullptr) {
         const auto now = m_index->Copy(*known);
         // Those below the base of a snapshot are known by their hash, which the snapshot's makers vouch for.
         if (now.Invalid() || now.HasData() || now.Pruned() || (m_history && m_history->Covers(*known)))
             return std::nullopt;
         if (!prechecked.header || known->parent == nullptr) return std::nullopt; // refused as a header
+        parent = known->parent;
+        if (const auto good = CheckWithHeight(block, *parent, prechecked.block); !good) {
+            if (!good.Error().mutated) MarkBroken(*known, good.Error().rule);
+            return Refusal(good.Error().mutated ? Outcome::Mutated : Outcome::Invalid, good.Error(), parent);
+        }
+    } else {
+        parent = FindOrHeld(block.header.prev_hash);
+        if (auto refused = CheckOn(block, prechecked, parent)) return refused;
     }
-    const auto refuse = [&](Outcome outcome, const consensus::RuleResult& rule) {
-        if (outcome == Outcome::Invalid && known != nullptr) MarkBroken(*known, rule.rule);
-        BlockVerdict verdict;
-        verdict.outcome = outcome;
-        verdict.rule = rule;
-        return verdict;
-    };
-    const auto broken = [&](const consensus::RuleResult& rule) {
-        return refuse(rule.mutated ? Outcome::Mutated : Outcome::Invalid, rule);
-    };
-    const auto found = known != nullptr ? base::Expected<const BlockEntry*, BlockVerdict>(known->parent)
-                                        : ParentFor(block.header, prechecked.header);
-    if (!found) return found.Error();
-    const BlockEntry& parent = **found;
-    const auto failed = [this](const std::optional<storage::StorageFailure>& failure) {
-        if (failure) Fail(*failure, "checking a proof of stake (start with -reindex if the file is damaged)");
-        BlockVerdict verdict;
-        verdict.outcome = Outcome::Failed;
-        verdict.text = m_failure;
-        return verdict;
-    };
-    if (const auto good = CheckWithHeight(block, parent, prechecked.block); !good) {
-        auto verdict = broken(good.Error());
-        verdict.height = parent.height + 1;
-        return verdict;
-    }
-    const auto modifier = ModifierOf(parent);
-    if (!modifier) return failed(modifier.Error());
+    const auto modifier = ModifierOf(*parent);
+    if (!modifier) return StakeUnread(modifier.Error());
     StakeSite site;
     site.params = &m_deps.params;
-    site.parent = &parent;
+    site.parent = parent;
     if (!*modifier) {
-        return refuse(Outcome::Waiting, {Rule::HeaderParentUnknown, consensus::Stage::Header, false,
-                                         "a block before it is not stored"});
+        return Refusal(
+            Outcome::Waiting,
+            {Rule::HeaderParentUnknown, consensus::Stage::Header, false, "a block before it is not stored"},
+            nullptr);
     }
     site.modifier = **modifier;
     if (!m_branch_coins) m_branch_coins = MakeBranchCoins();
     site.coins = [&](const primitives::OutPoint& outpoint) {
-        return m_branch_coins->Find(outpoint, parent, *m_state);
+        return m_branch_coins->Find(outpoint, *parent, *m_state);
     };
-    if (&parent == m_index->Tip()) site.names = m_state.get();
+    if (parent == m_index->Tip()) site.names = m_state.get();
     site.cache = &m_signatures;
     site.run_script = m_options.check_scripts;
     const auto proven = ProveStake(block, site);
-    if (m_state->ReadFailed()) return failed(std::nullopt);
+    if (m_state->ReadFailed()) return Failed();
     if (proven) return std::nullopt;
-    if (proven.Error().failure) return failed(proven.Error().failure);
-    auto verdict = refuse(proven.Error().outcome, proven.Error().rule);
-    verdict.height = parent.height + 1;
+    const auto& fault = proven.Error();
+    if (fault.failure) return StakeUnread(*fault.failure);
+    if (fault.outcome == Outcome::Invalid && known != nullptr) MarkBroken(*known, fault.rule.rule);
+    return Refusal(fault.outcome, fault.rule, parent);
+}
+
+BlockVerdict Engine::StakeUnread(const storage::StorageFailure& failure)
+{
+    Fail(failure, "checking a proof of stake (start with -reindex if the file is damaged)");
+    return Failed();
+}
+
+StakeBook& Engine::Stakes()
+{
+    if (!m_stakes) {
+        m_stakes = std::make_unique<StakeBook>(
+            *m_index, [this](const BlockEntry& entry) { return StoredBlock(entry); }, m_deps.random);
+    }
+    return *m_stakes;
+}
+
+std::optional<BlockVerdict> Engine::HoldBack(const primitives::BlockRef& block, const base::Hash256& hash)
+{
+    const auto used = Stakes().Count(*block);
+    if (!used) return StakeUnread(used.Error());
+    if (*used < MAX_BLOCKS_PER_STAKE) return std::nullopt;
+    const BlockEntry* parent = FindOrHeld(block->header.prev_hash);
+    auto entry = MakeEntry(m_deps.params, hash, block->header, parent);
+    entry->modifier = ModifierAfter(*entry, *block);
+    EMC_LOG(m_deps.log, Debug, Chain, "block %s at height %d is another one of the same stake; it waits",
+            base::ReversedHex(hash).c_str(), entry->height);
+    auto verdict = Refusal(Outcome::Held, {}, parent);
+    m_held->Keep(std::move(entry), block);
     return verdict;
+}
+
+std::optional<BlockVerdict> Engine::Admit(const primitives::BlockRef& block, const Prechecked& prechecked)
+{
+    const bool stake = block->header.IsProofOfStake();
+    if (const BlockEntry* held = m_held->Find(prechecked.hash))
+        return Refusal(Outcome::Held, {}, held->parent);
+    if (stake) {
+        if (auto refused = CheckStake(*block, prechecked)) return refused;
+    }
+    if (m_index->Find(prechecked.hash) != nullptr) return std::nullopt;
+    const BlockEntry* below = m_held->Find(block->header.prev_hash);
+    if (stake) {
+        if (auto held = HoldBack(block, prechecked.hash)) return held;
+    } else if (below != nullptr) {
+        if (auto refused = CheckOn(*block, prechecked, below)) return refused;
+    }
+    if (below == nullptr) return std::nullopt;
+    // What waited has something built on it. Should one of these not get in after all, the block itself will
+    // not.
+    for (const auto& held : m_held->Take(*below))
+        (void)Store(held, Precheck(*held), nullptr);
+    return std::nullopt;
 }
 
 } // namespace emc::chain

@@ -51,6 +51,13 @@ struct BlockEntry {
     [[nodiscard]] int64_t MedianTime() const;
 };
 
+/// An entry that is in no index yet, on a parent that may be in none either (null: genesis). Its changing
+/// part is empty.
+[[nodiscard]] std::unique_ptr<BlockEntry> MakeEntry(const consensus::Params& params,
+                                                    const base::Hash256& hash,
+                                                    const primitives::PlainHeader& header,
+                                                    const BlockEntry* parent);
+
 /// The last block both have below (or are).
 [[nodiscard]] const BlockEntry* CommonAncestor(const BlockEntry* a, const BlockEntry* b);
 

@@ -74,6 +74,29 @@ bool BetterFirst::operator()(const BlockEntry* a, const BlockEntry* b) const
     return a->hash < b->hash;
 }
 
+std::unique_ptr<BlockEntry> MakeEntry(const consensus::Params& params, const base::Hash256& hash,
+                                      const primitives::PlainHeader& header, const BlockEntry* parent)
+{
+    auto entry = std::make_unique<BlockEntry>();
+    entry->hash = hash;
+    entry->header = header;
+    const bool is_pos = (header.version & primitives::VERSION_POS) != 0;
+    if (parent == nullptr) {
+        EMC_CHECK(hash == params.genesis_hash);
+        entry->fork_state = consensus::ForkState::Genesis(params);
+        entry->modifier = consensus::GenesisModifier(hash);
+    } else {
+        entry->parent = parent;
+        entry->height = parent->height + 1;
+        entry->skip = parent->Ancestor(SkipHeight(entry->height));
+        entry->last_pos_time = parent->last_pos_time;
+        const auto kind = is_pos ? consensus::Kind::Pos : consensus::Kind::Pow;
+        entry->fork_state = parent->fork_state.Next(params, kind, header.bits, header.time);
+    }
+    if (is_pos) entry->last_pos_time = header.time;
+    return entry;
+}
+
 struct BlockIndex::Tree {
     explicit Tree(const consensus::Params& p) : params(p) {}
 
@@ -177,28 +200,14 @@ BlockEntry* BlockIndex::Tree::Mutable(const BlockEntry& entry)
 BlockEntry* BlockIndex::Tree::InsertLocked(const base::Hash256& hash, const primitives::PlainHeader& header)
 {
     if (const auto it = entries.find(hash); it != entries.end()) return it->second.get();
-    auto made = std::make_unique<BlockEntry>();
-    BlockEntry* entry = made.get();
-    entry->hash = hash;
-    entry->header = header;
-    const bool is_pos = (header.version & primitives::VERSION_POS) != 0;
     const auto parent = entries.find(header.prev_hash);
-    if (parent == entries.end()) {
-        EMC_CHECK(hash == params.genesis_hash);
-        entry->fork_state = consensus::ForkState::Genesis(params);
-        entry->modifier = consensus::GenesisModifier(hash);
-    } else {
-        BlockEntry* below = parent->second.get();
-        entry->parent = below;
-        entry->height = below->height + 1;
-        entry->skip = below->Ancestor(SkipHeight(entry->height));
-        entry->last_pos_time = below->last_pos_time;
-        const auto kind = is_pos ? consensus::Kind::Pos : consensus::Kind::Pow;
-        entry->fork_state = below->fork_state.Next(params, kind, header.bits, header.time);
+    const BlockEntry* below = parent == entries.end() ? nullptr : parent->second.get();
+    auto made = MakeEntry(params, hash, header, below);
+    BlockEntry* entry = made.get();
+    if (below != nullptr) {
         if (below->Invalid()) entry->status |= STATUS_CHILD_OF_INVALID;
         children.emplace(below, entry);
     }
-    if (is_pos) entry->last_pos_time = header.time;
     entries.emplace(hash, std::move(made));
     return entry;
 }

@@ -91,7 +91,7 @@ std::optional<KnownBlock> Chain::Find(const base::Hash256& hash) const
 {
     const auto& index = m_impl->engine.Index();
     const BlockEntry* entry = index.Find(hash);
-    if (entry == nullptr) return std::nullopt;
+    if (entry == nullptr) return m_impl->engine.HeldBlock(hash);
     const BlockEntry now = index.Copy(*entry);
     KnownBlock out;
     out.height = now.height;

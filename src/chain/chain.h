@@ -27,6 +27,8 @@ enum class Outcome : uint8_t {
     Invalid,  ///< breaks `rule`; its hash is remembered as invalid once its header is in the index
     Mutated,  ///< this copy breaks `rule`, the hash may still be good
     Waiting,  ///< not usable now: a block before it is missing, its time lies too far ahead; see `rule`
+    Held,     ///< good as far as is known, but two blocks with its stake are stored: waits in memory, for a
+              ///< while, until something proven is built on it. `rule` is Ok
     Failed,   ///< this computer failed (disk); `rule` is Ok, text says what
 };
 
@@ -45,9 +47,13 @@ struct KnownBlock {
     int32_t height = 0;
     base::Hash256 previous;
     bool stored = false; ///< the block is here, or was before it was pruned
+    bool held = false;   ///< in memory only, see Outcome::Held; may be gone at the next look
     bool invalid = false;
     bool in_best_chain = false;
     consensus::ForkState fork_state;
+
+    /// Nobody need send it, and blocks on it can be judged.
+    [[nodiscard]] bool Here() const { return stored || held; }
 };
 
 /// What a block made on the tip has to carry.
@@ -105,7 +111,7 @@ public:
     /// nothing newer is missing. Empty when no history is to be checked.
     [[nodiscard]] std::vector<MissingBlock> MissingHistory(size_t limit) const;
 
-    /// nullopt when the index does not have it.
+    /// nullopt when it is neither in the index nor held.
     [[nodiscard]] std::optional<KnownBlock> Find(const base::Hash256& hash) const;
     /// Lock-free.
     [[nodiscard]] interfaces::Tip GetTip() const;

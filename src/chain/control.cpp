@@ -26,6 +26,8 @@ std::optional<std::string> Control::SubmitBlock(const primitives::BlockRef& bloc
     case Outcome::Accepted:
         if (verdict.in_best_chain) return std::nullopt;
         return "inconclusive";
+    case Outcome::Held:
+        return "inconclusive";
     case Outcome::Known:
         return "duplicate";
     case Outcome::Failed:

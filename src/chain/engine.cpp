@@ -8,6 +8,7 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/branch_coins.h"
+#include "chain/held_blocks.h"
 #include "chain/history.h"
 #include "chain/script_pool.h"
 #include "storage/kv_store.h"
@@ -57,7 +58,7 @@ Engine::Engine(const ChainOptions& options, const ChainDeps& deps)
       m_signatures(options.signature_cache_bytes, RandomHash(deps.random)),
       m_events(std::make_unique<EventBus>(deps.log)), m_index(std::make_unique<BlockIndex>(deps.params)),
       m_blocks(std::make_unique<BlockStore>(m_files, options, deps.params.magic_be)),
-      m_shared(std::make_unique<Shared>())
+      m_held(std::make_unique<HeldBlocks>()), m_shared(std::make_unique<Shared>())
 {}
 
 Engine::~Engine()

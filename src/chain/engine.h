@@ -19,8 +19,10 @@ namespace emc::chain {
 class BlockIndex;
 class BlockStore;
 class BranchCoins;
+class HeldBlocks;
 class History;
 class ScriptPool;
+class StakeBook;
 struct BlockEntry;
 struct HistoryView;
 struct SnapshotFault;
@@ -125,6 +127,9 @@ public:
     /// The merged-mining proof of a block in the index; null when there is none. Any thread.
     [[nodiscard]] std::shared_ptr<const primitives::AuxPow> ProofOf(const base::Hash256& hash) const;
 
+    /// A block that waits in memory (Outcome::Held). Any thread.
+    [[nodiscard]] std::optional<KnownBlock> HeldBlock(const base::Hash256& hash) const;
+
     [[nodiscard]] const consensus::Params& Params() const { return m_deps.params; }
 
     [[nodiscard]] EventBus& Events() { return *m_events; }
@@ -168,9 +173,10 @@ private:
     [[nodiscard]] bool Interrupted();
 
     // accept.cpp
-    /// The parent of a header that may stand on it.
-    [[nodiscard]] base::Expected<const BlockEntry*, BlockVerdict>
-    ParentFor(const primitives::BlockHeader& header, const consensus::Verdict& checked) const;
+    /// Why a header may not stand on a parent (null: unknown); nothing when it may.
+    [[nodiscard]] std::optional<BlockVerdict> CheckParent(const primitives::BlockHeader& header,
+                                                          const consensus::Verdict& checked,
+                                                          const BlockEntry* parent) const;
     [[nodiscard]] base::Expected<const BlockEntry*, BlockVerdict>
     HeaderEntry(const primitives::BlockHeader& header, const base::Hash256& hash,
                 const consensus::Verdict& checked);
@@ -178,11 +184,29 @@ private:
                                                      const BlockEntry& parent) const;
     [[nodiscard]] consensus::Verdict CheckWithHeight(const primitives::Block& block, const BlockEntry& parent,
                                                      const consensus::Verdict& checked) const;
-    [[nodiscard]] BlockVerdict Accept(const primitives::BlockRef& block, const Prechecked& prechecked,
-                                      const storage::FilePos* stored_at);
+    /// Takes in a block that may be stored, or (`stored_at`) was found in a block file.
+    [[nodiscard]] BlockVerdict Store(const primitives::BlockRef& block, const Prechecked& prechecked,
+                                     const storage::FilePos* stored_at);
+    [[nodiscard]] BlockVerdict Failed() const;
+
+    // accept_stake.cpp
+    /// Why a block of strangers is not stored, or not now; nothing when it may be. Stores held blocks it
+    /// stands on.
+    [[nodiscard]] std::optional<BlockVerdict> Admit(const primitives::BlockRef& block,
+                                                    const Prechecked& prechecked);
+    /// In the index or held; null when unknown.
+    [[nodiscard]] const BlockEntry* FindOrHeld(const base::Hash256& hash) const;
+    /// Why a new block may not stand on a parent (null: unknown), by what it shows without coins.
+    [[nodiscard]] std::optional<BlockVerdict>
+    CheckOn(const primitives::Block& block, const Prechecked& prechecked, const BlockEntry* parent) const;
     /// Why a proof-of-stake block of strangers must not be kept; nothing when it has proven its stake.
     [[nodiscard]] std::optional<BlockVerdict> CheckStake(const primitives::Block& block,
                                                          const Prechecked& prechecked);
+    /// Are so many blocks of its stake stored that a proven block has to wait? The verdict, then.
+    [[nodiscard]] std::optional<BlockVerdict> HoldBack(const primitives::BlockRef& block,
+                                                       const base::Hash256& hash);
+    [[nodiscard]] StakeBook& Stakes();
+    [[nodiscard]] BlockVerdict StakeUnread(const storage::StorageFailure& failure);
     /// The stake modifier after a block; nothing while a block it needs is not stored.
     [[nodiscard]] storage::StorageResult<std::optional<base::Hash256>> ModifierOf(const BlockEntry& entry);
     [[nodiscard]] storage::StorageResult<primitives::BlockRef> StoredBlock(const BlockEntry& entry) const;
@@ -300,6 +324,8 @@ private:
     std::unique_ptr<History> m_history;                ///< the same
     std::unique_ptr<ScriptPool> m_pool;
     std::unique_ptr<BranchCoins> m_branch_coins; ///< writer only; made when first needed
+    std::unique_ptr<StakeBook> m_stakes;         ///< the same
+    std::unique_ptr<HeldBlocks> m_held;
 
     // Writer only:
     std::string m_failure; ///< text of the error that stopped it

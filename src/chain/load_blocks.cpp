@@ -60,6 +60,7 @@ Outcome Loader::Give(const primitives::BlockRef& block, Place place)
         ++m_out.accepted;
         break;
     case Outcome::Known:
+    case Outcome::Held:
         break;
     case Outcome::Waiting:
         if (verdict.rule.rule == Rule::HeaderParentUnknown) {
@@ -108,7 +109,7 @@ bool Loader::Visit(uint64_t offset, base::ByteSpan payload)
     if (!block) return false;
     ++m_out.blocks;
     const auto outcome = Give(block, {offset, static_cast<uint32_t>(payload.size())});
-    if (outcome == Outcome::Accepted) GiveWaiting(block->header.Hash());
+    if (outcome == Outcome::Accepted || outcome == Outcome::Held) GiveWaiting(block->header.Hash());
     m_progress.At(static_cast<double>(offset) / static_cast<double>(m_size));
     return true;
 }

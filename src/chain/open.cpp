@@ -356,7 +356,7 @@ void Engine::ImportBlock(const primitives::BlockRef& block, const FoundBlock& fo
         return;
     }
     std::vector<base::Hash256> parents{found.hash};
-    auto verdict = Accept(block, Precheck(*block), &found.pos);
+    auto verdict = Store(block, Precheck(*block), &found.pos);
     while (!parents.empty() && verdict.outcome != Outcome::Failed) {
         const auto parent = parents.back();
         const auto it = m_import->early.find(parent);
@@ -368,7 +368,7 @@ void Engine::ImportBlock(const primitives::BlockRef& block, const FoundBlock& fo
         m_import->early.erase(it);
         const auto stored = m_blocks->ReadBlock(child.pos, child.hash);
         if (!stored) continue;
-        verdict = Accept(*stored, Precheck(**stored), &child.pos);
+        verdict = Store(*stored, Precheck(**stored), &child.pos);
         parents.push_back(child.hash);
     }
 }

@@ -152,7 +152,7 @@ bool ChainSync::Impl::TakeHeader(Peer& peer, const BlockHeader& header)
             return false;
         }
         NoteBest(peer, hash, known->height);
-        if (known->stored) return true;
+        if (known->Here()) return true;
     }
     const auto& params = Chain().Params();
     if (const auto good = consensus::CheckHeader(header, params); !good) {
@@ -269,7 +269,7 @@ void ChainSync::OnAnnounced(Peer& peer, const Hash256& block)
 {
     if (const auto known = m_impl->Chain().Find(block)) {
         m_impl->NoteBest(peer, block, known->height);
-        if (known->stored) return;
+        if (known->Here()) return;
     }
     if (!m_impl->unproven.Has(peer.Id(), block)) AskHeaders(peer);
 }
@@ -293,7 +293,7 @@ void ChainSync::OnBlock(Peer& peer, const BlockRef& block)
     const bool asked = impl.downloads.Received(peer.Id(), hash, impl.desk.NowMs());
     const auto known = impl.Chain().Find(hash);
     if (known) impl.NoteBest(peer, hash, known->height);
-    if ((known && known->stored) || impl.in_chain.contains(hash) || impl.early_hashes.contains(hash)) return;
+    if ((known && known->Here()) || impl.in_chain.contains(hash) || impl.early_hashes.contains(hash)) return;
     if (!asked && !impl.unproven.Has(peer.Id(), hash)) {
         // Nobody asked for it: worth a look only if it would be the new tip.
         if (!impl.PlaceOf(block->header.prev_hash)) return AskHeaders(peer);
@@ -304,11 +304,13 @@ void ChainSync::OnBlock(Peer& peer, const BlockRef& block)
     const auto& parent = block->header.prev_hash;
     const auto below = impl.Chain().Find(parent);
     const bool reachable =
-        below && (below->stored || below->in_best_chain); // in the chain, but behind a snapshot
+        below && (below->Here() || below->in_best_chain); // in the chain, but behind a snapshot
     if (reachable || impl.in_chain.contains(parent)) {
         impl.Submit(peer.Id(), block, BytesOf(*block));
     } else {
         impl.KeepEarly(peer, block);
+        // The chain held the block before it and has forgotten it by now: its header is needed again.
+        if (!below && !impl.notes.contains(parent)) impl.Ask(peer, {});
     }
     impl.Plan(peer, impl.desk.NowMs());
 }
@@ -392,6 +394,7 @@ void ChainSync::OnVerdict(PeerId from, const Hash256& block, const chain::BlockV
     switch (verdict.outcome) {
     case chain::Outcome::Accepted:
     case chain::Outcome::Known:
+    case chain::Outcome::Held:
         impl.Accepted(from, block, verdict.height);
         break;
     case chain::Outcome::Invalid:

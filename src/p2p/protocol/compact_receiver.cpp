@@ -57,7 +57,7 @@ void CompactReceiver::On(Peer& peer, const CompactBlock& message)
     Headers header;
     header.headers.push_back(message.header);
     const auto known = m_desk.deps.chain.Find(hash);
-    if (known && known->stored) return m_sync.OnAnnounced(peer, hash);
+    if (known && known->Here()) return m_sync.OnAnnounced(peer, hash);
     if (!m_desk.deps.chain.Find(message.header.prev_hash)) return m_sync.On(peer, header); // we are behind
     m_sync.Note(peer, message.header);
     if (peer.closing) return;

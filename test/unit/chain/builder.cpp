@@ -16,6 +16,8 @@ using primitives::MutableTransaction;
 namespace {
 
 constexpr Amount NAME_COIN = 10'000;
+/// Versions of stake blocks are free from here on.
+constexpr int TAG_SHIFT = 12;
 
 MutableTransaction Inputs(const std::vector<Own>& from, int32_t version)
 {
@@ -95,7 +97,7 @@ BlockRef Builder::MakeBlock(const Place& place, const std::vector<TxRef>& txs, A
 BlockRef Builder::MakeStakeBlock(const Place& place, const Own& kernel, const std::vector<TxRef>& txs) const
 {
     primitives::Block block;
-    block.header.version = 4 | primitives::VERSION_POS;
+    block.header.version = 4 | primitives::VERSION_POS | static_cast<int32_t>(place.tag << TAG_SHIFT);
     block.header.prev_hash = place.parent;
     block.header.time = place.time;
     block.header.bits = m_params.pos_limit_bits;

@@ -1,5 +1,7 @@
 // Proof-of-stake blocks that are not on the tip: nothing of one is kept before its stake is proven.
 #include "chain/block_index.h"
+#include "chain/held_blocks.h"
+#include "consensus/header_rules.h"
 #include "storage/kv_store.h"
 #include "storage/schema.h"
 #include "unit/chain/node.h"
@@ -78,6 +80,21 @@ struct Staked {
     {
         const uint32_t time = (on.time / 16 + 1 + later) * 16;
         return tree.builder.MakeStakeBlock({on.hash, on.height + 1, time, 0}, kernel, {});
+    }
+
+    /// One of many blocks of the same stake on the same block, told apart by its version.
+    BlockRef Variant(const Made& on, const Own& kernel, uint32_t tag) const
+    {
+        const uint32_t time = (on.time / 16 + 1) * 16;
+        return tree.builder.MakeStakeBlock({on.hash, on.height + 1, time, tag}, kernel, {});
+    }
+
+    /// What is in the block files and the index.
+    [[nodiscard]] uint64_t Disk() const { return node.chain->Reader().DiskBytes(); }
+
+    [[nodiscard]] bool Stored(const BlockRef& block) const
+    {
+        return node.chain->Reader().BlockByHash(block->header.Hash()).has_value();
     }
 
     BlockVerdict Give(const Made& made) { return node.chain->AcceptBlock(made.block); }
@@ -252,6 +269,199 @@ BOOST_AUTO_TEST_CASE(a_flood_without_stake)
     BOOST_TEST(s.node.chain->Reader().DiskBytes() == disk);
     BOOST_TEST((s.Look() == before));
     BOOST_TEST_MESSAGE(BLOCKS << " blocks without stake refused in " << took_us / 1000 << " ms");
+}
+
+BOOST_AUTO_TEST_CASE(two_blocks_of_a_stake_are_stored)
+{
+    Staked s;
+    s.ExtendWithStakes();
+    const Made& on = *s.path.back();
+    std::vector<BlockRef> variants;
+    for (uint32_t tag = 0; tag < 200; ++tag)
+        variants.push_back(s.Variant(on, CoinbaseOf(*s.path[4]), tag));
+    BOOST_TEST(s.Give(variants[0]).in_best_chain);
+    BOOST_TEST((s.Give(variants[1]).outcome == Outcome::Accepted));
+    const auto before = s.Look();
+    const auto disk = s.Disk();
+    const auto tip = s.node.chain->GetTip().hash;
+    for (size_t i = 2; i < variants.size(); ++i) {
+        for (int time = 0; time < 2; ++time) {
+            const auto verdict = s.Give(variants[i]);
+            BOOST_REQUIRE((verdict.outcome == Outcome::Held));
+            BOOST_REQUIRE_EQUAL(verdict.height, on.height + 1);
+        }
+        BOOST_REQUIRE(!s.Stored(variants[i]));
+    }
+    BOOST_TEST(s.Disk() == disk);
+    BOOST_TEST((s.node.chain->GetTip().hash == tip));
+    for (size_t i = 2; i < variants.size(); ++i) {
+        const auto known = s.node.chain->Find(variants[i]->header.Hash());
+        BOOST_REQUIRE_EQUAL(known.has_value(), i + chain::MAX_HELD_BLOCKS >= variants.size());
+        if (known)
+            BOOST_REQUIRE(known->held && !known->stored && known->Here() && known->height == on.height + 1);
+    }
+    // Another time, another coin: other stakes.
+    BOOST_TEST((s.Give(s.Loose(on, CoinbaseOf(*s.path[4]), 1)).outcome == Outcome::Accepted));
+    BOOST_TEST((s.Give(s.Variant(on, CoinbaseOf(*s.path[5]), 0)).outcome == Outcome::Accepted));
+    // On another block it is the same stake.
+    const uint32_t later = variants[0]->header.time / 16 - s.path[14]->time / 16 - 1;
+    BOOST_TEST((s.Give(s.Loose(*s.path[14], CoinbaseOf(*s.path[4]), later)).outcome == Outcome::Held));
+    // A restart forgets what was held, and knows what is stored.
+    const auto after = s.Look();
+    BOOST_TEST(after.entries == before.entries + 2);
+    BOOST_TEST(!s.node.chain->Find(variants.back()->header.Hash()).has_value());
+    BOOST_TEST((s.Give(variants.back()).outcome == Outcome::Held));
+    BOOST_TEST(s.node.fatal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_something_is_built_on_is_stored)
+{
+    Staked s;
+    s.ExtendWithStakes();
+    const Made& on = *s.path.back();
+    std::vector<const Made*> variants;
+    for (uint32_t tag = 0; tag < 12; ++tag) {
+        variants.push_back(&s.tree.Adopt(on, s.Variant(on, CoinbaseOf(*s.path[4]), tag)));
+        BOOST_REQUIRE((s.Give(*variants.back()).outcome == (tag < 2 ? Outcome::Accepted : Outcome::Held)));
+    }
+    // Work.
+    const Made& work = s.tree.Grow(*variants[5], 0);
+    BOOST_TEST(s.Give(work).in_best_chain);
+    BOOST_TEST((s.node.chain->GetTip().hash == work.hash));
+    BOOST_TEST(s.Stored(variants[5]->block));
+    // Another stake; a third one of it waits as well, with what it stands on, until there is work on it.
+    std::vector<const Made*> upper;
+    for (size_t i : {6, 7, 8}) {
+        upper.push_back(&s.Stake(*variants[i], CoinbaseOf(*s.path[5])));
+        const auto verdict = s.Give(*upper.back());
+        BOOST_REQUIRE((verdict.outcome == (i < 8 ? Outcome::Accepted : Outcome::Held)));
+        BOOST_REQUIRE_EQUAL(s.Stored(variants[i]->block), i < 8);
+    }
+    const Made& top = s.tree.Grow(s.tree.Grow(*upper[2], 0), 0);
+    BOOST_TEST((s.Give(top).outcome == Outcome::Waiting));
+    BOOST_TEST((s.Give(s.tree.Find(top.block->header.prev_hash)).outcome == Outcome::Accepted));
+    BOOST_TEST(s.Stored(variants[8]->block));
+    BOOST_TEST(s.Stored(upper[2]->block));
+    BOOST_TEST(s.Give(top).in_best_chain);
+    BOOST_TEST((s.node.chain->GetTip().hash == top.hash));
+    // What was not needed is in no file.
+    for (size_t i : {2, 3, 4, 9, 10, 11})
+        BOOST_TEST(!s.Stored(variants[i]->block));
+    BOOST_TEST(s.node.fatal.empty());
+    (void)s.Look();
+    BOOST_TEST((s.node.chain->GetTip().hash == top.hash));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_proven_brings_nothing_in)
+{
+    Staked s;
+    s.ExtendWithStakes();
+    const Made& on = *s.path.back();
+    const Made* held = nullptr;
+    for (uint32_t tag = 0; tag < 3; ++tag) {
+        held = &s.tree.Adopt(on, s.Variant(on, CoinbaseOf(*s.path[4]), tag));
+        (void)s.Give(*held);
+    }
+    const auto disk = s.Disk();
+    const auto refused = [&](const BlockRef& block, Rule rule, Outcome outcome = Outcome::Invalid) {
+        const auto verdict = s.Give(block);
+        BOOST_TEST((verdict.outcome == outcome));
+        BOOST_CHECK_MESSAGE(verdict.rule.rule == rule, consensus::Describe(verdict.rule));
+        BOOST_TEST(!s.Stored(held->block));
+        BOOST_TEST(s.Disk() == disk);
+    };
+    const auto stake = s.Loose(*held, CoinbaseOf(*s.path[5]));
+    refused(WithSignature(stake, 1), Rule::StakeBlockSignature, Outcome::Mutated);
+    refused(s.Loose(*held, CoinbaseOf(*s.path[4])), Rule::InputsMissing); // the held block spends it
+    refused(s.Loose(*held, StakeOf(*s.path[14])), Rule::StakeDepth);
+    auto idle = *s.tree.Grow(*held, 0).block;
+    do {
+        ++idle.header.nonce;
+    } while (consensus::CheckHeader(idle.header, s.params));
+    refused(std::make_shared<const primitives::Block>(idle), Rule::HeaderWork);
+    auto other = *s.tree.Grow(*held, 0).block;
+    other.transactions.pop_back();
+    other.transactions.push_back(on.block->transactions[0]);
+    refused(std::make_shared<const primitives::Block>(other), Rule::BlockMerkleRoot, Outcome::Mutated);
+    BOOST_TEST((s.Give(stake).outcome == Outcome::Accepted));
+    BOOST_TEST(s.Stored(held->block));
+}
+
+/// A held block that breaks a rule takes with it what is built on it, and nothing else.
+BOOST_AUTO_TEST_CASE(a_held_block_may_be_invalid)
+{
+    Staked s;
+    s.ExtendWithStakes();
+    const Made& on = *s.path.back();
+    for (uint32_t tag = 0; tag < 2; ++tag)
+        (void)s.Give(s.Variant(on, CoinbaseOf(*s.path[4]), tag));
+    const auto tip = s.node.chain->GetTip().hash;
+    const uint32_t time = (on.time / 16 + 1) * 16;
+    auto pay = s.tree.builder.Pay({CoinbaseOf(*s.path[5])}, 1, 1'000)->Fields();
+    pay.inputs[0].witness[0][9] ^= 1;
+    const auto bad = s.tree.builder.MakeStakeBlock({on.hash, on.height + 1, time, 7}, CoinbaseOf(*s.path[4]),
+                                                   {primitives::MakeTx(std::move(pay))});
+    BOOST_TEST((s.Give(bad).outcome == Outcome::Held));
+    const Made& work = s.tree.Grow(s.tree.Adopt(on, bad), 0);
+    const auto verdict = s.Give(work);
+    BOOST_TEST((verdict.outcome == Outcome::Invalid));
+    BOOST_TEST((verdict.rule.rule == Rule::HeaderParentInvalid));
+    BOOST_TEST((s.node.chain->GetTip().hash == tip));
+    BOOST_TEST(s.node.fatal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_room_for_held_blocks)
+{
+    Staked s;
+    const auto entry = [&](const BlockRef& block, const chain::BlockEntry* parent) {
+        return chain::MakeEntry(s.params, block->header.Hash(), block->header, parent);
+    };
+    const auto genesis = entry(s.tree.Genesis().block, nullptr);
+    const auto make = [&](uint32_t tag, size_t bytes) {
+        primitives::Block block = *s.Variant(s.tree.Genesis(), CoinbaseOf(*s.path[1]), tag);
+        auto fields = block.transactions[1]->Fields();
+        fields.outputs.push_back({0, base::Bytes(bytes, 0x51)});
+        block.transactions[1] = primitives::MakeTx(std::move(fields));
+        block.header.nonce = tag;
+        return std::make_shared<const primitives::Block>(std::move(block));
+    };
+    chain::HeldBlocks room;
+    std::vector<BlockRef> blocks;
+    const auto keep = [&](size_t bytes, const chain::BlockEntry* parent) {
+        blocks.push_back(make(static_cast<uint32_t>(blocks.size()), bytes));
+        room.Keep(entry(blocks.back(), parent), blocks.back());
+    };
+    const auto here = [&](size_t i) {
+        const auto hash = blocks[i]->header.Hash();
+        const bool found = room.Find(hash) != nullptr;
+        BOOST_REQUIRE_EQUAL(room.Known(hash).has_value(), found);
+        BOOST_REQUIRE((room.Block(hash) == (found ? blocks[i] : nullptr)));
+        return found;
+    };
+    const auto at = [&](size_t i) { return room.Find(blocks[i]->header.Hash()); };
+    keep(0, genesis.get());
+    keep(0, at(0));
+    keep(0, at(1));
+    keep(0, at(0));
+    keep(0, genesis.get());
+    // 2 and what it stands on; 3 stood on that, too, and is forgotten.
+    const auto taken = room.Take(*at(2));
+    BOOST_TEST((taken == std::vector<BlockRef>(blocks.begin(), blocks.begin() + 3)));
+    BOOST_TEST(!here(3));
+    BOOST_TEST(here(4));
+    keep(0, at(4));
+    for (size_t i = 0; i < chain::MAX_HELD_BLOCKS - 2; ++i)
+        keep(0, genesis.get());
+    BOOST_TEST((here(4) && here(5)));
+    keep(0, genesis.get()); // one too many: the oldest goes, with its child
+    BOOST_TEST((!here(4) && !here(5) && here(6)));
+    constexpr size_t BIG = 3'900'000;
+    const size_t first = blocks.size();
+    for (size_t i = 0; i < chain::MAX_HELD_BYTES / BIG; ++i)
+        keep(BIG, genesis.get());
+    BOOST_TEST(here(first));
+    keep(BIG, genesis.get());
+    BOOST_TEST((!here(6) && !here(first) && here(first + 1)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
