@@ -60,14 +60,20 @@ def _add(one, x, y):
     return x3, (r * (v - x3) - y1 * hh * h) % P, z1 * h % P
 
 
-def multiply(point, number):
-    """x coordinate of number × point."""
+def times(point, number):
+    """number × point, both as x and y."""
     out = None
     for bit in bin(number % ORDER)[2:]:
         out = _double(out) if out is not None else None
         if bit == "1":
             out = _add(out, *point)
-    return out[0] * pow(out[2], -2, P) % P
+    inverse = pow(out[2], -1, P)
+    return out[0] * inverse ** 2 % P, out[1] * inverse ** 3 % P
+
+
+def multiply(point, number):
+    """x coordinate of number × point."""
+    return times(point, number)[0]
 
 
 def public_x(secret):
