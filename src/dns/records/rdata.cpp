@@ -65,9 +65,8 @@ std::optional<Bytes> Service(std::string_view text)
     return out;
 }
 
-/// Numbers of one byte and data in hex between colons: usage:selector:matching:hex (RFC 6698),
-/// algorithm:type:hex (RFC 4255).
-std::optional<Bytes> Fingerprint(std::string_view text, int numbers)
+/// Numbers of one byte and data in hex between colons: usage:selector:matching:hex (RFC 6698).
+std::optional<Bytes> NumbersAndHex(std::string_view text, int numbers)
 {
     Bytes out;
     for (; numbers > 0; --numbers) {
@@ -79,6 +78,18 @@ std::optional<Bytes> Fingerprint(std::string_view text, int numbers)
     const auto data = base::FromHex(text);
     if (!data || data->empty()) return std::nullopt;
     Append(out, *data);
+    return out;
+}
+
+/// algorithm:type:hex (RFC 4255, 6594). A digest of the wrong length would cost resolvers the whole answer.
+std::optional<Bytes> Fingerprint(std::string_view text)
+{
+    constexpr size_t HEAD = 2, SHA1_BYTES = 20, SHA256_BYTES = 32;
+    auto out = NumbersAndHex(text, HEAD);
+    if (!out || (out->at(1) == 1 && out->size() != HEAD + SHA1_BYTES) ||
+        (out->at(1) == 2 && out->size() != HEAD + SHA256_BYTES)) {
+        return std::nullopt;
+    }
     return out;
 }
 
@@ -117,9 +128,9 @@ std::optional<Bytes> Read(RrType type, std::string_view element)
     case RrType::Srv:
         return Service(element);
     case RrType::Tlsa:
-        return Fingerprint(element, 3);
+        return NumbersAndHex(element, 3);
     case RrType::Sshfp:
-        return Fingerprint(element, 2);
+        return Fingerprint(element);
     case RrType::Caa:
         return Caa(element);
     case RrType::Naptr:

@@ -80,6 +80,39 @@ class Parser:
         return self.take(self.take(1)[0]).decode("latin-1")
 
 
+def _whole(parser, least=0):
+    """What is left, at least so many bytes."""
+    if len(parser.packet) - parser.at < least:
+        raise ValueError("record data is too short")
+    return parser.packet[parser.at:]
+
+
+def _check_caa(parser):
+    parser.take(1)
+    if not parser.text().isalnum():
+        raise ValueError("tag of a CAA record")
+
+
+def _check_service_binding(parser):
+    priority, last = parser.number("H")[0], -1
+    parser.name()
+    while parser.at < len(parser.packet):
+        key, size = parser.number("HH")
+        if key <= last or priority == 0:
+            raise ValueError("parameters of a service binding")
+        last = key
+        parser.take(size)
+
+
+def _check_uri(parser):
+    parser.number("HH")
+    _whole(parser, 1).decode("ascii")
+
+
+_CHECKS = {"CAA": _check_caa, "SVCB": _check_service_binding, "HTTPS": _check_service_binding, "URI": _check_uri,
+           "TLSA": lambda parser: _whole(parser, 4), "SSHFP": lambda parser: _whole(parser, 3)}
+
+
 def _rdata(parser, kind, size):
     end = parser.at + size
     name = TYPE_NAMES.get(kind)
@@ -103,6 +136,8 @@ def _rdata(parser, kind, size):
         value = (*parser.number("HH"), parser.text(), parser.text(), parser.text(), parser.name())
     else:
         value = parser.take(size)
+        if name in _CHECKS:
+            _CHECKS[name](Parser(value))
     if parser.at != end:
         raise ValueError(f"record data of type {kind} is not as long as it says")
     return value

@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(newer_record_types_are_answered)
     FakeNames names;
     names.Put("dns:new.coin",
               "NAPTR=~;10 20 s SIP+D2U \"\" _sip._udp.new.coin|URI=10 1 https://new.coin/|"
-              "HTTPS=~;1 . alpn=h2,h3 port=8443;0 other.coin|SVCB=1 svc.new.coin port=53|SSHFP=4:2:00ff");
+              "HTTPS=~;1 . alpn=h2,h3 port=8443;0 other.coin|SVCB=1 svc.new.coin port=53|SSHFP=4:3:00ff");
     Rig rig(names);
     BOOST_TEST(rig.Text("new.coin", NAPTR) == "10 20 \"s\" \"SIP+D2U\" \"\" _sip._udp.new.coin.");
     BOOST_TEST(rig.Text("new.coin", HTTPS) ==
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(newer_record_types_are_answered)
     BOOST_TEST(rig.Text("new.coin", SVCB) == "00010373766303"
                                              "6e657704636f696e00000300020035");
     BOOST_TEST(rig.Text("new.coin", URI) == "000a0001" + base::Hex(base::AsBytes("https://new.coin/")));
-    BOOST_TEST(rig.Text("new.coin", 44) == "040200ff");
+    BOOST_TEST(rig.Text("new.coin", 44) == "040300ff");
     BOOST_TEST(rig.Ask("new.coin", ANY).answer.at(0).type == HTTPS);
     BOOST_TEST(rig.Text("_sip._udp.new.coin", SRV) == "nodata");
 }

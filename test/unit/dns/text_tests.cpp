@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(fingerprints_and_uris)
     for (const char* bad : {"", "10", "10 1", "10 1 ", "10 1 \"\"", "10 1 a b", "10 1 \"a b\"", "x 1 a",
                             "10 70000 a", "10 1 \"a", "10 1 \xff"})
         BOOST_TEST(HexOf(RrType::Uri, bad) == "none", bad);
-    for (const char* bad : {"", "2", "2:1", "2:1:", "2:1:1", "2:256:11", "2:1:zz"})
+    for (const char* bad : {"", "2", "2:1", "2:1:", "2:1:1", "2:256:11", "2:1:zz", "2:1:0102", "4:2:0102"})
         BOOST_TEST(HexOf(RrType::Sshfp, bad) == "none", bad);
 }
 
