@@ -4,6 +4,7 @@
 #include "index/index_set.h"
 #include "mempool/pool.h"
 #include "p2p/p2p.h"
+#include "p2p/peers/fixed_seeds.h"
 #include "storage/file_system.h"
 
 #include <algorithm>
@@ -165,6 +166,43 @@ base::Expected<void, std::string> FillReach(const Options& options, p2p::P2pOpti
     return {};
 }
 
+/// Whether DNS seeds can be of use.
+bool WantsDnsSeeds(const Options& options, const p2p::P2pOptions& net)
+{
+    const auto clear = [](p2p::NetKind one) {
+        return one == p2p::NetKind::Ipv4 || one == p2p::NetKind::Ipv6;
+    };
+    const bool reachable = net.only.empty() || std::any_of(net.only.begin(), net.only.end(), clear);
+    return net.automatic && net.lookups && reachable && options.Int("maxconnections", 1) != 0;
+}
+
+/// Where the first addresses come from.
+base::Expected<void, std::string> FillSeeds(const Setup& setup, uint16_t port, p2p::P2pOptions& net)
+{
+    const auto& options = setup.options;
+    net.lookups = options.Bool("dns", true);
+    net.dns_seeds = setup.params.dns_seeds;
+    net.ask_dns_seeds = options.Bool("dnsseed", WantsDnsSeeds(options, net));
+    net.force_dns_seeds = options.Bool("forcednsseed", false);
+    if (net.force_dns_seeds && !net.ask_dns_seeds)
+        return Unexpected(std::string("-forcednsseed needs -dnsseed"));
+    net.use_fixed_seeds = options.Bool("fixedseeds", true);
+    net.fixed_seeds = p2p::FixedSeeds(setup.params.name);
+    const bool regtest = setup.params.network == consensus::Network::Regtest;
+    for (const char* name : {"testdnsseed", "testfixedseed"}) {
+        if (options.Has(name) && !regtest)
+            return Unexpected("-" + std::string(name) + " works on regtest only");
+    }
+    for (const auto& host : options.List("testdnsseed"))
+        net.dns_seeds.push_back(host);
+    for (const auto& text : options.List("testfixedseed")) {
+        const auto node = p2p::ParseEndpoint(text, port);
+        if (!node) return Unexpected("-testfixedseed=" + text + ": an address is expected");
+        net.fixed_seeds.push_back(*node);
+    }
+    return {};
+}
+
 base::Expected<void, std::string> FillNetworks(const Setup& setup, p2p::P2pOptions& net)
 {
     for (const auto& name : setup.options.List("onlynet")) {
@@ -199,6 +237,7 @@ Node::Step Node::StartNet()
     if (auto filled = FillLists(options, port, net); !filled) return filled;
     if (auto filled = FillReach(options, net); !filled) return filled;
     if (auto filled = FillNetworks(m_setup, net); !filled) return filled;
+    if (auto filled = FillSeeds(m_setup, port, net); !filled) return filled;
     net.max_connections = Affordable(static_cast<size_t>(options.Int("maxconnections", 125)));
     net.relay_transactions = !options.Bool("blocksonly", false);
     net.network_active = options.Bool("networkactive", true);

@@ -39,6 +39,8 @@ struct Params {
     uint16_t p2p_port = 0;
     uint16_t rpc_port = 0;
     uint16_t dns_port = 0;
+    /// Host names that answer with addresses of nodes. Nobody runs one yet.
+    std::vector<std::string> dns_seeds;
     script::AddressParams addresses;
 
     uint32_t pow_anchor_bits = 0;

@@ -57,6 +57,7 @@ Protocol::Options ProtocolOptionsOf(const P2pOptions& options, const consensus::
     out.protocol.upload_target_bytes = options.upload_target_bytes;
     out.network.magic_be = params.magic_be;
     out.network.v2 = options.v2;
+    out.network.lookups = options.lookups;
     out.network.limits = options.limits;
     out.network.limits.max_links = options.max_connections + SPARE_LINKS;
     out.network.proxies = options.proxies;
@@ -67,6 +68,14 @@ Protocol::Options ProtocolOptionsOf(const P2pOptions& options, const consensus::
     out.calls.automatic = options.automatic;
     out.calls.only = options.only;
     out.calls.seeds = options.seeds;
+    out.calls.dns_seeds = options.dns_seeds;
+    out.calls.fixed_seeds = options.fixed_seeds;
+    out.calls.first.seed_nodes = options.seeds.size();
+    out.calls.first.named_nodes = options.nodes.size();
+    out.calls.first.dns = options.ask_dns_seeds;
+    out.calls.first.force_dns = options.force_dns_seeds;
+    out.calls.first.dns_hosts = options.dns_seeds.size();
+    out.calls.first.fixed = options.use_fixed_seeds;
     out.calls.try_v2 = options.v2;
     out.calls.map = map;
     out.calls.outbound_full = std::min(OUTBOUND_FULL, options.max_connections);

@@ -32,6 +32,12 @@ struct P2pOptions {
     std::vector<std::string> nodes;      ///< -addnode or -connect
     bool automatic = true;               ///< open connections by itself; false with -connect
     std::vector<std::string> seeds;      ///< -seednode
+    std::vector<std::string> dns_seeds;  ///< of the network
+    bool ask_dns_seeds = true;           ///< -dnsseed
+    bool force_dns_seeds = false;        ///< -forcednsseed
+    std::vector<Endpoint> fixed_seeds;   ///< of the network
+    bool use_fixed_seeds = true;         ///< -fixedseeds
+    bool lookups = true;                 ///< -dns
     std::vector<Endpoint> own_addresses; ///< where others can reach this node, the operator says
     bool discover = false;               ///< and where the interfaces do
     std::vector<NetKind> only;           ///< -onlynet; empty: all

@@ -6,10 +6,10 @@ import hmac
 import os
 import socket
 import subprocess
-import threading
 import time
 
 from framework import check
+from framework.acceptor import Acceptor
 from framework.node import free_port
 from framework.p2p import Peer
 from framework.suite import need, run
@@ -31,20 +31,11 @@ class FakeTor:
         self.commands = []
         self.connections = []
         self.socks = '"127.0.0.1:9150"'
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections.append(connection)
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+        self._acceptor = Acceptor(self._serve)
+        self.address = self._acceptor.address
 
     def _serve(self, connection):
+        self.connections.append(connection)
         stream = connection.makefile("rb")
         try:
             for line in stream:
@@ -90,7 +81,7 @@ class FakeTor:
                 pass
 
     def close(self):
-        self._socket.close()
+        self._acceptor.close()
         self.hang_up()
 
 

@@ -1,6 +1,7 @@
 #include "p2p/protocol/connector.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "p2p/net/asmap.h"
 #include "p2p/peers/address_manager.h"
 #include "p2p/peers/ban_list.h"
@@ -11,7 +12,8 @@
 namespace emc::p2p {
 
 Connector::Connector(Desk& desk, Network& network, AddressManager& addresses, Options options)
-    : m_desk(desk), m_network(network), m_addresses(addresses), m_options(std::move(options))
+    : m_desk(desk), m_network(network), m_addresses(addresses), m_options(std::move(options)),
+      m_first(m_options.first)
 {}
 
 std::vector<Endpoint> Connector::Anchors() const
@@ -80,16 +82,84 @@ void Connector::Feel()
         Call(LinkKind::Feeler, choice->endpoint, choice->services);
 }
 
+void Connector::AskFirst(FirstPeers::Ask source)
+{
+    switch (source) {
+    case FirstPeers::Ask::Nobody:
+        return;
+    case FirstPeers::Ask::SeedNode:
+        return AskSeedNode(m_options.seeds[m_seeds_asked++]);
+    case FirstPeers::Ask::DnsSeeds:
+        return AskDnsSeeds();
+    case FirstPeers::Ask::FixedSeeds:
+        if (m_options.fixed_seeds.empty())
+            EMC_LOG(m_desk.deps.log, Info, Net, "no addresses are known, and the network has no fixed seeds");
+        else
+            EMC_LOG(m_desk.deps.log, Info, Net, "%zu fixed seeds are new", Learn(m_options.fixed_seeds));
+        return;
+    }
+}
+
+/// A connection that ends when the node has told its addresses.
+void Connector::AskSeedNode(const std::string& node)
+{
+    auto request = RequestFor(node, m_options.default_port);
+    if (!request) return;
+    request->kind = LinkKind::AddressFetch;
+    request->try_v2 = m_options.try_v2;
+    m_network.Open(*request);
+}
+
+/// A proxy is to see what the name server would: behind one, the host's node is asked instead of its name.
+void Connector::AskDnsSeeds()
+{
+    if (m_options.dns_seeds.empty()) EMC_LOG(m_desk.deps.log, Info, Net, "the network has no DNS seeds");
+    const bool by_proxy = m_network.GetProxies().clear.has_value();
+    for (const auto& host : m_options.dns_seeds) {
+        EMC_LOG(m_desk.deps.log, Info, Net, "asking the DNS seed %s", host.c_str());
+        if (by_proxy)
+            AskSeedNode(host);
+        else
+            m_network.Resolve(host, m_options.default_port);
+    }
+}
+
+void Connector::OnResolved(const std::string& host, const std::vector<Endpoint>& found)
+{
+    const std::vector<Endpoint> taken(
+        found.begin(), found.begin() + static_cast<ptrdiff_t>(std::min(found.size(), MAX_SEED_ANSWERS)));
+    EMC_LOG(m_desk.deps.log, Info, Net, "%zu addresses of the DNS seed %s are new", Learn(taken),
+            host.c_str());
+}
+
+size_t Connector::Learn(const std::vector<Endpoint>& nodes)
+{
+    constexpr int64_t DAY_SEC = 86'400;
+    const int64_t now = m_desk.deps.clock.NowSec();
+    std::vector<AddressEntry> entries;
+    for (const auto& node : nodes) {
+        const auto age = 3 * DAY_SEC + static_cast<int64_t>(m_desk.deps.random.Below(4 * DAY_SEC));
+        AddressEntry entry;
+        entry.time_sec = static_cast<uint32_t>(now - age);
+        entry.services = static_cast<Services>(Service::Network) | static_cast<Services>(Service::Witness);
+        entry.endpoint = node;
+        entries.push_back(entry);
+    }
+    return m_addresses.Add(entries, NetAddress(), now);
+}
+
 void Connector::OnTick(int64_t now_ms)
 {
     if (!m_options.automatic || !m_network.Active() || now_ms < m_next_call_ms) return;
     m_next_call_ms = now_ms + CALL_INTERVAL_MS;
     size_t full = m_calling.count(LinkKind::OutboundFull);
     size_t block_relays = m_calling.count(LinkKind::OutboundBlocks);
+    size_t connected = 0;
     std::set<base::Bytes> groups; // one connection for each network
     for (const auto& [_, peer] : m_desk.Peers()) {
         if (peer.closing || peer.Inbound()) continue;
         full += peer.link.kind == LinkKind::OutboundFull ? 1 : 0;
+        connected += peer.ready && peer.link.kind == LinkKind::OutboundFull ? 1 : 0;
         block_relays += peer.link.kind == LinkKind::OutboundBlocks ? 1 : 0;
         groups.insert(NetGroup(peer.link.remote.address, m_options.map));
     }
@@ -98,13 +168,7 @@ void Connector::OnTick(int64_t now_ms)
         m_anchors.pop_back();
         return Call(LinkKind::OutboundBlocks, anchor, 0);
     }
-    if (m_addresses.Size() == 0 && m_seeds_asked < m_options.seeds.size()) {
-        auto request = RequestFor(m_options.seeds[m_seeds_asked++], m_options.default_port);
-        if (!request) return;
-        request->kind = LinkKind::AddressFetch;
-        request->try_v2 = m_options.try_v2;
-        return m_network.Open(*request);
-    }
+    AskFirst(m_first.Next(now_ms, m_addresses.Size(), connected));
     if (full < m_options.outbound_full && CallAnyone(LinkKind::OutboundFull, groups)) return;
     if (block_relays < m_options.outbound_blocks && CallAnyone(LinkKind::OutboundBlocks, groups)) return;
     if (now_ms < m_next_feeler_ms) return;

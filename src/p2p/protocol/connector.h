@@ -1,6 +1,7 @@
 /// Connections the node opens by itself: whom to call, from the table of addresses.
 #pragma once
 
+#include "p2p/peers/first_peers.h"
 #include "p2p/protocol/desk.h"
 
 #include <set>
@@ -29,6 +30,9 @@ public:
         bool automatic = true;          ///< false with -connect
         std::vector<NetKind> only;      ///< -onlynet; empty: all
         std::vector<std::string> seeds; ///< -seednode
+        FirstPeers::Options first;
+        std::vector<std::string> dns_seeds;
+        std::vector<Endpoint> fixed_seeds;
         uint16_t default_port = 0;
         bool try_v2 = true;
         const AsMap* map = nullptr;
@@ -45,6 +49,8 @@ public:
     void OnTick(int64_t now_ms);
     /// An attempt came to something or nothing.
     void OnEnded(LinkKind kind);
+    /// What a DNS seed answered.
+    void OnResolved(const std::string& host, const std::vector<Endpoint>& found);
 
 private:
     [[nodiscard]] bool MayCall(const Endpoint& endpoint, Services services,
@@ -52,6 +58,11 @@ private:
     void Call(LinkKind kind, const Endpoint& endpoint, Services services);
     [[nodiscard]] bool CallAnyone(LinkKind kind, const std::set<base::Bytes>& groups);
     void Feel();
+    void AskFirst(FirstPeers::Ask source);
+    void AskSeedNode(const std::string& node);
+    void AskDnsSeeds();
+    /// Addresses of nodes nobody has vouched for; how many of them are new.
+    size_t Learn(const std::vector<Endpoint>& nodes);
 
     Desk& m_desk;
     Network& m_network;
@@ -62,6 +73,7 @@ private:
     int64_t m_next_call_ms = 0;
     int64_t m_next_feeler_ms = 0;
     size_t m_seeds_asked = 0;
+    FirstPeers m_first;
 };
 
 } // namespace emc::p2p

@@ -86,6 +86,7 @@ struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
     void OnMessage(LinkId id, RawMessage message) override;
     void OnClosed(LinkId id, const std::string& reason) override;
     void OnOpenFailed(const OpenRequest& request, const std::string& reason) override;
+    void OnResolved(const std::string& host, const std::vector<Endpoint>& found) override;
 
     // Event thread:
     void OnBlockConnected(const interfaces::BlockConnected& event) override;
@@ -209,6 +210,11 @@ void Protocol::Impl::OnClosed(LinkId id, const std::string& reason)
 void Protocol::Impl::OnOpenFailed(const OpenRequest& request, const std::string& reason)
 {
     box->Put(MailFailed{request, reason});
+}
+
+void Protocol::Impl::OnResolved(const std::string& host, const std::vector<Endpoint>& found)
+{
+    box->Put([this, host, found] { connector.OnResolved(host, found); });
 }
 
 void Protocol::Impl::OnBlockConnected(const interfaces::BlockConnected& event)

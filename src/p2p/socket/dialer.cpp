@@ -80,6 +80,7 @@ public:
 private:
     void Resolve()
     {
+        if (!m_dialer.options.lookups) return Fail("host names are not looked up (-dns=0)");
         const auto found = [self = shared_from_this()](error_code error,
                                                        const tcp::resolver::results_type& results) {
             if (self->m_over) return;

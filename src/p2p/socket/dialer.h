@@ -29,6 +29,7 @@ class Dialer
 public:
     struct Options {
         Proxies proxies;
+        bool lookups = true;        ///< host names may be looked up when no proxy does it
         int64_t timeout_ms = 5'000; ///< through a proxy four times as long
     };
 

@@ -80,6 +80,8 @@ public:
     virtual void OnClosed(LinkId id, const std::string& reason) = 0;
     /// A request that came to nothing.
     virtual void OnOpenFailed(const OpenRequest& request, const std::string& reason) = 0;
+    /// Answer to Network::Resolve; nothing was found when `found` is empty.
+    virtual void OnResolved(const std::string& host, const std::vector<Endpoint>& found) = 0;
 };
 
 } // namespace emc::p2p

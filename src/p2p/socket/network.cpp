@@ -41,7 +41,8 @@ using CountersRef = std::shared_ptr<Counters>;
 struct Network::Impl {
     Impl(const Options& o, const Deps& d)
         : options(o), deps(d), work(asio::make_work_guard(io)),
-          dialer(io, {o.proxies, o.limits.connect_timeout_ms}, d.random), proxies(o.proxies)
+          dialer(io, {o.proxies, o.lookups, o.limits.connect_timeout_ms}, d.random), resolver(io),
+          proxies(o.proxies)
     {}
 
     struct DoorState {
@@ -53,6 +54,7 @@ struct Network::Impl {
     void Accept(DoorState& door);
     void Accepted(const DoorState& door, tcp::socket socket);
     void Open(const OpenRequest& request);
+    void Resolve(const std::string& host, uint16_t port);
     void Opened(const OpenRequest& request, const Dialer::Dialed& dialed);
     void Keep(LinkInfo info, tcp::socket socket, const OpenRequest& request);
     void Closed(LinkId id, const std::string& reason);
@@ -66,6 +68,7 @@ struct Network::Impl {
     std::vector<std::unique_ptr<DoorState>> doors;
     std::unordered_map<LinkId, std::shared_ptr<Wire>> wires;
     Dialer dialer;
+    tcp::resolver resolver;
     LinkId next_id = 1;
     bool stopping = false;
 
@@ -266,6 +269,22 @@ void Network::Impl::Open(const OpenRequest& request)
     });
 }
 
+void Network::Impl::Resolve(const std::string& host, uint16_t port)
+{
+    if (stopping) return;
+    if (!options.lookups) return deps.sink.OnResolved(host, {});
+    resolver.async_resolve(host, std::to_string(port),
+                           [this, host](error_code error, const tcp::resolver::results_type& results) {
+                               if (stopping) return;
+                               std::vector<Endpoint> found;
+                               if (!error) {
+                                   for (const auto& one : results)
+                                       found.push_back(ToEndpoint(one.endpoint()));
+                               }
+                               deps.sink.OnResolved(host, found);
+                           });
+}
+
 void Network::Impl::Opened(const OpenRequest& request, const Dialer::Dialed& dialed)
 {
     tcp::socket socket(io, dialed.v6 ? tcp::v6() : tcp::v4(), dialed.socket);
@@ -361,6 +380,7 @@ void Network::Stop()
         for (const auto& door : impl->doors)
             door->acceptor.close(ignored);
         impl->dialer.Stop();
+        impl->resolver.cancel();
         impl->CloseAll("the node stops");
         impl->work.reset();
     });
@@ -370,6 +390,11 @@ void Network::Stop()
 void Network::Open(const OpenRequest& request)
 {
     asio::post(m_impl->io, [impl = m_impl.get(), request] { impl->Open(request); });
+}
+
+void Network::Resolve(const std::string& host, uint16_t port)
+{
+    asio::post(m_impl->io, [impl = m_impl.get(), host, port] { impl->Resolve(host, port); });
 }
 
 void Network::Send(LinkId id, std::string_view command, base::Bytes payload)

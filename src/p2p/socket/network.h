@@ -27,6 +27,7 @@ public:
     struct Options {
         uint32_t magic_be = 0; ///< as in consensus::Params
         bool v2 = true;        ///< the encrypted transport, offered and tried
+        bool lookups = true;   ///< host names may be looked up (-dns)
         NetworkLimits limits;
         Proxies proxies;
     };
@@ -63,6 +64,8 @@ public:
 
     /// Begins to connect; the sink hears of the result.
     void Open(const OpenRequest& request);
+    /// Looks up a host's addresses; the sink hears of them, with this port.
+    void Resolve(const std::string& host, uint16_t port);
     /// Queues a message; nothing happens when the link has gone.
     void Send(LinkId id, std::string_view command, base::Bytes payload);
     void Close(LinkId id, std::string_view reason);

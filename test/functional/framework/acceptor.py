@@ -7,9 +7,9 @@ import threading
 class Acceptor:
     """Calls serve(connection) for each that comes, until close()."""
 
-    def __init__(self, serve, host="127.0.0.1"):
+    def __init__(self, serve, host="127.0.0.1", port=0):
         self._serve = serve
-        self._socket = socket.create_server((host, 0))
+        self._socket = socket.create_server((host, port))
         self.port = self._socket.getsockname()[1]
         self.address = f"{host}:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()

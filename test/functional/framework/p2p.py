@@ -186,11 +186,11 @@ def join(node_port, v2=False, source=None, **version):
 class Listener:
     """Lets nodes connect. Tells by the first bytes which transport one speaks."""
 
-    def __init__(self, v2=True, host="127.0.0.1"):
+    def __init__(self, v2=True, host="127.0.0.1", port=0):
         self.v2 = v2
         self.peers = []
         self.refused = 0  # connections that spoke v2 although it was off
-        self._acceptor = Acceptor(self._begin, host)
+        self._acceptor = Acceptor(self._begin, host, port)
         self.port, self.address = self._acceptor.port, self._acceptor.address
 
     def _begin(self, connection):

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -68,6 +69,12 @@ public:
         failed.push_back(reason);
     }
 
+    void OnResolved(const std::string& host, const std::vector<Endpoint>& found) override
+    {
+        const Guard lock(mutex);
+        resolved.emplace_back(host, found);
+    }
+
     template <typename F>
     bool Within(F condition)
     {
@@ -90,6 +97,7 @@ public:
     std::vector<std::pair<LinkId, RawMessage>> messages;
     std::vector<std::string> closed;
     std::vector<std::string> failed;
+    std::vector<std::pair<std::string, std::vector<Endpoint>>> resolved;
     Network network;
 };
 
@@ -104,6 +112,45 @@ OpenRequest To(const Endpoint& where, bool v2 = true)
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(network)
+
+BOOST_AUTO_TEST_CASE(host_names)
+{
+    Side side(true);
+    side.network.Start();
+    side.network.Resolve("localhost", 4000);
+    side.network.Resolve("no host", 4000);
+    BOOST_REQUIRE(side.Within([&] { return side.resolved.size() == 2; }));
+    std::sort(side.resolved.begin(), side.resolved.end());
+    const auto& found = side.resolved[0].second;
+    BOOST_REQUIRE((side.resolved[0].first == "localhost" && !found.empty()));
+    BOOST_TEST((found[0].address.IsLocal() && found[0].port == 4000));
+    BOOST_TEST(side.resolved[1].second.empty());
+}
+
+BOOST_AUTO_TEST_CASE(no_host_names)
+{
+    Network::Options options = Side::OptionsOf(true, {}, {});
+    options.lookups = false;
+    Side other(true);
+    Network network(options, {other.clock, other.log, other.random, other});
+    network.Start();
+    network.Resolve("localhost", 4000);
+    BOOST_TEST(other.Within([&] { return other.resolved.size() == 1 && other.resolved[0].second.empty(); }));
+    network.Open(RequestFor("localhost:4000", 1).value());
+    BOOST_TEST(other.Within(
+        [&] { return other.failed.size() == 1 && other.failed[0].find("-dns=0") != std::string::npos; }));
+}
+
+BOOST_AUTO_TEST_CASE(proxies_decide_what_is_reached)
+{
+    Side side(true);
+    auto& network = side.network;
+    BOOST_TEST((network.Reaches(NetKind::Ipv4) && network.Reaches(NetKind::Cjdns)));
+    BOOST_TEST((!network.Reaches(NetKind::TorV3) && !network.Reaches(NetKind::I2p)));
+    const auto proxy = ParseEndpoint("127.0.0.1:9050", 0).value();
+    network.SetOnionProxy(proxy);
+    BOOST_TEST((network.Reaches(NetKind::TorV3) && network.GetProxies().onion == proxy));
+}
 
 BOOST_AUTO_TEST_CASE(messages_in_both_directions)
 {

@@ -27,6 +27,8 @@ public:
     void OnClosed(LinkId, const std::string&) override {}
 
     void OnOpenFailed(const OpenRequest&, const std::string&) override {}
+
+    void OnResolved(const std::string&, const std::vector<Endpoint>&) override {}
 };
 
 /// A network that is never started: what it is asked for waits for ever.

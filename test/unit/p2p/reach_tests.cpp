@@ -1,6 +1,8 @@
-// Own addresses, and the conversation with Tor's control port.
+// Own addresses, first addresses of others, and the conversation with Tor's control port.
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "p2p/peers/first_peers.h"
+#include "p2p/peers/fixed_seeds.h"
 #include "p2p/reach/local_addresses.h"
 #include "p2p/reach/tor_control.h"
 #include "p2p/socket/interfaces.h"
@@ -120,6 +122,67 @@ BOOST_AUTO_TEST_CASE(interfaces_have_no_loopback)
 {
     for (const auto& address : InterfaceAddresses())
         BOOST_TEST(!address.IsLocal());
+}
+
+BOOST_AUTO_TEST_CASE(first_peers_of_who_knows_nobody)
+{
+    using Ask = FirstPeers::Ask;
+    FirstPeers all(
+        {.seed_nodes = 2, .named_nodes = 0, .dns = true, .force_dns = false, .dns_hosts = 1, .fixed = true});
+    BOOST_TEST((all.Next(5'000, 0, 0) == Ask::SeedNode));
+    BOOST_TEST((all.Next(5'500, 0, 0) == Ask::SeedNode));
+    BOOST_TEST((all.Next(6'000, 0, 0) == Ask::DnsSeeds));
+    BOOST_TEST((all.Next(5'000 + FIXED_SEED_PATIENCE_MS - 1, 0, 0) == Ask::Nobody));
+    BOOST_TEST((all.Next(5'000 + FIXED_SEED_PATIENCE_MS, 1, 0) == Ask::Nobody));
+    BOOST_TEST((all.Next(5'000 + FIXED_SEED_PATIENCE_MS, 0, 0) == Ask::FixedSeeds));
+    BOOST_TEST((all.Next(10'000 + FIXED_SEED_PATIENCE_MS, 0, 0) == Ask::Nobody));
+    FirstPeers alone(
+        {.seed_nodes = 0, .named_nodes = 0, .dns = true, .force_dns = false, .dns_hosts = 0, .fixed = true});
+    BOOST_TEST((alone.Next(0, 0, 0) == Ask::DnsSeeds)); // there are none, which is said
+    BOOST_TEST((alone.Next(1, 0, 0) == Ask::FixedSeeds));
+    FirstPeers named(
+        {.seed_nodes = 0, .named_nodes = 1, .dns = false, .force_dns = false, .dns_hosts = 9, .fixed = true});
+    BOOST_TEST((named.Next(0, 0, 0) == Ask::Nobody));
+    BOOST_TEST((named.Next(FIXED_SEED_PATIENCE_MS, 0, 0) == Ask::FixedSeeds));
+    FirstPeers none({.seed_nodes = 0,
+                     .named_nodes = 0,
+                     .dns = false,
+                     .force_dns = false,
+                     .dns_hosts = 9,
+                     .fixed = false});
+    BOOST_TEST((none.Next(0, 0, 0) == Ask::Nobody));
+    BOOST_TEST((none.Next(FIXED_SEED_PATIENCE_MS, 0, 0) == Ask::Nobody));
+}
+
+BOOST_AUTO_TEST_CASE(first_peers_of_who_knows_some)
+{
+    using Ask = FirstPeers::Ask;
+    const FirstPeers::Options options{
+        .seed_nodes = 1, .named_nodes = 0, .dns = true, .force_dns = false, .dns_hosts = 1, .fixed = true};
+    FirstPeers lonely(options);
+    BOOST_TEST((lonely.Next(0, 10, 0) == Ask::Nobody));
+    BOOST_TEST((lonely.Next(SEED_PATIENCE_MS - 1, 10, 0) == Ask::Nobody));
+    BOOST_TEST((lonely.Next(SEED_PATIENCE_MS, 10, ENOUGH_CONNECTIONS - 1) == Ask::DnsSeeds));
+    BOOST_TEST((lonely.Next(SEED_PATIENCE_MS + 1, 10, 0) == Ask::Nobody));
+    FirstPeers well(options);
+    BOOST_TEST((well.Next(0, 10, 0) == Ask::Nobody));
+    BOOST_TEST((well.Next(SEED_PATIENCE_MS, 10, ENOUGH_CONNECTIONS) == Ask::Nobody));
+    BOOST_TEST((well.Next(SEED_PATIENCE_MS * 9, 10, 0) == Ask::Nobody));
+    auto forced = options;
+    forced.force_dns = true;
+    FirstPeers always(forced);
+    BOOST_TEST((always.Next(0, 10, 8) == Ask::DnsSeeds));
+    BOOST_TEST((always.Next(1, 10, 8) == Ask::Nobody));
+}
+
+BOOST_AUTO_TEST_CASE(fixed_seeds_can_be_reached)
+{
+    BOOST_TEST(FixedSeeds("").empty());
+    BOOST_TEST(FixedSeeds("regtest").empty());
+    for (const char* network : {"main", "test"}) {
+        for (const auto& seed : FixedSeeds(network))
+            BOOST_TEST((seed.address.IsRoutable() && seed.port != 0), seed.ToText());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(tor_replies)
