@@ -72,6 +72,7 @@ struct Follower::Impl final : public interfaces::EventSink {
     bool m_waits EMC_GUARDED_BY(m_mutex) = false; ///< for a block below a loaded snapshot
     bool m_failed EMC_GUARDED_BY(m_mutex) = false;
     bool m_work EMC_GUARDED_BY(m_mutex) = true;
+    bool m_gathers EMC_GUARDED_BY(m_mutex) = false; ///< many blocks are coming: a round now and then
     std::atomic<bool> m_stop{false};
     std::unique_ptr<interfaces::Subscription> m_subscription;
     base::Thread m_thread;
@@ -154,13 +155,19 @@ void Follower::Impl::Wake()
     {
         const Guard lock(m_mutex);
         m_work = true;
+        m_gathers = false;
     }
     m_wake.NotifyAll();
 }
 
-void Follower::Impl::OnTip(const interfaces::Tip&)
+/// While the node catches up, each round ends with a wait for the disk: it is better to have many blocks in
+/// one.
+void Follower::Impl::OnTip(const interfaces::Tip& tip)
 {
-    Wake();
+    if (!tip.initial_download) return Wake();
+    const Guard lock(m_mutex);
+    m_work = true;
+    m_gathers = true;
 }
 
 void Follower::Impl::OnMissed()
@@ -173,7 +180,7 @@ void Follower::Impl::Loop()
     while (!m_stop.load()) {
         {
             const Guard lock(m_mutex);
-            if (!m_work) m_wake.WaitFor(m_mutex, WAIT_STEP_MS);
+            if (!m_work || m_gathers) m_wake.WaitFor(m_mutex, WAIT_STEP_MS);
             if (!m_work && !m_waits) continue; // no event tells of blocks below a snapshot
             m_work = false;
         }
@@ -231,7 +238,12 @@ bool Follower::Impl::CatchUp()
         const bool on_chain = best.height < 0 || (info && info->in_best_chain);
         const auto done = on_chain ? Forward(tip.hash, tip.height) : GoBack();
         if (!done) return failed(done.Error());
-        if (!Waits()) continue;
+        if (!Waits()) {
+            const Guard lock(m_mutex);
+            if (!m_gathers || !on_chain) continue;
+            m_work = true;
+            break;
+        }
         if (!waited) {
             EMC_LOG(m_log, Info, Index,
                     "index %s waits at height %d for the blocks below the loaded snapshot to be checked",
