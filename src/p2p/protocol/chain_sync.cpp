@@ -20,15 +20,14 @@ namespace {
 /// Bytes of a headers message that was probably cut at the limit of a message.
 constexpr size_t NEARLY_FULL_BYTES = MAX_PAYLOAD_BYTES / 2;
 
-template <typename V>
-using ByHash = std::unordered_map<Hash256, V, base::HashOfHash>;
+/// More headers are asked for when fewer than these wait, if some were left out.
+constexpr size_t FEW_HEADERS = 1'200;
 
-/// Where an unproven header stands.
-struct Placed {
-    Hash256 previous;
-    int32_t height = 0;
-    ForkState state;
-};
+using Place = UnprovenHeaders::Place;
+using Branch = std::deque<BlockDownloads::Wanted>;
+
+template <typename V>
+using ByHash = std::map<Hash256, V>; // ordered, since strangers choose the keys
 
 struct EarlyBlock {
     PeerId peer = 0;
@@ -49,6 +48,13 @@ size_t BytesOf(const primitives::Block& block)
     return bytes;
 }
 
+/// What one peer sent.
+struct Line {
+    int loose = 0;          ///< headers in a row without a parent
+    bool cut_short = false; ///< headers were left out for want of room
+    UnaskedBlocks unasked;
+};
+
 bool IsContinuous(const std::vector<BlockHeader>& headers)
 {
     for (size_t i = 1; i < headers.size(); ++i) {
@@ -64,45 +70,53 @@ struct ChainSync::Impl {
 
     [[nodiscard]] chain::Chain& Chain() const { return desk.deps.chain; }
 
-    [[nodiscard]] std::optional<Placed> PlaceOf(const Hash256& hash) const;
+    [[nodiscard]] std::optional<Place> PlaceOf(PeerId peer, const Hash256& hash) const;
+    [[nodiscard]] ForkState TipState() const;
     void NoteBest(Peer& peer, const Hash256& hash, int32_t height) const;
     [[nodiscard]] bool TakeHeader(Peer& peer, const BlockHeader& header);
     void Ask(Peer& peer, std::vector<Hash256> front) const;
-    [[nodiscard]] std::vector<BlockDownloads::Wanted> Missing(const Peer& peer) const;
-    [[nodiscard]] std::vector<BlockDownloads::Wanted> History(const Peer& peer) const;
+    [[nodiscard]] bool Unasked(Peer& peer, const BlockHeader& header);
+    [[nodiscard]] const Branch& BetterBranch(const Peer& peer);
+    [[nodiscard]] Branch History(const Peer& peer) const;
+    [[nodiscard]] std::vector<BlockDownloads::Wanted> Missing(const Branch& branch) const;
+    [[nodiscard]] bool ChainBusy() const;
     void Plan(Peer& peer, int64_t now_ms);
     void Submit(PeerId peer, const BlockRef& block, size_t bytes);
     void KeepEarly(Peer& peer, const BlockRef& block);
     void Accepted(PeerId from, const Hash256& hash, int32_t height);
     void Forget(const Hash256& hash);
     [[nodiscard]] std::vector<EarlyBlock> TakeEarly(const Hash256& parent);
-    void SweepNotes();
+    void DropEarlyOf(PeerId peer);
 
     Desk& desk;
     const Report report;
     UnprovenHeaders unproven;
     BlockDownloads downloads;
-    ByHash<Placed> notes;
     ByHash<std::vector<EarlyBlock>> early; ///< by parent
     ByHash<size_t> early_hashes;
     size_t early_bytes = 0;
     ByHash<Judged> in_chain; ///< handed over, not judged yet
     size_t in_chain_bytes = 0;
-    std::map<PeerId, int> loose;      ///< headers in a row without a parent
-    std::map<PeerId, bool> cut_short; ///< headers were left out for want of room
-    int64_t next_sweep_ms = 0;
+    std::map<PeerId, Line> lines;
 };
 
 ChainSync::ChainSync(Desk& desk, Report report) : m_impl(std::make_unique<Impl>(desk, std::move(report))) {}
 
 ChainSync::~ChainSync() = default;
 
-std::optional<Placed> ChainSync::Impl::PlaceOf(const Hash256& hash) const
+std::optional<Place> ChainSync::Impl::PlaceOf(PeerId peer, const Hash256& hash) const
 {
-    if (const auto it = notes.find(hash); it != notes.end()) return it->second;
+    if (const Place* place = unproven.Find(peer, hash)) return *place;
     const auto known = Chain().Find(hash);
     if (!known) return std::nullopt;
-    return Placed{known->previous, known->height, known->fork_state};
+    return Place{known->height, known->fork_state};
+}
+
+ForkState ChainSync::Impl::TipState() const
+{
+    const auto tip = Chain().Find(Chain().GetTip().hash);
+    EMC_CHECK(tip.has_value());
+    return tip->fork_state;
 }
 
 void ChainSync::Impl::NoteBest(Peer& peer, const Hash256& hash, int32_t height) const
@@ -125,8 +139,19 @@ void ChainSync::Impl::Ask(Peer& peer, std::vector<Hash256> front) const
 void ChainSync::AskHeaders(Peer& peer)
 {
     std::vector<Hash256> front;
-    if (auto waiting = m_impl->unproven.Of(peer.Id()); !waiting.empty()) front.push_back(waiting.back());
+    if (const auto& waiting = m_impl->unproven.BranchOf(peer.Id()); !waiting.empty())
+        front.push_back(waiting.back().hash);
     m_impl->Ask(peer, std::move(front));
+}
+
+/// Notes a proof-of-stake block that came without being asked for. False: the peer goes.
+bool ChainSync::Impl::Unasked(Peer& peer, const BlockHeader& header)
+{
+    if (!header.IsProofOfStake() || lines[peer.Id()].unasked.Note(header.prev_hash, header.Hash()))
+        return true;
+    desk.Punish(peer, "sends a third proof-of-stake block on " + base::ReversedHex(header.prev_hash) +
+                          " without being asked");
+    return false;
 }
 
 void ChainSync::OnReady(Peer& peer)
@@ -138,8 +163,8 @@ void ChainSync::OnClosed(PeerId peer)
 {
     m_impl->unproven.Disconnected(peer);
     m_impl->downloads.Disconnected(peer);
-    m_impl->loose.erase(peer);
-    m_impl->cut_short.erase(peer);
+    m_impl->lines.erase(peer);
+    m_impl->DropEarlyOf(peer);
 }
 
 /// False: the rest of the message is not looked at.
@@ -159,7 +184,7 @@ bool ChainSync::Impl::TakeHeader(Peer& peer, const BlockHeader& header)
         desk.Punish(peer, "header " + base::ReversedHex(hash) + ": " + consensus::Describe(good.Error()));
         return false;
     }
-    const auto parent = PlaceOf(header.prev_hash);
+    const auto parent = PlaceOf(peer.Id(), header.prev_hash);
     if (!parent) return false;
     const auto kind = header.IsProofOfStake() ? consensus::Kind::Pos : consensus::Kind::Pow;
     if (header.bits != parent->state.RequiredBits(params, kind, parent->height)) {
@@ -167,22 +192,21 @@ bool ChainSync::Impl::TakeHeader(Peer& peer, const BlockHeader& header)
                               std::string(consensus::Text(Rule::HeaderBits)));
         return false;
     }
-    const bool parent_known = Chain().Find(header.prev_hash).has_value();
-    switch (
-        unproven.Add(peer.Id(), header,
-                     parent_known ? UnprovenHeaders::Parent::InIndex : UnprovenHeaders::Parent::Unknown)) {
+    const auto in_index =
+        Chain().Find(header.prev_hash) ? UnprovenHeaders::Parent::InIndex : UnprovenHeaders::Parent::Unknown;
+    const Place place{parent->height + 1, parent->state.Next(params, header)};
+    switch (unproven.Add(peer.Id(), header, place, in_index)) {
     case UnprovenHeaders::Result::Added:
     case UnprovenHeaders::Result::Known:
-        break;
+        return true;
     case UnprovenHeaders::Result::Loose:
         return false;
     case UnprovenHeaders::Result::PeerFull:
     case UnprovenHeaders::Result::Full:
-        cut_short[peer.Id()] = true;
+        lines[peer.Id()].cut_short = true;
         return false;
     }
-    notes.try_emplace(hash, Placed{header.prev_hash, parent->height + 1, parent->state.Next(params, header)});
-    return true;
+    return false;
 }
 
 void ChainSync::On(Peer& peer, const Headers& message)
@@ -191,14 +215,14 @@ void ChainSync::On(Peer& peer, const Headers& message)
     if (headers.empty()) return;
     if (!IsContinuous(headers)) return m_impl->desk.Punish(peer, "headers that do not follow one another");
     const auto& first_parent = headers.front().prev_hash;
-    const bool connects = m_impl->Chain().Find(first_parent) || m_impl->unproven.Has(peer.Id(), first_parent);
-    if (!connects) {
-        if (++m_impl->loose[peer.Id()] > MAX_LOOSE_HEADERS)
+    Line& line = m_impl->lines[peer.Id()];
+    if (!m_impl->PlaceOf(peer.Id(), first_parent)) {
+        if (++line.loose > MAX_LOOSE_HEADERS)
             return m_impl->desk.Punish(peer, "headers that connect to nothing, again and again");
         return AskHeaders(peer);
     }
-    m_impl->loose.erase(peer.Id());
-    m_impl->cut_short.erase(peer.Id());
+    line.loose = 0;
+    line.cut_short = false;
     size_t bytes = 0;
     for (const auto& header : headers) {
         bytes += HeaderEntryBytes(header);
@@ -206,63 +230,67 @@ void ChainSync::On(Peer& peer, const Headers& message)
     }
     if (peer.closing) return;
     const bool more = headers.size() >= MAX_HEADERS || bytes > NEARLY_FULL_BYTES;
-    if (more && !m_impl->cut_short.contains(peer.Id())) m_impl->Ask(peer, {headers.back().Hash()});
+    if (more && !line.cut_short) m_impl->Ask(peer, {headers.back().Hash()});
     m_impl->Plan(peer, m_impl->desk.NowMs());
 }
 
-/// The blocks to fetch on the way to the peer's best branch, lowest first; none unless it beats the present
-/// tip.
-std::vector<BlockDownloads::Wanted> ChainSync::Impl::Missing(const Peer& peer) const
+/// The way to the peer's best branch, lowest first; none unless it beats the present tip.
+const Branch& ChainSync::Impl::BetterBranch(const Peer& peer)
 {
-    const Placed* best = nullptr;
-    Hash256 best_hash;
-    for (const auto& hash : unproven.Of(peer.Id())) {
-        const auto it = notes.find(hash);
-        if (it == notes.end() || (best != nullptr && !it->second.state.BetterThan(best->state))) continue;
-        best = &it->second;
-        best_hash = hash;
-    }
-    if (best == nullptr || !best->state.BetterThan(Chain().Next().fork_state)) return {};
-    std::vector<BlockDownloads::Wanted> out;
-    for (const Placed* walk = best; walk != nullptr;) {
-        out.push_back({walk->height, best_hash});
-        best_hash = walk->previous;
-        const auto it = notes.find(best_hash);
-        walk = it == notes.end() ? nullptr : &it->second;
-    }
-    std::reverse(out.begin(), out.end());
-    return out;
+    static const Branch NONE;
+    const Branch& branch = unproven.BranchOf(peer.Id());
+    if (branch.empty()) return NONE;
+    const Place* best = unproven.Find(peer.Id(), branch.back().hash);
+    return best->state.BetterThan(TipState()) ? branch : NONE;
 }
 
-void ChainSync::Impl::Plan(Peer& peer, int64_t now_ms)
+/// Blocks below a loaded snapshot, when the peer has them.
+Branch ChainSync::Impl::History(const Peer& peer) const
 {
-    auto missing = Missing(peer);
-    if (missing.empty()) missing = History(peer);
-    if (missing.empty()) return;
-    if (in_chain.size() >= MAX_BLOCKS_IN_CHAIN_QUEUE || in_chain_bytes >= MAX_BYTES_IN_CHAIN_QUEUE) return;
-    const int32_t first = missing.front().height;
-    std::erase_if(missing, [this](const BlockDownloads::Wanted& wanted) {
-        return in_chain.contains(wanted.hash) || early_hashes.contains(wanted.hash);
-    });
-    GetData out;
-    for (const auto& hash : downloads.Plan(peer.Id(), missing, first, now_ms))
-        out.items.push_back({InvKind::WitnessBlock, hash});
-    if (!out.items.empty()) desk.Send(peer, out);
-}
-
-/// Blocks below a loaded snapshot, when the peer has them and nothing newer is missing.
-std::vector<BlockDownloads::Wanted> ChainSync::Impl::History(const Peer& peer) const
-{
-    std::vector<BlockDownloads::Wanted> out;
+    Branch out;
     if (!Offers(peer.Offered(), Service::Network)) return out;
     for (const auto& block : Chain().MissingHistory(DOWNLOAD_WINDOW))
         out.push_back({block.height, block.hash});
     return out;
 }
 
+/// As many blocks of the branch as a peer may be asked for, lowest first, and those in flight between them.
+std::vector<BlockDownloads::Wanted> ChainSync::Impl::Missing(const Branch& branch) const
+{
+    std::vector<BlockDownloads::Wanted> out;
+    size_t free = 0;
+    for (const auto& wanted : branch) {
+        if (in_chain.contains(wanted.hash) || early_hashes.contains(wanted.hash)) continue;
+        out.push_back(wanted);
+        if (wanted.height >= branch.front().height + DOWNLOAD_WINDOW) break;
+        if (!downloads.IsInFlight(wanted.hash) && ++free == MAX_BLOCKS_IN_FLIGHT_PER_PEER) break;
+    }
+    return out;
+}
+
+bool ChainSync::Impl::ChainBusy() const
+{
+    return in_chain.size() >= MAX_BLOCKS_IN_CHAIN_QUEUE || in_chain_bytes >= MAX_BYTES_IN_CHAIN_QUEUE;
+}
+
+void ChainSync::Impl::Plan(Peer& peer, int64_t now_ms)
+{
+    // Several at a time: the next ones when half of them have come.
+    if (ChainBusy() || downloads.InFlight(peer.Id()) > downloads.Share() / 2) return;
+    const Branch& better = BetterBranch(peer);
+    Branch history;
+    if (better.empty()) history = History(peer);
+    const Branch& branch = better.empty() ? history : better;
+    if (branch.empty()) return;
+    GetData out;
+    for (const auto& hash : downloads.Plan(peer.Id(), Missing(branch), branch.front().height, now_ms))
+        out.items.push_back({InvKind::WitnessBlock, hash});
+    if (!out.items.empty()) desk.Send(peer, out);
+}
+
 void ChainSync::Note(Peer& peer, const BlockHeader& header)
 {
-    (void)m_impl->TakeHeader(peer, header);
+    if (m_impl->TakeHeader(peer, header)) (void)m_impl->Unasked(peer, header);
 }
 
 void ChainSync::OnAnnounced(Peer& peer, const Hash256& block)
@@ -271,7 +299,7 @@ void ChainSync::OnAnnounced(Peer& peer, const Hash256& block)
         m_impl->NoteBest(peer, block, known->height);
         if (known->Here()) return;
     }
-    if (!m_impl->unproven.Has(peer.Id(), block)) AskHeaders(peer);
+    if (m_impl->unproven.Find(peer.Id(), block) == nullptr) AskHeaders(peer);
 }
 
 void ChainSync::OnNotFound(Peer& peer, const Hash256& block)
@@ -281,36 +309,38 @@ void ChainSync::OnNotFound(Peer& peer, const Hash256& block)
 
 bool ChainSync::Reserve(Peer& peer, const Hash256& block)
 {
-    const auto it = m_impl->notes.find(block);
-    if (it == m_impl->notes.end() || m_impl->in_chain.contains(block)) return false;
-    return m_impl->downloads.Reserve(peer.Id(), {it->second.height, block}, m_impl->desk.NowMs());
+    const Place* place = m_impl->unproven.Find(peer.Id(), block);
+    if (place == nullptr || m_impl->in_chain.contains(block)) return false;
+    return m_impl->downloads.Reserve(peer.Id(), {place->height, block}, m_impl->desk.NowMs());
 }
 
 void ChainSync::OnBlock(Peer& peer, const BlockRef& block)
 {
     auto& impl = *m_impl;
     const auto hash = block->header.Hash();
-    const bool asked = impl.downloads.Received(peer.Id(), hash, impl.desk.NowMs());
+    const size_t bytes = BytesOf(*block);
+    const bool asked = impl.downloads.Received(peer.Id(), hash, bytes, impl.desk.NowMs());
     const auto known = impl.Chain().Find(hash);
     if (known) impl.NoteBest(peer, hash, known->height);
     if ((known && known->Here()) || impl.in_chain.contains(hash) || impl.early_hashes.contains(hash)) return;
-    if (!asked && !impl.unproven.Has(peer.Id(), hash)) {
-        // Nobody asked for it: worth a look only if it would be the new tip.
-        if (!impl.PlaceOf(block->header.prev_hash)) return AskHeaders(peer);
-        if (!impl.TakeHeader(peer, block->header)) return;
-        const auto place = impl.PlaceOf(hash);
-        if (!place || !place->state.BetterThan(impl.Chain().Next().fork_state)) return;
+    if (!asked) {
+        // Worth a look only if it would be the new tip, and not when the chain has enough to do: it can be
+        // asked for.
+        if (!impl.PlaceOf(peer.Id(), block->header.prev_hash)) return AskHeaders(peer);
+        if (!impl.TakeHeader(peer, block->header) || !impl.Unasked(peer, block->header)) return;
+        const Place* place = impl.unproven.Find(peer.Id(), hash);
+        if (place == nullptr || !place->state.BetterThan(impl.TipState()) || impl.ChainBusy()) return;
     }
     const auto& parent = block->header.prev_hash;
     const auto below = impl.Chain().Find(parent);
     const bool reachable =
         below && (below->Here() || below->in_best_chain); // in the chain, but behind a snapshot
     if (reachable || impl.in_chain.contains(parent)) {
-        impl.Submit(peer.Id(), block, BytesOf(*block));
+        impl.Submit(peer.Id(), block, bytes);
     } else {
         impl.KeepEarly(peer, block);
         // The chain held the block before it and has forgotten it by now: its header is needed again.
-        if (!below && !impl.notes.contains(parent)) impl.Ask(peer, {});
+        if (!below && impl.unproven.Find(peer.Id(), parent) == nullptr) impl.Ask(peer, {});
     }
     impl.Plan(peer, impl.desk.NowMs());
 }
@@ -363,15 +393,13 @@ void ChainSync::Impl::Submit(PeerId peer, const BlockRef& block, size_t bytes)
 void ChainSync::Impl::Forget(const Hash256& hash)
 {
     for (const PeerId id : unproven.Refused(hash))
-        cut_short.erase(id);
-    notes.erase(hash);
+        lines[id].cut_short = false;
     (void)TakeEarly(hash);
 }
 
 void ChainSync::Impl::Accepted(PeerId from, const Hash256& hash, int32_t height)
 {
     unproven.Proven(hash);
-    notes.erase(hash);
     Peer* peer = desk.Find(from);
     if (peer == nullptr) return;
     peer->last_block_sec = desk.deps.clock.NowSec();
@@ -414,21 +442,22 @@ void ChainSync::OnVerdict(PeerId from, const Hash256& block, const chain::BlockV
     if (peer != nullptr && !peer->closing) impl.Plan(*peer, impl.desk.NowMs());
 }
 
-/// Notes that no peer's header stands behind any more.
-void ChainSync::Impl::SweepNotes()
+/// What came early from a peer that has gone: nobody is left to send what it waits for.
+void ChainSync::Impl::DropEarlyOf(PeerId peer)
 {
-    ByHash<Placed> kept;
-    for (const auto& [id, _] : desk.Peers()) {
-        for (const auto& hash : unproven.Of(id)) {
-            if (const auto it = notes.find(hash); it != notes.end()) kept.emplace(*it);
-        }
+    for (auto& [_, waiting] : early) {
+        std::erase_if(waiting, [&](const EarlyBlock& block) {
+            if (block.peer != peer) return false;
+            early_bytes -= block.bytes;
+            early_hashes.erase(block.block->header.Hash());
+            return true;
+        });
     }
-    notes = std::move(kept);
+    std::erase_if(early, [](const auto& item) { return item.second.empty(); });
 }
 
 void ChainSync::OnTick(int64_t now_ms)
 {
-    constexpr int64_t SWEEP_MS = 60'000;
     auto& impl = *m_impl;
     for (const auto& slow : impl.downloads.CheckTime(now_ms)) {
         Peer* peer = impl.desk.Find(slow.peer);
@@ -438,15 +467,12 @@ void ChainSync::OnTick(int64_t now_ms)
     }
     impl.desk.ForEachReady([&](Peer& peer) {
         impl.Plan(peer, now_ms);
-        if (impl.cut_short.contains(peer.Id()) &&
-            impl.unproven.Of(peer.Id()).size() < MAX_UNPROVEN_HEADERS / 2) {
-            impl.cut_short.erase(peer.Id());
+        Line& line = impl.lines[peer.Id()];
+        if (line.cut_short && impl.unproven.CountOf(peer.Id()) < FEW_HEADERS) {
+            line.cut_short = false;
             AskHeaders(peer);
         }
     });
-    if (now_ms < impl.next_sweep_ms) return;
-    impl.next_sweep_ms = now_ms + SWEEP_MS;
-    impl.SweepNotes();
 }
 
 std::vector<int32_t> ChainSync::InFlightHeights(PeerId peer) const
@@ -456,12 +482,8 @@ std::vector<int32_t> ChainSync::InFlightHeights(PeerId peer) const
 
 int32_t ChainSync::UnprovenHeight(PeerId peer) const
 {
-    int32_t height = -1;
-    for (const auto& hash : m_impl->unproven.Of(peer)) {
-        if (const auto it = m_impl->notes.find(hash); it != m_impl->notes.end())
-            height = std::max(height, it->second.height);
-    }
-    return height;
+    const auto& branch = m_impl->unproven.BranchOf(peer);
+    return branch.empty() ? -1 : branch.back().height;
 }
 
 } // namespace emc::p2p

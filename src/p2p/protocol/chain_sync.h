@@ -10,7 +10,7 @@
 #include "p2p/sync/block_downloads.h"
 #include "p2p/sync/unproven.h"
 
-#include <unordered_map>
+#include <map>
 
 namespace emc::chain {
 struct BlockVerdict;
@@ -47,7 +47,8 @@ public:
     void On(Peer& peer, const Headers& message);
     /// A block, asked for or not.
     void OnBlock(Peer& peer, const primitives::BlockRef& block);
-    /// A header that came with a compact form of its block; its parent is in the index. Nothing is asked for.
+    /// A header that came, unasked, with a compact form of its block; its parent is in the index. Nothing is
+    /// asked for.
     void Note(Peer& peer, const primitives::BlockHeader& header);
     /// The peer has this block, it says.
     void OnAnnounced(Peer& peer, const base::Hash256& block);
@@ -63,7 +64,7 @@ public:
 
     /// Heights of the blocks asked of the peer, rising.
     [[nodiscard]] std::vector<int32_t> InFlightHeights(PeerId peer) const;
-    /// Greatest height of its headers that wait for their blocks; −1: none.
+    /// Height of the best of its headers that wait for their blocks; −1: none.
     [[nodiscard]] int32_t UnprovenHeight(PeerId peer) const;
 
 private:

@@ -26,6 +26,8 @@ namespace {
 
 constexpr int64_t TICK_MS = 100;
 constexpr size_t EVENT_QUEUE = 10'000;
+constexpr size_t MAX_GATHERED = 64;
+constexpr int64_t GATHER_US = 100'000;
 constexpr std::string_view OTHER_MESSAGES = "*other*";
 
 template <typename... Ts>
@@ -125,6 +127,8 @@ struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
     Connector connector;
     std::vector<primitives::BlockRef> connected; ///< since the last announcement
     std::vector<Network::Door> doors;
+    std::vector<primitives::BlockRef> gathered;  ///< the event thread's: not handed over yet
+    int64_t handed_over_us = 0;                  ///< the event thread's: when that was last
     base::StopFlag stop;
     std::unique_ptr<interfaces::Subscription> subscription;
     base::Thread thread;
@@ -219,10 +223,19 @@ void Protocol::Impl::OnResolved(const std::string& host, const std::vector<Endpo
 
 void Protocol::Impl::OnBlockConnected(const interfaces::BlockConnected& event)
 {
+    // While the node catches up blocks are handed over in groups: a wait for the other thread costs as much
+    // as one.
+    const bool catches_up = event.tip.initial_download;
+    const int64_t now = base::SteadyMicros();
+    gathered.push_back(event.block);
+    if (catches_up && gathered.size() < MAX_GATHERED && now - handed_over_us < GATHER_US) return;
+    handed_over_us = now;
     (void)box->Run([&] {
-        transactions.OnConnected(*event.block);
-        if (!event.tip.initial_download) connected.push_back(event.block);
+        for (const auto& block : gathered)
+            transactions.OnConnected(*block);
+        if (!catches_up) connected.push_back(event.block);
     });
+    gathered.clear();
 }
 
 void Protocol::Impl::OnTxAdded(const primitives::TxRef& tx)
@@ -235,8 +248,9 @@ void Protocol::Impl::OnTxRemoved(const primitives::TxRef& tx, interfaces::Remova
     (void)box->Run([&] { transactions.OnRemoved(tx); });
 }
 
-void Protocol::Impl::OnTip(const interfaces::Tip&)
+void Protocol::Impl::OnTip(const interfaces::Tip& tip)
 {
+    if (tip.initial_download) return; // nothing of it is announced
     (void)box->Run([&] {
         blocks.OnTip(connected);
         connected.clear();

@@ -76,6 +76,7 @@ bool RollingFilter::Contains(base::ByteSpan element) const
 void RollingFilter::Clear()
 {
     for (Generation& generation : m_generations) {
+        if (generation.elements == 0) continue;
         std::fill(generation.words.begin(), generation.words.end(), 0);
         generation.elements = 0;
     }

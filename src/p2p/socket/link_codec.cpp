@@ -36,9 +36,9 @@ base::Expected<std::optional<RawMessage>, std::string> LinkCodec::Feed(base::Byt
     return FeedV1(in);
 }
 
-void LinkCodec::Send(std::string_view command, base::ByteSpan payload)
+void LinkCodec::Send(std::string_view command, base::Bytes payload)
 {
-    m_waiting.push_back({std::string(command), base::Bytes(payload.begin(), payload.end())});
+    m_waiting.push_back({std::string(command), std::move(payload)});
 }
 
 base::Bytes LinkCodec::TakeOutgoing()
@@ -49,9 +49,13 @@ base::Bytes LinkCodec::TakeOutgoing()
         if (!m_v2->CanSend()) return out;
     }
     for (const auto& message : m_waiting) {
-        const auto frame = m_v2 != nullptr ? m_v2->Seal(message.command, message.payload)
-                                           : V1Frame(m_magic_be, message.command, message.payload);
-        out.insert(out.end(), frame.begin(), frame.end());
+        auto frame = m_v2 != nullptr ? m_v2->Seal(message.command, message.payload)
+                                     : V1Frame(m_magic_be, message.command, message.payload);
+        if (out.empty()) {
+            out = std::move(frame);
+        } else {
+            out.insert(out.end(), frame.begin(), frame.end());
+        }
     }
     m_waiting.clear();
     return out;

@@ -23,7 +23,7 @@ public:
     /// are left. The error is a sentence; the connection has no meaning any more.
     [[nodiscard]] base::Expected<std::optional<RawMessage>, std::string> Feed(base::ByteSpan& in);
     /// Queues a message behind the handshake.
-    void Send(std::string_view command, base::ByteSpan payload);
+    void Send(std::string_view command, base::Bytes payload);
     /// What is to be written now; ask after construction, Feed and Send. Empty when there is nothing.
     [[nodiscard]] base::Bytes TakeOutgoing();
 

@@ -15,13 +15,20 @@ namespace emc::p2p {
 namespace {
 
 constexpr size_t READ_BYTES = 64 * 1024;
+/// Written at a time, unless one piece is longer.
+constexpr size_t WRITE_BYTES = 256 * 1024;
 
 Endpoint ToEndpoint(const tcp::endpoint& from)
 {
     return FromSockaddr(from.data());
 }
 
-/// What other threads may look at.
+struct Outgoing {
+    std::string command;
+    base::Bytes payload;
+};
+
+/// What other threads may look at, and what they want sent.
 struct Counters {
     std::atomic<uint64_t> sent{0};
     std::atomic<uint64_t> received{0};
@@ -32,6 +39,22 @@ struct Counters {
     std::atomic<LinkTransport> transport{LinkTransport::Detecting};
     mutable base::Mutex<base::LockRank::PeerQueue> mutex;
     std::optional<base::Hash256> session_id EMC_GUARDED_BY(mutex);
+    std::vector<Outgoing> outbox EMC_GUARDED_BY(mutex);
+
+    /// Counted from now on, so that SendPaused is not late. True when the network thread must be told.
+    [[nodiscard]] bool Push(std::string_view command, base::Bytes payload)
+    {
+        send_queue += payload.size() + V1_HEADER_BYTES;
+        const base::LockGuard lock(mutex);
+        outbox.push_back({std::string(command), std::move(payload)});
+        return outbox.size() == 1;
+    }
+
+    [[nodiscard]] std::vector<Outgoing> TakeAll()
+    {
+        const base::LockGuard lock(mutex);
+        return std::exchange(outbox, {});
+    }
 };
 
 using CountersRef = std::shared_ptr<Counters>;
@@ -98,9 +121,13 @@ public:
         Read();
     }
 
-    void Send(std::string_view command, const base::Bytes& payload)
+    /// Sends what other threads have put into the outbox.
+    void SendAll()
     {
-        m_codec.Send(command, payload);
+        for (auto& message : m_counters->TakeAll()) {
+            m_counters->send_queue -= message.payload.size() + V1_HEADER_BYTES;
+            m_codec.Send(message.command, std::move(message.payload));
+        }
         Flush();
     }
 
@@ -189,17 +216,23 @@ private:
             Close("the peer does not read what it is sent");
             return;
         }
-        if (m_writing || m_queue.empty() || m_closed) return;
-        m_writing = true;
-        asio::async_write(m_socket, asio::buffer(m_queue.front()),
-                          [self = shared_from_this()](error_code error, size_t written) {
-                              self->OnWritten(error, written);
-                          });
+        if (m_writing > 0 || m_queue.empty() || m_closed) return;
+        std::vector<asio::const_buffer> pieces;
+        size_t total = 0;
+        for (const auto& piece : m_queue) {
+            if (!pieces.empty() && total + piece.size() > WRITE_BYTES) break;
+            pieces.push_back(asio::buffer(piece));
+            total += piece.size();
+        }
+        m_writing = pieces.size();
+        asio::async_write(m_socket, pieces, [self = shared_from_this()](error_code error, size_t written) {
+            self->OnWritten(error, written);
+        });
     }
 
     void OnWritten(error_code error, size_t written)
     {
-        m_writing = false;
+        const size_t pieces = std::exchange(m_writing, 0);
         m_counters->sent += written;
         m_network.total_sent += written;
         if (m_closed) return;
@@ -208,8 +241,8 @@ private:
             return;
         }
         m_counters->last_send_sec = m_network.deps.clock.NowSec();
-        m_counters->send_queue -= m_queue.front().size();
-        m_queue.pop_front();
+        m_counters->send_queue -= written;
+        m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<ptrdiff_t>(pieces));
         Flush();
     }
 
@@ -223,7 +256,7 @@ private:
     std::array<uint8_t, READ_BYTES> m_buffer{};
     std::deque<base::Bytes> m_queue;
     bool m_reading = false;
-    bool m_writing = false;
+    size_t m_writing = 0; ///< of m_queue, at its front
     bool m_closed = false;
 };
 
@@ -401,16 +434,13 @@ void Network::Send(LinkId id, std::string_view command, base::Bytes payload)
 {
     const auto counters = m_impl->Find(id);
     if (counters == nullptr) return;
-    const size_t bytes = payload.size() + V1_HEADER_BYTES;
-    counters->send_queue += bytes; // counted from now on, so that SendPaused is not late
-    asio::post(m_impl->io,
-               [impl = m_impl.get(), id, bytes, name = std::string(command), payload = std::move(payload)] {
-                   const auto it = impl->wires.find(id);
-                   if (it == impl->wires.end()) return;
-                   const auto wire = it->second;
-                   wire->GetCounters()->send_queue -= bytes;
-                   wire->Send(name, payload);
-               });
+    if (!counters->Push(command, std::move(payload))) return;
+    asio::post(m_impl->io, [impl = m_impl.get(), id] {
+        const auto it = impl->wires.find(id);
+        if (it == impl->wires.end()) return;
+        const auto wire = it->second;
+        wire->SendAll();
+    });
 }
 
 void Network::Close(LinkId id, std::string_view reason)

@@ -8,6 +8,8 @@ namespace {
 
 /// How far a block that arrives brings the stall time back: to this many percent.
 constexpr int64_t CALM_PERCENT = 85;
+/// Of how many blocks the usual size is the mean, about.
+constexpr size_t USUAL_OF = 16;
 
 } // namespace
 
@@ -27,11 +29,18 @@ struct BlockDownloads::Impl {
     std::map<base::Hash256, Flight> flights; ///< ordered, since strangers choose the keys
     std::map<PeerId, Peer> peers;
     int64_t stall_ms = STALL_MS;
+    size_t usual_bytes = BYTES_IN_FLIGHT_PER_PEER / MIN_BLOCKS_IN_FLIGHT_PER_PEER;
+
+    [[nodiscard]] size_t Share() const
+    {
+        return std::clamp(BYTES_IN_FLIGHT_PER_PEER / std::max<size_t>(usual_bytes, 1),
+                          MIN_BLOCKS_IN_FLIGHT_PER_PEER, MAX_BLOCKS_IN_FLIGHT_PER_PEER);
+    }
 
     bool Start(PeerId id, const Wanted& block, int64_t now_ms)
     {
         Peer& peer = peers[id];
-        if (peer.in_flight >= MAX_BLOCKS_IN_FLIGHT_PER_PEER) return false;
+        if (peer.in_flight >= Share()) return false;
         if (!flights.try_emplace(block.hash, Flight{.peer = id, .height = block.height}).second) return false;
         if (peer.in_flight++ == 0) peer.waiting_since_ms = now_ms;
         return true;
@@ -57,7 +66,7 @@ std::vector<base::Hash256> BlockDownloads::Plan(PeerId peer, const std::vector<W
     std::optional<PeerId> holder; // of the first block this peer could have given
     bool beyond = false;
     for (const Wanted& block : missing) {
-        if (m_impl->peers[peer].in_flight >= MAX_BLOCKS_IN_FLIGHT_PER_PEER) return out;
+        if (m_impl->peers[peer].in_flight >= m_impl->Share()) return out;
         if (block.height >= first_missing + DOWNLOAD_WINDOW) {
             beyond = true;
             break;
@@ -83,7 +92,7 @@ bool BlockDownloads::Reserve(PeerId peer, const Wanted& block, int64_t now_ms)
     return m_impl->Start(peer, block, now_ms);
 }
 
-bool BlockDownloads::Received(PeerId peer, const base::Hash256& block, int64_t now_ms)
+bool BlockDownloads::Received(PeerId peer, const base::Hash256& block, size_t bytes, int64_t now_ms)
 {
     const auto flight = m_impl->flights.find(block);
     if (flight == m_impl->flights.end()) return false;
@@ -91,6 +100,8 @@ bool BlockDownloads::Received(PeerId peer, const base::Hash256& block, int64_t n
     m_impl->End(flight);
     if (!asked) return false;
     m_impl->peers.at(peer).waiting_since_ms = now_ms;
+    m_impl->usual_bytes += bytes / USUAL_OF;
+    m_impl->usual_bytes -= m_impl->usual_bytes / USUAL_OF;
     m_impl->stall_ms = std::max(STALL_MS, m_impl->stall_ms * CALM_PERCENT / 100);
     return true;
 }
@@ -132,6 +143,11 @@ size_t BlockDownloads::InFlight(PeerId peer) const
 {
     const auto found = m_impl->peers.find(peer);
     return found == m_impl->peers.end() ? 0 : found->second.in_flight;
+}
+
+size_t BlockDownloads::Share() const
+{
+    return m_impl->Share();
 }
 
 std::vector<int32_t> BlockDownloads::Heights(PeerId peer) const

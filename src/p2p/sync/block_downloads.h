@@ -9,7 +9,11 @@ namespace emc::p2p {
 
 /// Blocks asked for run at most this far ahead of the first one that is missing.
 inline constexpr int32_t DOWNLOAD_WINDOW = 1'024;
-inline constexpr size_t MAX_BLOCKS_IN_FLIGHT_PER_PEER = 16;
+/// Blocks asked of one peer at a time: as many as come to these bytes, going by the size of those that came
+/// lately, but at least and at most so many.
+inline constexpr size_t BYTES_IN_FLIGHT_PER_PEER = 1024 * 1024;
+inline constexpr size_t MIN_BLOCKS_IN_FLIGHT_PER_PEER = 16;
+inline constexpr size_t MAX_BLOCKS_IN_FLIGHT_PER_PEER = 128;
 /// A peer that alone holds the window up is given this long; after each disconnection the next one twice as
 /// long, up to the maximum, so that a slow line of our own does not cost all peers. Blocks that arrive
 /// shorten it again.
@@ -44,8 +48,8 @@ public:
     /// Marks one block as asked of a peer outside Plan (announced at the tip, or half received in compact
     /// form). False when it is in flight or the peer has its share.
     bool Reserve(PeerId peer, const Wanted& block, int64_t now_ms);
-    /// A block has come, from whomever; false when it was not asked of this peer.
-    bool Received(PeerId peer, const base::Hash256& block, int64_t now_ms);
+    /// A block of so many bytes has come, from whomever; false when it was not asked of this peer.
+    bool Received(PeerId peer, const base::Hash256& block, size_t bytes, int64_t now_ms);
     /// The peer does not have it.
     void NotFound(PeerId peer, const base::Hash256& block);
     void Disconnected(PeerId peer);
@@ -63,6 +67,8 @@ public:
     [[nodiscard]] std::vector<Slow> CheckTime(int64_t now_ms);
 
     [[nodiscard]] size_t InFlight(PeerId peer) const;
+    /// How many may be in flight from one peer at present.
+    [[nodiscard]] size_t Share() const;
     /// Heights of what is in flight from this peer, rising.
     [[nodiscard]] std::vector<int32_t> Heights(PeerId peer) const;
     [[nodiscard]] bool IsInFlight(const base::Hash256& block) const;

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "base/memory.h"
+#include "consensus/fork_choice.h"
 #include "p2p/peers/peer_id.h"
-#include "primitives/block.h"
+#include "p2p/sync/block_downloads.h"
 
 #include <deque>
-#include <map>
 
 namespace emc::p2p {
 
@@ -15,13 +15,19 @@ inline constexpr size_t MAX_UNPROVEN_HEADERS = 2'000;
 inline constexpr size_t MAX_UNPROVEN_BYTES_PER_PEER = 512 * 1024;
 /// The same over all peers.
 inline constexpr size_t MAX_UNPROVEN_BYTES = 64 * 1024 * 1024;
-/// What a header counts beside its merged-mining proof: its fields and its place in the lists.
-inline constexpr size_t UNPROVEN_ENTRY_BYTES = 256;
+/// What a header takes beside its merged-mining proof, and its place in the list of blocks to ask for. So
+/// 1,724 headers without such proofs fill a peer's bytes.
+inline constexpr size_t UNPROVEN_ENTRY_BYTES = 304;
 
 /// Headers that are not in the block index yet. Making a proof-of-stake header costs nothing, so such headers
 /// wait here, counted against the peer they came from, until the block is there and its kernel and signature
-/// have been checked. Only hashes are kept, since the header comes again with its block; a merged-mining
-/// proof counts all the same. Nothing of it is ever written to disk. One thread.
+/// have been checked. Only what fork choice needs is kept, since the header comes again with its block; a
+/// merged-mining proof counts all the same. Nothing of it is ever written to disk.
+///
+/// A chain of headers needs no second pass to show its work before it is kept: more than these are never
+/// kept, and a branch that would win shows it within them, since it starts at most the reorganisation limit
+/// of 500 blocks below the tip and has had as long as the present chain for its blocks, so that three times
+/// as many of them carry more work each. One thread.
 class UnprovenHeaders
 {
 public:
@@ -35,6 +41,14 @@ public:
 
     enum class Parent : uint8_t { InIndex, Unknown };
 
+    /// Where a header stands.
+    struct Place {
+        int32_t height = 0;
+        consensus::ForkState state; ///< after it
+    };
+
+    using Wanted = BlockDownloads::Wanted;
+
     UnprovenHeaders();
     ~UnprovenHeaders();
     UnprovenHeaders(const UnprovenHeaders&) = delete;
@@ -42,16 +56,19 @@ public:
 
     /// Takes a header from a peer. `parent` says whether the index has the block before it; otherwise the
     /// peer must have sent that one too.
-    Result Add(PeerId peer, const primitives::BlockHeader& header, Parent parent);
+    Result Add(PeerId peer, const primitives::BlockHeader& header, const Place& place, Parent parent);
     /// The header has been proven and is in the index: nobody need keep it. Its children stay.
     void Proven(const base::Hash256& hash);
     /// It was refused: it and all that is built on it go, at every peer. The peers that had sent it.
     std::vector<PeerId> Refused(const base::Hash256& hash);
     void Disconnected(PeerId peer);
 
-    /// The peer's headers, parents before children: the blocks to ask it for.
-    [[nodiscard]] std::vector<base::Hash256> Of(PeerId peer) const;
-    [[nodiscard]] bool Has(PeerId peer, const base::Hash256& hash) const;
+    /// Null when the peer has not sent it; valid until the next change.
+    [[nodiscard]] const Place* Find(PeerId peer, const base::Hash256& hash) const;
+    /// The peer's best branch, parents before children: the blocks to ask it for. Valid until the next
+    /// change.
+    [[nodiscard]] const std::deque<Wanted>& BranchOf(PeerId peer);
+    [[nodiscard]] size_t CountOf(PeerId peer) const;
     [[nodiscard]] size_t BytesOf(PeerId peer) const;
     [[nodiscard]] size_t Bytes() const;
 
@@ -63,43 +80,28 @@ private:
 /// What counts against a header's sender.
 [[nodiscard]] size_t UnprovenCost(const primitives::BlockHeader& header);
 
-/// A stake as fork choice may see it once: a kernel at a time.
-struct Stake {
-    primitives::OutPoint kernel;
-    uint32_t time = 0;
+/// Proof-of-stake blocks on one parent that a peer may send without being asked.
+inline constexpr size_t MAX_UNASKED_RIVALS = 2;
+/// Parents it is remembered for, of each peer.
+inline constexpr size_t MAX_UNASKED_PARENTS = 16;
 
-    auto operator<=>(const Stake&) const = default;
-    bool operator==(const Stake&) const = default;
-};
-
-/// Blocks of one stake that are stored; others only when a better chain is built on them.
-inline constexpr size_t MAX_BLOCKS_PER_STAKE = 2;
-/// Stakes that are remembered; beyond it the oldest are forgotten. At 144 blocks a day these are over four
-/// months.
-inline constexpr size_t MAX_STAKES = 20'000;
-
-/// Remembers which blocks claimed which stake. Only blocks whose kernel and signature have been checked
-/// belong here, or strangers could use up another's stake. One thread.
-class StakeMemory
+/// What one peer sends unasked. A node does so with its new tip alone, and proof-of-stake blocks on the same
+/// parent are equally good, so an honest one sends one of them, or two when its operator meddles. Who sends a
+/// third tries out how many copies of a stake are taken. A stake used twice is not held against a peer
+/// otherwise: the staker made both blocks, and forks spread them honestly. One thread.
+class UnaskedBlocks
 {
 public:
-    enum class Verdict : uint8_t {
-        First,  ///< nobody used the stake before
-        Again,  ///< this very block was seen
-        Second, ///< another block used it; this one may be stored too. Its sender is passing on a double
-                ///< stake
-        Refuse, ///< two others are stored; this one must wait for a better chain upon it
-    };
-
-    Verdict Note(const Stake& stake, const base::Hash256& block);
-    /// Blocks seen with this stake, in the order in which they came.
-    [[nodiscard]] std::vector<base::Hash256> BlocksOf(const Stake& stake) const;
-
-    [[nodiscard]] size_t Size() const { return m_blocks.size(); }
+    /// False: one more on this parent than an honest node sends.
+    [[nodiscard]] bool Note(const base::Hash256& parent, const base::Hash256& block);
 
 private:
-    std::map<Stake, std::vector<base::Hash256>> m_blocks;
-    std::deque<Stake> m_order; ///< oldest first
+    struct Rivals {
+        base::Hash256 parent;
+        std::vector<base::Hash256> blocks; ///< at most MAX_UNASKED_RIVALS
+    };
+
+    std::deque<Rivals> m_recent; ///< oldest first
 };
 
 } // namespace emc::p2p

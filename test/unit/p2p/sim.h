@@ -14,7 +14,6 @@ void SimulatePartialBlock(base::ByteSpan input);
 void SimulateUnproven(base::ByteSpan input);
 void SimulateBlockDownloads(base::ByteSpan input);
 void SimulateEviction(base::ByteSpan input);
-void SimulateHeaderSync(base::ByteSpan input);
 void SimulateAddresses(base::ByteSpan input);
 
 /// Runs a simulation over `rounds` inputs of random length up to `max_bytes`.

@@ -49,19 +49,46 @@ bool Contains(const std::vector<uint8_t>& list, uint8_t n)
     return std::find(list.begin(), list.end(), n) != list.end();
 }
 
+/// Where header n stands: branches are not equally good.
+p2p::UnprovenHeaders::Place PlaceOf(uint32_t n)
+{
+    p2p::UnprovenHeaders::Place place;
+    for (uint32_t walk = n; walk > 0; walk /= 2) {
+        ++place.height;
+        place.state.trust = place.state.trust + base::U256(1 + walk % 3);
+    }
+    return place;
+}
+
+/// The branch ends at a best header of the list and begins where the list has no parent.
+void CheckBranch(p2p::UnprovenHeaders& unproven, PeerId peer, const std::vector<uint8_t>& list,
+                 const std::vector<primitives::BlockHeader>& headers)
+{
+    const auto& branch = unproven.BranchOf(peer);
+    EMC_CHECK(branch.empty() == list.empty() && unproven.CountOf(peer) == list.size());
+    if (branch.empty()) return;
+    std::vector<uint8_t> way;
+    for (const auto& wanted : branch) {
+        const auto at = std::find_if(list.begin(), list.end(),
+                                     [&](uint8_t n) { return headers[n].Hash() == wanted.hash; });
+        EMC_CHECK(at != list.end() && PlaceOf(*at).height == wanted.height);
+        EMC_CHECK(way.empty() || *at / 2 == way.back());
+        way.push_back(*at);
+    }
+    EMC_CHECK(way.front() == 0 || !Contains(list, way.front() / 2));
+    for (const uint8_t n : list)
+        EMC_CHECK(!PlaceOf(n).state.BetterThan(PlaceOf(way.back()).state));
+}
+
 /// Removes n and all below it from a list.
 void RemoveTree(std::vector<uint8_t>& list, uint8_t n)
 {
     std::set<uint8_t> bad = {n};
-    std::vector<uint8_t> left;
-    for (const uint8_t one : list) {
-        if (bad.contains(one) || (one > 0 && bad.contains(one / 2))) {
-            bad.insert(one);
-        } else {
-            left.push_back(one);
-        }
+    const auto falls = [&](uint8_t one) { return bad.contains(one) || (one > 0 && bad.contains(one / 2)); };
+    for (bool more = true; more;) {
+        more = std::erase_if(
+                   list, [&](uint8_t one) { return falls(one) && bad.insert(one).first != bad.end(); }) > 0;
     }
-    list = left;
 }
 
 } // namespace
@@ -82,7 +109,7 @@ void SimulateUnproven(base::ByteSpan input)
             const bool in_index = operation >= 200 || n == 0;
             const auto parent =
                 in_index ? p2p::UnprovenHeaders::Parent::InIndex : p2p::UnprovenHeaders::Parent::Unknown;
-            const Result result = unproven.Add(peer, HEADERS[n], parent);
+            const Result result = unproven.Add(peer, HEADERS[n], PlaceOf(n), parent);
             const size_t cost = CostOf(list, HEADERS) + p2p::UnprovenCost(HEADERS[n]);
             if (Contains(list, n)) {
                 EMC_CHECK(result == Result::Known);
@@ -111,10 +138,8 @@ void SimulateUnproven(base::ByteSpan input)
         }
         size_t total = 0;
         for (const auto& [id, each] : lists) {
-            std::vector<base::Hash256> hashes;
-            for (const uint8_t one : each)
-                hashes.push_back(HEADERS[one].Hash());
-            EMC_CHECK(unproven.Of(id) == hashes && unproven.BytesOf(id) == CostOf(each, HEADERS));
+            CheckBranch(unproven, id, each, HEADERS);
+            EMC_CHECK(unproven.BytesOf(id) == CostOf(each, HEADERS));
             EMC_CHECK(unproven.BytesOf(id) <= p2p::MAX_UNPROVEN_BYTES_PER_PEER);
             total += unproven.BytesOf(id);
         }
@@ -158,14 +183,15 @@ void SimulateBlockDownloads(base::ByteSpan input)
                 EMC_CHECK(!stored[static_cast<size_t>(height)] && height < first + p2p::DOWNLOAD_WINDOW);
                 EMC_CHECK(flights.emplace(height, peer).second); // never from two at a time
             }
-            EMC_CHECK(own(peer) <= p2p::MAX_BLOCKS_IN_FLIGHT_PER_PEER && own(peer) >= before);
+            EMC_CHECK(own(peer) <= std::max(before, downloads.Share()) && own(peer) >= before);
         } else if (operation % 8 < 6) {
             if (flights.empty()) continue;
             auto flight = flights.begin();
             std::advance(flight, value % flights.size());
             const bool asked = operation % 2 == 0;
             const PeerId from = asked ? flight->second : flight->second + 1;
-            EMC_CHECK(downloads.Received(from, hash_at(flight->first), now) == asked);
+            EMC_CHECK(downloads.Received(from, hash_at(flight->first), size_t{value} * value * 32, now) ==
+                      asked);
             stored[static_cast<size_t>(flight->first)] = true;
             flights.erase(flight);
         } else if (operation % 8 == 6) {
@@ -175,6 +201,8 @@ void SimulateBlockDownloads(base::ByteSpan input)
                 downloads.Disconnected(slow.peer);
                 std::erase_if(flights, [&](const auto& f) { return f.second == slow.peer; });
             }
+            EMC_CHECK(downloads.Share() >= p2p::MIN_BLOCKS_IN_FLIGHT_PER_PEER &&
+                      downloads.Share() <= p2p::MAX_BLOCKS_IN_FLIGHT_PER_PEER);
             EMC_CHECK(downloads.StallTimeoutMs() >= p2p::STALL_MS &&
                       downloads.StallTimeoutMs() <= p2p::MAX_STALL_MS);
         } else {

@@ -1,8 +1,0 @@
-// Headers taken in by two passes beside a naive model, driven by the input.
-#include "unit/p2p/sim.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
-{
-    emc::test::SimulateHeaderSync({data, size});
-    return 0;
-}
