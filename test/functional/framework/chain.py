@@ -199,10 +199,14 @@ class Block:
         return (struct.pack("<i", self.version) + self.previous + self.merkle +
                 struct.pack("<III", self.time, self.bits, self.nonce))
 
+    def set_merkle(self):
+        self.merkle = merkle_root([tx.hash() for tx in self.transactions])
+        return self
+
     def solve(self, enough=True):
         """Sets the merkle root and finds a nonce; `enough` False: one that does not do."""
         if self.merkle is None:
-            self.merkle = merkle_root([tx.hash() for tx in self.transactions])
+            self.set_merkle()
         while (int.from_bytes(sha256d(self.header()), "little") <= REGTEST_TARGET) != enough:
             self.nonce += 1
         return self
@@ -210,7 +214,7 @@ class Block:
     def merge_mine(self):
         """Leaves the work to a block of another chain, whose coinbase holds this one's hash."""
         self.version = AUXPOW_CHAIN << 16 | 0x104
-        self.merkle = merkle_root([tx.hash() for tx in self.transactions])
+        self.set_merkle()
         marker = b"\xfa\xbe\x6d\x6d" + sha256d(self.header())[::-1] + struct.pack("<II", 1, 0)
         other = Tx().pay(0, OP_TRUE)
         other.inputs.append([bytes(32), 0xffffffff, marker, SEQUENCE_FINAL, []])

@@ -8,6 +8,7 @@ from .chain import SEQUENCE_FINAL, Block, Tx, merkle_root, push, script_number, 
 
 STAKE_VERSION = 4 | 0x200
 STEP_SEC = 16
+MATURITY = 100
 
 
 class Key:
@@ -38,19 +39,31 @@ class Key:
         return tx
 
 
+def mine_coins(node, key, count):
+    """Mines coins of the key and what they need on top to be staked; gives their transaction ids."""
+    first = node.rpc.getblockcount() + 1
+    node.rpc.generatetodescriptor(count, f"raw({key.script.hex()})")
+    node.mine(MATURITY)
+    return [node.rpc.getblock(node.rpc.getblockhash(height))["tx"][0] for height in range(first, first + count)]
+
+
+def grid(time):
+    """The first time behind this one that a block of stake may have."""
+    return (time // STEP_SEC + 1) * STEP_SEC
+
+
 def coinstake(key, txid, index, value):
     """Gives the coin back whole."""
     return key.spend(Tx().spend(txid, index).pay(0, b"").pay(value, key.script), value)
 
 
-def stake_block(previous, height, time, key, stake, mark=0):
+def stake_block(previous, height, time, key, stake, mark=0, transactions=()):
     """`mark` tells blocks of one stake apart. `time`: a multiple of 16."""
     reserved = mark.to_bytes(32, "big")
     first = Tx()
     first.inputs.append([bytes(32), 0xffffffff, push(script_number(height)) + b"\0", SEQUENCE_FINAL, []])
-    root = merkle_root([bytes(32), sha256d(stake.serialize())])
+    root = merkle_root([bytes(32)] + [sha256d(tx.serialize()) for tx in (stake, *transactions)])
     first.pay(0, b"\x6a\x24\xaa\x21\xa9\xed" + sha256d(root + reserved))
-    block = Block(previous, time, [first, stake], version=STAKE_VERSION)
-    block.merkle = merkle_root([tx.hash() for tx in block.transactions])
+    block = Block(previous, time, [first, stake, *transactions], version=STAKE_VERSION).set_merkle()
     first.inputs[0][4] = [reserved, key.sign(tagged_hash("EMC/block", sha256d(block.header())))]
     return block
