@@ -127,8 +127,8 @@ struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
     Connector connector;
     std::vector<primitives::BlockRef> connected; ///< since the last announcement
     std::vector<Network::Door> doors;
-    std::vector<primitives::BlockRef> gathered;  ///< the event thread's: not handed over yet
-    int64_t handed_over_us = 0;                  ///< the event thread's: when that was last
+    std::vector<primitives::BlockRef> gathered; ///< the event thread's: not handed over yet
+    int64_t handed_over_us = 0;                 ///< the event thread's: when that was last
     base::StopFlag stop;
     std::unique_ptr<interfaces::Subscription> subscription;
     base::Thread thread;

@@ -37,6 +37,7 @@ class Peer:
         self._changed = threading.Condition()
         self._sending = threading.RLock()
         connection.settimeout(None)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         opening = side.opening()
         if opening:
             self.send_raw(opening)
