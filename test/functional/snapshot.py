@@ -6,6 +6,7 @@ import pathlib
 import time
 
 from framework import check
+from framework.chain import Block, next_block, sha256d
 from framework.dns import Client, enum_name
 from framework.numbers import NUMBER, REGEXP, fund, register, verifier
 from framework.suite import run
@@ -143,6 +144,52 @@ def test_history_out_of_a_block_file(env):
     check.within(60, lambda: len(states(node)) == 1, "the history is not validated")
     check.within(30, lambda: node.rpc.getblockcount() == len(env.blocks), "the blocks above are missing")
     same_state(env, node)
+
+
+def with_bad_proof(block):
+    """The same block, but the other chain's block has not enough work."""
+    copy = Block.parse(block.header().hex() + "00")
+    copy.transactions = block.transactions
+    for nonce in range(1000):
+        copy.proof = block.proof[:-4] + nonce.to_bytes(4, "little")
+        if sha256d(copy.proof[-80:])[-1] >= 0x80:
+            return copy
+    raise AssertionError("no nonce is bad enough")
+
+
+def test_merged_mined_history(env):
+    """Headers come with a snapshot, the proofs of merged mining with the blocks below it."""
+    node = env.start(OPTIONS[0])
+    blocks = []
+    for height in range(1, 36):
+        block = next_block(node.rpc)
+        blocks.append(block.merge_mine() if height % 3 else block.solve())
+        check.equal(node.rpc.submitblock(block.hex()), None, f"block {height}")
+        if height == 30:
+            dump = node.rpc.dumptxoutset(str(env.path("merged.dat")))
+    young = env.start(OPTIONS[0], trust(dump))
+    young.rpc.loadtxoutset(str(env.path("merged.dat")))
+    check.equal(young.rpc.getblockcount(), 30)
+    check.equal(young.rpc.submitblock(with_bad_proof(blocks[1]).hex()), "high-hash")
+    for block in blocks[:5]:
+        check.equal(young.rpc.submitblock(block.hex()), None)
+    check.equal(young.rpc.submitblock(with_bad_proof(blocks[30]).hex()), "high-hash")
+    young.kill()
+    young.start()
+    check.equal(len(states(young)), 2)
+    young.rpc.addnode(f"127.0.0.1:{node.p2p_port}", "add")
+    check.within(60, lambda: len(states(young)) == 1, "the history is not validated")
+    check.within(30, lambda: young.rpc.getblockcount() == len(blocks), "the blocks above are missing")
+    node.stop()
+    # Whoever asks it gets all proofs.
+    young.restart()
+    last = env.start(OPTIONS[0])
+    last.rpc.addnode(f"127.0.0.1:{young.p2p_port}", "add")
+    check.within(30, lambda: last.rpc.getblockcount() == len(blocks), "the chain does not go on to the next node")
+    for one in (young, last):
+        check.equal([one.rpc.getblock(block.hash(), 0) for block in blocks], [block.hex() for block in blocks])
+        check.equal(one.rpc.verifychain(4, 0), True)
+        one.stop()
 
 
 def test_refusals(env):

@@ -1,9 +1,13 @@
 // Blocks as large and as dear as the rules let them be: accepted, refused one step further, and in seconds.
+#include "codec/base58.h"
 #include "consensus/tx_rules.h"
 #include "enum/ere.h"
+#include "enum/record.h"
 #include "names/transition.h"
+#include "script/address.h"
 #include "script/opcodes.h"
 #include "script/sighash.h"
+#include "script/sign.h"
 #include "script/solver.h"
 #include "script/taproot.h"
 #include "unit/chain/node.h"
@@ -21,6 +25,8 @@ using primitives::MutableTransaction;
 using script::ScriptBuilder;
 
 constexpr size_t WITNESS_SCALE = 4;
+/// Signature checks in scripts without witness that use up a block's limit.
+constexpr size_t MAX_OLD_CHECKS = consensus::MAX_BLOCK_SIGOPS_COST / WITNESS_SCALE;
 /// Header, coinbase and counts of a block, generously.
 constexpr size_t BLOCK_FRAME_WEIGHT = 1'600;
 /// Far more than any of these blocks takes, even with sanitizers on a busy machine.
@@ -177,6 +183,91 @@ BOOST_AUTO_TEST_CASE(signatures_that_each_hash_the_whole_transaction)
     Accepted({primitives::MakeTx(std::move(tx))}, std::to_string(count) + " P2PKH inputs");
     tx = Spend(Spread(script, 1, 1'000));
     BOOST_TEST((RefusedFor({primitives::MakeTx(std::move(tx))}) == Rule::ScriptFailed));
+}
+
+BOOST_AUTO_TEST_CASE(signature_checks_of_the_old_kind)
+{
+    constexpr size_t EACH = 100; // 199 operations of the 201 a script may have
+    constexpr size_t COINS = MAX_OLD_CHECKS / EACH;
+    const auto key = *crypto::PrivateKey::From(base::Bytes(32, 0x23));
+    const auto point = key.Public();
+    ScriptBuilder checks;
+    for (size_t i = 1; i < EACH; ++i)
+        checks.Op(script::OP_DUP).Push(point.Span()).Op(script::OP_CHECKSIGVERIFY);
+    const auto script = checks.Push(point.Span()).Op(script::OP_CHECKSIG).Take();
+    auto make = Spend(Spread({script::OP_1}, 1, COINS * 1'000));
+    make.outputs.assign(COINS, {1'000, script});
+    auto more = make;
+    more.outputs.push_back({0, base::Bytes{script::OP_CHECKSIG}});
+    BOOST_TEST((RefusedFor({primitives::MakeTx(more)}) == Rule::BlockLegacySigOps));
+    // One signature of the new kind costs 1, a check of the old kind 4.
+    const auto witness = builder.Pay(Take(1), 1, 1'000);
+    const auto full = primitives::MakeTx(make);
+    BOOST_TEST((RefusedFor({full, witness}) == Rule::SigOpCost));
+    Accepted({full}, "scripts with 20,000 signature checks");
+    std::vector<Own> own;
+    for (uint32_t i = 0; i < COINS; ++i)
+        own.push_back({{full->Txid(), i}, full->Outputs()[i]});
+    const auto spend = [&](size_t padding) {
+        auto tx = Spend(own);
+        tx.outputs.push_back({0, base::Bytes(padding, script::OP_RETURN)});
+        const MutableTransaction unsigned_tx = tx;
+        for (size_t i = 0; i < COINS; ++i) {
+            auto signature =
+                key.SignEcdsa(script::LegacySigHash(unsigned_tx, i, script, script::SIGHASH_ALL));
+            signature.push_back(static_cast<uint8_t>(script::SIGHASH_ALL));
+            tx.inputs[i].script_sig = ScriptBuilder().Push(signature).Take();
+        }
+        return tx;
+    };
+    auto wrong = spend(0);
+    wrong.inputs[COINS - 1].script_sig[20] ^= 1;
+    BOOST_TEST((RefusedFor({primitives::MakeTx(wrong)}) == Rule::ScriptFailed));
+    Accepted({primitives::MakeTx(spend(230'000))},
+             "20,000 signature checks of the old kind, each hashes 0.24 MB");
+}
+
+BOOST_AUTO_TEST_CASE(signatures_of_verifiers)
+{
+    constexpr size_t LINES = 8; // in one record
+    const auto key = *crypto::PrivateKey::From(base::Bytes(32, 0x24));
+    const auto free = Spread({script::OP_1}, 4, 1'000);
+    auto verifier = builder.Op(names::OpKind::New, "ver:enum", 30, "name=Verifier");
+    verifier.owner_script = script::PayToWitnessKeyHash(key.Public().Id());
+    Accepted({builder.Names(Take(1), {verifier}, 1'000)}, {});
+    const auto owner = *script::EncodeAddress(params.addresses, builder.Script());
+    const auto record = [&](names::OpKind kind, const std::string& digits, size_t lines) {
+        const auto text = enumrec::SignatureText(*enumrec::Number::FromDigits(digits), owner, 0);
+        const auto signature = codec::Base64Encode(key.SignCompact(script::MessageDigest(text)));
+        std::string value = "E2U+sip=100|10|!^(.*)$!sip:a@b.example!";
+        for (size_t i = 0; i < lines; ++i)
+            value += "\nSIG=ver:enum|" + signature;
+        return builder.Op(kind, "enum:" + digits + ":0", 30, value);
+    };
+    // Four inputs cost 1 each, a line and a check of the old kind 4.
+    const auto filler = [&](size_t coin, size_t checks) {
+        auto tx = Spend({free[coin]});
+        tx.outputs.push_back({0, base::Bytes(checks, script::OP_CHECKSIG)});
+        return primitives::MakeTx(tx);
+    };
+    const auto names = [&](names::OpKind kind, const std::vector<Own>& from, size_t lines) {
+        return builder.Names(from, {record(kind, "18009359935", LINES), record(kind, "18009359936", lines)},
+                             1'000);
+    };
+    const auto from = Take(4);
+    constexpr size_t LEFT = MAX_OLD_CHECKS - 1 - (2 * LINES - 1);
+    const auto rest = filler(0, LEFT);
+    BOOST_TEST((RefusedFor({rest, names(names::OpKind::New, from, LINES)}) == Rule::SigOpCost));
+    const auto made = names(names::OpKind::New, from, LINES - 1);
+    BOOST_TEST((RefusedFor({filler(0, LEFT + 1), made}) == Rule::SigOpCost));
+    Accepted({rest, made}, "15 lines of verifiers and 19,984 checks of the old kind");
+    // Unchanged, they are not verified and cost nothing; three coins are spent here.
+    std::vector<Own> again{Take(1)[0]};
+    for (uint32_t i = 0; i < 2; ++i)
+        again.push_back({{made->Txid(), i}, {made->Outputs()[i].value, builder.Script()}});
+    const auto renewed = names(names::OpKind::Update, again, LINES - 1);
+    BOOST_TEST((RefusedFor({filler(1, MAX_OLD_CHECKS), renewed}) == Rule::SigOpCost));
+    Accepted({filler(1, MAX_OLD_CHECKS - 1), renewed}, "the same lines renewed, and 19,999 checks");
 }
 
 BOOST_AUTO_TEST_CASE(tapscript_stack_at_its_limits)
