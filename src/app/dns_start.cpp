@@ -24,6 +24,14 @@ Node::Step Node::StartDns()
     dns.self_names = options.Text("selfns");
     dns.cache_mib = static_cast<size_t>(options.Int("dnscache", 64));
     dns.threads = static_cast<unsigned>(options.Int("dnsthreads", 0));
+    for (const std::string& key : options.List("emcdnstsig")) {
+        const bool is_file = key.find(':') == std::string::npos;
+        (is_file ? dns.tsig_files : dns.tsig_keys)
+            .push_back(is_file ? PathBelow(m_setup.folders.network, key) : key);
+    }
+    dns.transfer_allowed = options.List("emcdnsxfr");
+    dns.notified = options.List("emcdnsnotify");
+    dns.serial_file = PathBelow(m_setup.folders.network, "dns-serials");
     dns::DnsParts parts;
     parts.names = &m_rooms->chain->Names();
     parts.events = &m_rooms->chain->Events();

@@ -9,6 +9,7 @@
 #include "dns/records/record_memo.h"
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
+#include "dns/transfer/service.h"
 #include "dns/transport/worker.h"
 #include "dns/zone/feed.h"
 #include "interfaces/chain.h"
@@ -78,6 +79,8 @@ std::string_view Text(DnsError error)
         return "cannot listen for DNS questions";
     case DnsError::NoZones:
         return "-emcdnsallowed names no zone";
+    case DnsError::BadTransfer:
+        return "zone transfers cannot begin";
     }
     return "";
 }
@@ -89,10 +92,12 @@ struct DnsServer::Impl {
           revocation(*parts.clock, *parts.log), toll_free(options.toll_free, *parts.names, *parts.log),
           local(options.local_file, config.self_names, *parts.log),
           compiler({&config, parts.names, parts.addresses, &revocation}),
-          feed({&compiler, &store, &chain, &toll_free, &local, &revocation, parts.clock, parts.log})
+          transfers({&config, &store, parts.clock, parts.log, parts.random}),
+          feed({&compiler, &store, &chain, &toll_free, &local, &revocation, parts.clock, parts.log,
+                &transfers})
     {}
 
-    [[nodiscard]] AnswerParts PartsFor(const DnsParts& parts) const
+    [[nodiscard]] AnswerParts PartsFor(const DnsParts& parts)
     {
         return {&config,
                 &store,
@@ -100,7 +105,9 @@ struct DnsServer::Impl {
                 &compiler,
                 &toll_free.Lists(),
                 local.Configured() ? &local.Zone() : nullptr,
-                parts.clock};
+                parts.clock,
+                &transfers,
+                transfers.Serials()};
     }
 
     base::Expected<void, DnsFailure> Listen(const DnsOptions& options, const DnsParts& parts);
@@ -112,6 +119,7 @@ struct DnsServer::Impl {
     TollFreeSources toll_free;
     LocalFile local;
     Compiler compiler;
+    TransferService transfers;
     Feed feed;
     std::unique_ptr<interfaces::Subscription> subscription;
     std::vector<std::string> listen;
@@ -186,6 +194,12 @@ base::Expected<void, DnsFailure> DnsServer::Start()
     auto config = MakeConfig(m_options, *m_parts.log);
     if (!config) return base::Unexpected(config.Error());
     auto impl = std::make_shared<Impl>(std::move(*config), m_options, m_parts);
+    if (auto begun =
+            impl->transfers.Start({m_options.tsig_keys, m_options.tsig_files, m_options.transfer_allowed,
+                                   m_options.notified, m_options.serial_file});
+        !begun) {
+        return Failed(DnsError::BadTransfer, begun.Error());
+    }
     // First the subscription, then the tip: nothing that happens in between is lost.
     if (m_parts.events != nullptr) {
         impl->subscription = m_parts.events->Subscribe("dns-events", impl->feed, EVENT_CAPACITY);

@@ -34,10 +34,15 @@ struct DnsOptions {
     bool natural_order = false;                           ///< enumnatural
     std::string self_names;                               ///< selfns
     size_t cache_mib = 64;                                ///< dnscache
-    unsigned threads = 0; ///< dnsthreads, workers per address; 0: as many as cores
+    unsigned threads = 0;                      ///< dnsthreads, workers per address; 0: as many as cores
+    std::vector<std::string> tsig_keys;        ///< emcdnstsig, those given as text
+    std::vector<std::string> tsig_files;       ///< emcdnstsig, those given as files
+    std::vector<std::string> transfer_allowed; ///< emcdnsxfr
+    std::vector<std::string> notified;         ///< emcdnsnotify
+    std::string serial_file;                   ///< where serials outlive the process; empty: nowhere
 };
 
-enum class DnsError : uint8_t { BadSuffix, BadAddress, CannotListen, NoZones };
+enum class DnsError : uint8_t { BadSuffix, BadAddress, CannotListen, NoZones, BadTransfer };
 [[nodiscard]] std::string_view Text(DnsError error);
 
 struct DnsFailure {

@@ -17,6 +17,7 @@ class Clock;
 namespace emc::dns {
 
 class TransferHandler;
+class ZoneSerials;
 
 /// What all workers share; outlives them.
 struct AnswerParts {
@@ -28,6 +29,7 @@ struct AnswerParts {
     const base::Snapshot<LocalZone>* local = nullptr; ///< null: no local names
     const base::Clock* clock = nullptr;
     TransferHandler* transfers = nullptr; ///< null: transfers are refused
+    const ZoneSerials* serials = nullptr; ///< null: the serial of a zone is the height
 };
 
 /// One worker's half of the server. One thread.
@@ -56,6 +58,7 @@ private:
         bool at_apex = false;             ///< the zone's own name is asked for
         uint16_t cut = QUESTION_POINTER;  ///< owner of the delegation
         uint16_t apex = QUESTION_POINTER; ///< the zone's name: owner of the SOA
+        const Zone* zone = nullptr;       ///< null: local names
         size_t alias_at = 0;              ///< offset of a CNAME's target that is to be looked for next
     };
 
@@ -101,6 +104,7 @@ private:
     void BuildNegative();
     [[nodiscard]] uint32_t MaxTtl() const;
     [[nodiscard]] size_t Limit(size_t room) const;
+    [[nodiscard]] uint32_t Serial() const;
     size_t Finish(Rcode rcode);
 
     const AnswerParts m_parts;

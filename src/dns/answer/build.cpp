@@ -1,5 +1,6 @@
 // The build stage: from what was found to the records of the answer.
 #include "dns/answer/answer.h"
+#include "dns/transfer/serials.h"
 
 #include <algorithm>
 
@@ -101,7 +102,7 @@ void Answerer::BuildApex()
 {
     const ZoneConfig& config = *m_parts.config;
     if (m_query.type == RrType::Soa || m_query.type == RrType::Any) {
-        const SoaRecord soa = MakeSoa(config, m_outcome.apex, static_cast<uint32_t>(m_moment.height));
+        const SoaRecord soa = MakeSoa(config, m_outcome.apex, Serial());
         m_writer.SetAuthoritative();
         m_answered += m_writer.AddRecords(Section::Answer, soa.Span(), m_outcome.apex);
         return;
@@ -120,11 +121,17 @@ void Answerer::BuildApex()
     }
 }
 
+uint32_t Answerer::Serial() const
+{
+    const bool followed = m_parts.serials != nullptr && m_outcome.zone != nullptr;
+    return followed ? m_parts.serials->Of(*m_outcome.zone) : static_cast<uint32_t>(m_moment.height);
+}
+
 /// NXDOMAIN or no data, with the SOA that lets resolvers remember it (RFC 2308).
 void Answerer::BuildNegative()
 {
     m_writer.SetAuthoritative();
-    const SoaRecord soa = MakeSoa(*m_parts.config, m_outcome.apex, static_cast<uint32_t>(m_moment.height));
+    const SoaRecord soa = MakeSoa(*m_parts.config, m_outcome.apex, Serial());
     m_writer.AddRecords(Section::Authority, soa.Span(), m_outcome.apex);
 }
 

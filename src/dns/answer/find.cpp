@@ -88,6 +88,7 @@ void Answerer::Find()
         return;
     }
     m_outcome.apex = PointerTo(m_name->labels - 1u);
+    m_outcome.zone = zone;
     if (m_name->labels == 1) {
         m_outcome.at_apex = true;
     } else if (zone->IsEnum()) {

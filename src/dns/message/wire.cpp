@@ -32,17 +32,27 @@ bool OptionsWellFormed(ByteSpan data)
     return true;
 }
 
+/// Moves behind one record of any section and gives the place of its type, class, TTL and length; nullptr
+/// when malformed.
+const uint8_t* SkipRecord(ByteSpan packet, size_t& pos)
+{
+    if (!SkipName(packet, pos) || packet.size() - pos < RR_FIXED_BYTES) return nullptr;
+    const uint8_t* fixed = packet.data() + pos;
+    const size_t length = LoadU16(fixed + 8);
+    pos += RR_FIXED_BYTES;
+    if (packet.size() - pos < length) return nullptr;
+    pos += length;
+    return fixed;
+}
+
 /// One record of the additional section; false when malformed.
 bool ReadAdditional(ByteSpan packet, size_t& pos, Query& out)
 {
     const size_t owner_at = pos;
-    if (!SkipName(packet, pos) || packet.size() - pos < RR_FIXED_BYTES) return false;
-    const uint8_t* fixed = packet.data() + pos;
-    const size_t length = LoadU16(fixed + 8);
-    pos += RR_FIXED_BYTES;
-    if (packet.size() - pos < length) return false;
-    const ByteSpan data = packet.subspan(pos, length);
-    pos += length;
+    const uint8_t* fixed = SkipRecord(packet, pos);
+    if (fixed == nullptr) return false;
+    const ByteSpan data{fixed + RR_FIXED_BYTES, LoadU16(fixed + 8)};
+    if (static_cast<RrType>(LoadU16(fixed)) == RrType::Tsig) out.has_tsig = true;
     if (static_cast<RrType>(LoadU16(fixed)) != RrType::Opt) return true;
     if (out.has_edns || packet[owner_at] != 0 || !OptionsWellFormed(data)) return false;
     out.has_edns = true;
@@ -166,6 +176,21 @@ std::string NameToText(ByteSpan labels)
     return out.empty() ? "." : out;
 }
 
+size_t CountLabels(ByteSpan labels)
+{
+    size_t count = 0;
+    for (; !labels.empty(); labels = labels.subspan(size_t{1} + labels[0]))
+        ++count;
+    return count;
+}
+
+ByteSpan LastLabels(ByteSpan labels, size_t count)
+{
+    for (size_t left = CountLabels(labels); left > count; --left)
+        labels = labels.subspan(size_t{1} + labels[0]);
+    return labels;
+}
+
 void LowerCase(std::span<uint8_t> bytes)
 {
     for (uint8_t& byte : bytes)
@@ -183,16 +208,19 @@ ParseResult ParseQuery(ByteSpan packet, Query& out)
     out.opcode = static_cast<uint8_t>(flags >> 11 & 0xf);
     out.question_end = 0;
     out.has_edns = false;
+    out.has_tsig = false;
     if (out.opcode != 0) return {ParseVerdict::Reject, Rcode::NotImp};
     const ParseResult malformed{ParseVerdict::Reject, Rcode::FormErr};
-    if ((flags & FLAG_TC) != 0 || LoadU16(header + 4) != 1) return malformed;
-    if (LoadU16(header + 6) != 0 || LoadU16(header + 8) != 0) return malformed;
+    const size_t authorities = LoadU16(header + 8);
+    if ((flags & FLAG_TC) != 0 || LoadU16(header + 4) != 1 || LoadU16(header + 6) != 0) return malformed;
     size_t pos = HEADER_BYTES;
     if (!ReadName(packet, pos, out.name, false) || packet.size() - pos < 4) return malformed;
     out.type = static_cast<RrType>(LoadU16(packet.data() + pos));
     out.rr_class = LoadU16(packet.data() + pos + 2);
     pos += 4;
     out.question_end = pos;
+    if (authorities > (out.type == RrType::Ixfr ? 1u : 0u)) return malformed;
+    if (authorities == 1 && !SkipRecord(packet, pos)) return malformed;
     for (size_t left = LoadU16(header + 10); left > 0; --left) {
         if (!ReadAdditional(packet, pos, out)) return malformed;
     }

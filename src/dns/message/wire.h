@@ -28,6 +28,7 @@ enum class RrType : uint16_t {
     Svcb = 64,
     Https = 65,
     FirstMeta = 128, ///< from here to Any: types that are questions or message data only
+    Tsig = 250,
     Ixfr = 251,
     Axfr = 252,
     Any = 255,
@@ -94,6 +95,10 @@ struct WireName {
 [[nodiscard]] std::optional<Bytes> NameFromText(std::string_view text);
 /// Labels joined by dots for logs and errors; bytes outside 0x21–0x7E as \ddd (RFC 1035 §5.1).
 [[nodiscard]] std::string NameToText(ByteSpan labels);
+/// How many labels wire labels without pointers and root are.
+[[nodiscard]] size_t CountLabels(ByteSpan labels);
+/// The last `count` of them; all when there are fewer.
+[[nodiscard]] ByteSpan LastLabels(ByteSpan labels, size_t count);
 /// A–Z to a–z in place.
 void LowerCase(std::span<uint8_t> bytes);
 
@@ -109,6 +114,7 @@ struct Query {
     bool has_edns = false;
     uint16_t payload_bytes = 0; ///< as the client announced
     uint8_t edns_version = 0;
+    bool has_tsig = false; ///< some additional record is a TSIG
 };
 
 enum class ParseVerdict : uint8_t {

@@ -9,7 +9,7 @@ namespace emc::dns {
 
 namespace {
 
-constexpr uint16_t TYPE_TSIG = 250;
+constexpr auto TYPE_TSIG = static_cast<uint16_t>(RrType::Tsig);
 constexpr uint16_t CLASS_ANY = 255;
 constexpr uint16_t RCODE_NOTAUTH = 9;
 constexpr size_t FIXED_BYTES = 10; // type, class, TTL, RDLENGTH

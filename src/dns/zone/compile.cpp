@@ -135,14 +135,6 @@ Bytes DomainEntry(ByteSpan key, const TextRecords& records, const EntryTerms& te
     return std::move(builder).Finish();
 }
 
-size_t LabelCount(ByteSpan key)
-{
-    size_t count = 0;
-    for (; !key.empty(); key = key.subspan(size_t{1} + key[0]))
-        ++count;
-    return count;
-}
-
 /// Wire labels as text; nullopt when a label holds a dot, a blank or a byte no chain name is asked for with.
 std::optional<std::string> DomainText(ByteSpan key)
 {
@@ -251,7 +243,7 @@ Compiled Compiler::CompileDomain(const Zone& zone, ByteSpan key, const Moment& m
     const std::string name = "dns:" + *domain;
     EntryTerms terms;
     std::optional<interfaces::NameInfo> found;
-    if (zone.kind == ZoneKind::Signed && LabelCount(key) == 2) {
+    if (zone.kind == ZoneKind::Signed && CountLabels(key) == 2) {
         SignedFind find;
         found = FindSigned(name, moment, memo, find);
         known = found ? &*found : nullptr;

@@ -6,7 +6,6 @@ namespace emc::dns {
 
 namespace {
 
-constexpr size_t SET_HEADER = 8; // type 2, count 2, bytes 4
 constexpr uint8_t FLAG_ANY_SUBDOMAIN = 1;
 constexpr uint8_t FLAG_ABSENT = 2;
 
@@ -48,7 +47,7 @@ EntryBuilder::EntryBuilder(ByteSpan key, const EntryTerms& terms)
 void EntryBuilder::AddRaw(RrType type, size_t count, ByteSpan data)
 {
     const size_t at = m_bytes.size();
-    m_bytes.resize(at + SET_HEADER);
+    m_bytes.resize(at + EntryView::SET_HEADER);
     Store(m_bytes, at, static_cast<uint16_t>(type));
     Store(m_bytes, at + 2, static_cast<uint16_t>(count));
     Store(m_bytes, at + 4, static_cast<uint32_t>(data.size()));
@@ -119,9 +118,14 @@ std::optional<RecordSet> EntryView::First() const
     return RecordSet{type, Load<uint16_t>(at + 2), {m_at + at + SET_HEADER, Load<uint32_t>(at + 4)}};
 }
 
+bool EntryView::HasAnySubdomain() const
+{
+    return (m_at[21] & FLAG_ANY_SUBDOMAIN) != 0;
+}
+
 bool EntryView::HasSubdomain(std::string_view label) const
 {
-    if ((m_at[21] & FLAG_ANY_SUBDOMAIN) != 0) return true;
+    if (HasAnySubdomain()) return true;
     const auto set = Find(RrType::Subdomains);
     if (!set) return false;
     for (ByteSpan list = set->records; !list.empty(); list = list.subspan(size_t{1} + list[0])) {

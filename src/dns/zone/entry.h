@@ -96,12 +96,31 @@ public:
     [[nodiscard]] std::optional<RecordSet> Find(RrType type) const;
     /// The first set that may be in an answer; nullopt for entries without records.
     [[nodiscard]] std::optional<RecordSet> First() const;
+
+    /// Calls `visit(RecordSet)` for every set, those that are never on the wire included.
+    template <typename F>
+    void ForEachSet(F visit) const
+    {
+        const auto sets = Load<uint16_t>(22);
+        size_t at = HEADER + m_at[20];
+        for (uint16_t i = 0; i < sets; ++i) {
+            const auto bytes = Load<uint32_t>(at + 4);
+            visit(RecordSet{static_cast<RrType>(Load<uint16_t>(at)),
+                            Load<uint16_t>(at + 2),
+                            {m_at + at + SET_HEADER, bytes}});
+            at += SET_HEADER + bytes;
+        }
+    }
+
     /// Does the list of sub-domains name this label (lower case)?
     [[nodiscard]] bool HasSubdomain(std::string_view label) const;
+    /// Does it name all labels?
+    [[nodiscard]] bool HasAnySubdomain() const;
 
 private:
     friend class EntryBuilder;
     static constexpr size_t HEADER = 24; // depends 8, size 4, height 4, time 4, key size 1, flags 1, sets 2
+    static constexpr size_t SET_HEADER = 8; // type 2, count 2, bytes 4
 
     template <typename T>
     [[nodiscard]] T Load(size_t offset) const

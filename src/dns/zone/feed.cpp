@@ -8,6 +8,7 @@
 #include "dns/records/record_memo.h"
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
+#include "dns/zone/listener.h"
 #include "dns/zone/zone_store.h"
 #include "interfaces/chain.h"
 
@@ -94,6 +95,7 @@ private:
         std::set<std::string> names;
         bool tip_changed = false;
         bool rebuild = false;
+        base::Hash256 tip;
 
         [[nodiscard]] bool Any() const { return tip_changed || rebuild; }
     };
@@ -105,6 +107,7 @@ private:
 
     void Run();
     void Process(Work work);
+    void Settle();
     void NoteNames(const std::vector<names::NameDelta>& deltas);
     void NoteTip(const interfaces::Tip& tip);
     [[nodiscard]] Moment Now() const;
@@ -116,7 +119,6 @@ private:
 
     [[nodiscard]] std::optional<Target> TargetOf(std::string_view name) const;
     [[nodiscard]] std::optional<Target> DomainTarget(std::string_view domain) const;
-    [[nodiscard]] const Zone* ZoneOf(ByteSpan key) const;
     [[nodiscard]] base::Bytes Compile(const Target& target);
     base::Bytes Take(Compiled compiled);
     void ApplyNames(const std::set<std::string>& names);
@@ -141,6 +143,7 @@ private:
     std::vector<std::pair<int32_t, base::Bytes>>
         m_expired; ///< keys that lately ran out, with their last height
     int32_t m_last_height = -1;
+    base::Hash256 m_tip;
     bool m_built = false;
     uint64_t m_seen = 0;
     int64_t m_build_began_us = 0;
@@ -218,6 +221,7 @@ void Feed::Impl::NoteTip(const interfaces::Tip& tip)
         m_work.rebuild = true;
     }
     m_work.tip_changed = true;
+    m_work.tip = tip.hash;
     ++m_noted;
     m_wake.NotifyAll();
 }
@@ -270,28 +274,31 @@ void Feed::Impl::Process(Work work)
     m_parts.local->Refresh();
     if (m_parts.toll_free->Refresh(now.height)) m_parts.store->BumpGeneration();
     if (!m_parts.chain->ready.load()) return;
+    if (work.tip_changed) m_tip = work.tip;
     const bool height_fell = now.height < m_last_height;
     m_last_height = now.height;
     m_memo = {};
     if (work.rebuild || !m_built) {
         Build();
+        Settle();
         return;
     }
     ApplyNames(work.names);
     RefreshDue(height_fell);
     // Names read on the slow path may have changed without an entry in the store.
     if (work.tip_changed) m_parts.store->BumpGeneration();
+    Settle();
 }
 
-const Zone* Feed::Impl::ZoneOf(ByteSpan key) const
+/// Tells that the store stands for the tip, unless more has come in meanwhile.
+void Feed::Impl::Settle()
 {
-    const ZoneConfig& config = m_parts.compiler->Config();
-    if (IsNumberKey(key))
-        return ZoneOfKey(key) < config.zones.size() ? &config.zones[ZoneOfKey(key)] : nullptr;
-    std::string_view last;
-    for (; !key.empty(); key = key.subspan(size_t{1} + key[0]))
-        last = base::AsText(key.subspan(1, key[0]));
-    return config.Find(last);
+    if (m_parts.listener == nullptr || !m_built || m_stop.Requested()) return;
+    {
+        const base::LockGuard lock(m_mutex);
+        if (m_work.Any()) return;
+    }
+    m_parts.listener->OnSettled(m_tip, Now().height);
 }
 
 std::optional<Feed::Impl::Target> Feed::Impl::DomainTarget(std::string_view domain) const
@@ -300,7 +307,7 @@ std::optional<Feed::Impl::Target> Feed::Impl::DomainTarget(std::string_view doma
     const std::string_view plain = domain.substr(0, colon);
     auto key = DomainKey(plain);
     if (!key || plain.find('.') == std::string_view::npos) return std::nullopt;
-    const Zone* zone = ZoneOf(*key);
+    const Zone* zone = m_parts.compiler->Config().OfKey(*key);
     if (zone == nullptr || zone->IsEnum()) return std::nullopt;
     const bool second_level = plain.find('.') == plain.rfind('.');
     const bool numbered = zone->kind == ZoneKind::Signed && second_level;
@@ -345,10 +352,11 @@ void Feed::Impl::Recompile(const std::vector<base::Bytes>& keys)
 {
     std::vector<ZoneStore::Change> changes;
     for (const base::Bytes& key : keys) {
-        const Zone* zone = ZoneOf(key);
+        const Zone* zone = m_parts.compiler->Config().OfKey(key);
         if (zone != nullptr) changes.push_back({key, Compile({zone, key})});
     }
     m_parts.store->Apply(changes);
+    if (m_parts.listener != nullptr && !keys.empty()) m_parts.listener->OnChanged(keys);
 }
 
 void Feed::Impl::ApplyNames(const std::set<std::string>& names)
@@ -443,6 +451,7 @@ void Feed::Impl::Build()
     loader.Finish(numbers, domains);
     m_built = true;
     m_memo = {};
+    if (m_parts.listener != nullptr) m_parts.listener->OnRebuilt();
     malloc_trim(0); // the loader's buffers, up to twice the zone, go back to the system
     Progress(true);
 }

@@ -10,6 +10,7 @@ class Logger;
 
 namespace emc::dns {
 
+class ChangeListener;
 class Compiler;
 class LocalFile;
 class PatientRevocation;
@@ -31,6 +32,7 @@ public:
         PatientRevocation* revocation = nullptr;
         const base::Clock* clock = nullptr;
         base::Logger* log = nullptr;
+        ChangeListener* listener = nullptr; ///< null: nobody wants to know
     };
 
     explicit Feed(const Parts& parts);

@@ -26,6 +26,12 @@ public:
         }
     }
 
+    /// The entry at a place in the block, 0 for the first and the end of one for the next; empty at the end.
+    [[nodiscard]] EntryView EntryAt(size_t place) const
+    {
+        return place < m_blob.size() ? EntryView(m_blob.data() + place) : EntryView();
+    }
+
     [[nodiscard]] size_t Count() const { return m_count; }
 
     [[nodiscard]] size_t Bytes() const { return m_blob.capacity() + m_slots.capacity() * sizeof(Slot); }

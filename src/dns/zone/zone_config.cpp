@@ -1,6 +1,6 @@
 #include "dns/zone/zone_config.h"
 
-#include "enum/number.h"
+#include "dns/zone/entry.h"
 
 #include <algorithm>
 
@@ -222,6 +222,13 @@ std::span<const Bytes> ApexServers(const ZoneConfig& config)
     static const Bytes nobody = NameFromText("ns.invalid").value_or(Bytes{0}); // RFC 6761 §6.4
     if (config.self_names.empty()) return {&nobody, 1};
     return config.self_names;
+}
+
+const Zone* ZoneConfig::OfKey(ByteSpan key) const
+{
+    if (IsNumberKey(key)) return ZoneOfKey(key) < zones.size() ? &zones[ZoneOfKey(key)] : nullptr;
+    const ByteSpan last = LastLabels(key, 1);
+    return last.empty() ? nullptr : Find(base::AsText(last.subspan(1)));
 }
 
 SoaRecord MakeSoa(const ZoneConfig& config, uint16_t apex, uint32_t serial)

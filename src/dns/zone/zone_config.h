@@ -63,6 +63,8 @@ struct ZoneConfig {
 
     /// The zone of a label in lower case; nullptr when none is served.
     [[nodiscard]] const Zone* Find(std::string_view label) const;
+    /// The zone the key of an entry belongs to; nullptr when none is served.
+    [[nodiscard]] const Zone* OfKey(ByteSpan key) const;
 };
 
 inline constexpr uint32_t NEGATIVE_TTL_SEC = 60;

@@ -6,15 +6,6 @@
 
 namespace emc::dns {
 
-namespace {
-
-size_t ShardOf(uint64_t hash)
-{
-    return static_cast<size_t>(hash) & (SHARD_COUNT - 1);
-}
-
-} // namespace
-
 ZoneStore::ZoneStore(const Options& options) : m_options(options)
 {
     for (size_t i = 0; i < options.zones; ++i)

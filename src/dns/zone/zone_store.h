@@ -54,6 +54,12 @@ public:
 
     [[nodiscard]] uint64_t Bytes() const { return m_bytes.load(std::memory_order_relaxed); }
 
+    /// The shard an entry with this hash lies in.
+    [[nodiscard]] static size_t ShardOf(uint64_t hash)
+    {
+        return static_cast<size_t>(hash) & (SHARD_COUNT - 1);
+    }
+
     [[nodiscard]] std::shared_ptr<const Shard> ShardAt(size_t index) const { return m_shards[index].Load(); }
 
     /// Writer: new entry for a key, or none.

@@ -27,9 +27,11 @@ Rig::Rig(FakeNames& fake_names, const RigOptions& options)
     : names(fake_names), config(ConfigFrom(options)), store({options.max_bytes, config.zones.size(), 1, 2}),
       revocation(clock, log), toll_free(options.toll_free, names, log),
       local(options.local_file, config.self_names, log), compiler({&config, &names, &addresses, &revocation}),
-      feed({&compiler, &store, &chain, &toll_free, &local, &revocation, &clock, &log}),
+      transfers({&config, &store, &clock, &log, &random}),
+      feed({&compiler, &store, &chain, &toll_free, &local, &revocation, &clock, &log, &transfers}),
       answerer({&config, &store, &chain, &compiler, &toll_free.Lists(),
-                local.Configured() ? &local.Zone() : nullptr, &clock},
+                local.Configured() ? &local.Zone() : nullptr, &clock, &transfers,
+                (transfers.Start(options.transfer).HasValue() ? transfers.Serials() : nullptr)},
                counters)
 {
     clock.SetMockTime(1'700'000'000);

@@ -4,10 +4,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "crypto/random.h"
 #include "dns/answer/answer.h"
 #include "dns/records/local_file.h"
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
+#include "dns/transfer/service.h"
 #include "dns/zone/feed.h"
 #include "names/resolve.h"
 #include "script/address.h"
@@ -28,6 +30,7 @@ struct RigOptions {
     size_t max_bytes = size_t{64} << 20;
     int32_t height = 100;
     bool initial_download = false;
+    dns::TransferOptions transfer;
 };
 
 class Rig
@@ -57,6 +60,8 @@ public:
     dns::TollFreeSources toll_free;
     dns::LocalFile local;
     dns::Compiler compiler;
+    crypto::SystemRandom random;
+    dns::TransferService transfers;
     dns::Feed feed;
     dns::Counters counters;
     dns::Answerer answerer;
