@@ -89,7 +89,19 @@ apt() {
 }
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# Some packages bring servers. The tests start what they need; installing must not, as servers would take ports 53 and 5060.
+policy=/usr/sbin/policy-rc.d
+made_policy=no
+leave() {
+    rm -f "$log"
+    [ "$made_policy" = no ] || "${as_root[@]}" rm -f "$policy"
+}
+trap leave EXIT
+if [ ! -e "$policy" ]; then
+    made_policy=yes
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+fi
 candidate_known() {
     apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'
 }
@@ -109,6 +121,13 @@ if ! apt install --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
         tail -n 30 "$log" >&2
         fail "apt-get could not install: ${missing[*]}"
     fi
+fi
+if [ -d /run/systemd/system ]; then
+    # Nor with the next start of the machine.
+    for package in "${missing[@]}"; do
+        dpkg -L "$package" | sed -n 's|^/lib/systemd/system/\([^/@]*\.service\)$|\1|p' |
+            while read -r service; do "${as_root[@]}" systemctl disable "$service" >>"$log" 2>&1 || true; done
+    done
 fi
 for package in "${missing[@]}"; do
     is_installed "$package" || fail "package '$package' is still missing after apt-get install"
