@@ -98,6 +98,16 @@ std::vector<interfaces::PoolEntry> Mempool::Entries() const
     return out;
 }
 
+std::vector<TxRef> Mempool::Transactions() const
+{
+    const base::LockGuard lock(m_mutex);
+    std::vector<TxRef> out;
+    out.reserve(m_graph.Entries().size());
+    for (const auto& [txid, entry] : m_graph.Entries())
+        out.push_back(entry.tx);
+    return out;
+}
+
 std::optional<Hash256> Mempool::SpenderOf(const primitives::OutPoint& outpoint) const
 {
     const base::LockGuard lock(m_mutex);

@@ -55,6 +55,9 @@ public:
     [[nodiscard]] std::optional<interfaces::PendingName> PendingNameOf(std::string_view name) const override;
     [[nodiscard]] Amount MinFeeRate() const override;
 
+    /// All transactions, in no order. Cheap beside Entries, which looks at the relatives of each.
+    [[nodiscard]] std::vector<TxRef> Transactions() const;
+
     /// Waits until the pool has handled all the chain published before the call.
     void SyncToTip();
 

@@ -75,8 +75,8 @@ void CompactReceiver::On(Peer& peer, const CompactBlock& message)
     case PartialBlock::Result::Ok:
         break;
     }
-    for (const auto& entry : m_desk.deps.pool.Entries())
-        partial.Offer(entry.tx);
+    for (const auto& tx : m_desk.deps.pool.Transactions())
+        partial.Offer(tx);
     const auto missing = partial.Missing();
     if (missing.empty()) {
         ++m_counts.at_once;

@@ -30,8 +30,8 @@ TxRelay::TxRelay(Desk& desk)
       m_refused(RECENT_REFUSALS, RECENT_FALSE_POSITIVE, desk.deps.random),
       m_confirmed(RECENT_CONFIRMED, RECENT_FALSE_POSITIVE, desk.deps.random)
 {
-    for (const auto& entry : desk.deps.pool.Entries())
-        m_by_wtxid.emplace(entry.tx->Wtxid(), Waiting{entry.tx->Txid(), 0});
+    for (const auto& tx : desk.deps.pool.Transactions())
+        m_by_wtxid.emplace(tx->Wtxid(), Waiting{tx->Txid(), 0});
 }
 
 bool TxRelay::Takes(const Peer& peer) const

@@ -317,6 +317,10 @@ void PoolSequence::Compare()
     EMC_CHECK(entries.size() == naive.size() && info.count == naive.size());
     EMC_CHECK(info.usage == m_naive.Usage() && info.usage <= m_options.max_usage_bytes);
     EMC_CHECK(info.min_fee_per_kvb == std::max(m_options.relay_rate_per_kvb, m_naive.RollingMinimum(m_now)));
+    std::set<Hash256> plain;
+    for (const auto& tx : m_pool->Transactions())
+        EMC_CHECK(plain.insert(tx->Txid()).second && naive.contains(tx->Txid()));
+    EMC_CHECK(plain.size() == naive.size());
     std::map<std::string, Hash256> pending;
     std::set<Hash256> present;
     Amount fees = 0;
