@@ -74,16 +74,15 @@ void AppendDomain(const ZoneView& view, const Zone& zone, const EntryView& entry
     if (!Reachable(view, zone, entry.Key())) return;
     const Bytes owner = OwnerOfDomain(entry.Key(), false);
     if (entry.Find(RrType::Referral)) {
-        for (const RrType type : {RrType::Ns, TYPE_DS, RrType::A, RrType::Aaaa}) {
+        // A name with NS has a CNAME only when its own NS does not count.
+        for (const RrType type : {RrType::Ns, RrType::Cname, TYPE_DS, RrType::A, RrType::Aaaa}) {
             if (const auto set = entry.Find(type)) AppendSet(out, owner, *set);
         }
         return;
     }
-    size_t sets = 0;
-    entry.ForEachSet([&](const RecordSet& set) { sets += InZoneFile(set) ? 1 : 0; });
     const auto append_all = [&](const Bytes& as) {
         entry.ForEachSet([&](const RecordSet& set) {
-            if (InZoneFile(set) && (set.type != RrType::Cname || sets == 1)) AppendSet(out, as, set);
+            if (InZoneFile(set)) AppendSet(out, as, set);
         });
     };
     append_all(owner);
