@@ -5,9 +5,11 @@
 
 namespace emc::p2p {
 
-/// Remembers at least the last `capacity` elements and at most one and a half times as many; says "yes" for
-/// others with about the given chance. Three Bloom filters in turn, each for half the capacity: when the
-/// newest is full, the oldest is emptied and takes its place. One thread.
+/// Remembers at least the last `capacity` elements; says "yes" for others with at most about the given
+/// chance. Bloom filters of growing size, each twice as large as the one before, up to half the capacity:
+/// when the newest is full, another is begun, and the oldest ones go that the others can do without. So
+/// memory follows what has been added, up to 33 bits for each of one and a half times the capacity at a
+/// chance of one in a million. One thread.
 class RollingFilter
 {
 public:
@@ -23,23 +25,21 @@ public:
     [[nodiscard]] size_t Bytes() const;
 
 private:
-    static constexpr size_t GENERATIONS = 3;
-
     struct Generation {
         std::vector<uint64_t> words;
+        size_t capacity = 0;
         size_t elements = 0;
     };
 
+    void Begin(size_t elements);
     [[nodiscard]] bool Has(const Generation& generation, uint64_t hash) const;
-    [[nodiscard]] size_t BitOf(uint64_t hash, unsigned function) const;
 
-    size_t m_per_generation;
-    size_t m_bits = 0; ///< of one generation
+    size_t m_capacity;
+    double m_bits_per_element = 0;
     unsigned m_functions = 0;
     uint64_t m_key0;
     uint64_t m_key1;
-    std::array<Generation, GENERATIONS> m_generations;
-    size_t m_newest = 0;
+    std::vector<Generation> m_generations; ///< oldest first; all but the last are full
 };
 
 } // namespace emc::p2p

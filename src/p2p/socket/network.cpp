@@ -91,6 +91,7 @@ struct Network::Impl {
     std::vector<std::unique_ptr<DoorState>> doors;
     std::unordered_map<LinkId, std::shared_ptr<Wire>> wires;
     Dialer dialer;
+    std::array<uint8_t, READ_BYTES> read_buffer{};
     tcp::resolver resolver;
     LinkId next_id = 1;
     bool stopping = false;
@@ -164,9 +165,17 @@ private:
         const bool full = m_counters->receive_queue.load() > m_network.options.limits.receive_queue_bytes;
         m_reading = !m_closed && !full;
         if (!m_reading) return;
-        m_socket.async_read_some(
-            asio::buffer(m_buffer),
-            [self = shared_from_this()](error_code error, size_t bytes) { self->OnRead(error, bytes); });
+        // All links read into one buffer, when there is something to read: most are silent most of the time.
+        m_socket.async_wait(tcp::socket::wait_read,
+                            [self = shared_from_this()](error_code error) { self->OnReadable(error); });
+    }
+
+    void OnReadable(error_code error)
+    {
+        size_t bytes = 0;
+        if (!error && !m_closed) bytes = m_socket.read_some(asio::buffer(m_network.read_buffer), error);
+        if (error == asio::error::would_block || error == asio::error::try_again) return Read();
+        OnRead(error, bytes);
     }
 
     void OnRead(error_code error, size_t bytes)
@@ -180,7 +189,7 @@ private:
         m_counters->received += bytes;
         m_network.total_received += bytes;
         m_counters->last_receive_sec = m_network.deps.clock.NowSec();
-        base::ByteSpan in(m_buffer.data(), bytes);
+        base::ByteSpan in(m_network.read_buffer.data(), bytes);
         while (!in.empty() && !m_closed) {
             auto fed = m_codec.Feed(in);
             if (!fed) {
@@ -253,7 +262,6 @@ private:
     const bool m_inbound;
     const CountersRef m_counters;
     LinkCodec m_codec;
-    std::array<uint8_t, READ_BYTES> m_buffer{};
     std::deque<base::Bytes> m_queue;
     bool m_reading = false;
     size_t m_writing = 0; ///< of m_queue, at its front
@@ -333,6 +341,7 @@ void Network::Impl::Keep(LinkInfo info, tcp::socket socket, const OpenRequest& r
 {
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
+    socket.non_blocking(true, ignored);
     info.id = next_id++;
     info.opened_sec = deps.clock.NowSec();
     info.local = ToEndpoint(socket.local_endpoint(ignored));

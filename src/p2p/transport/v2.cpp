@@ -177,8 +177,8 @@ std::optional<base::Bytes> V2Transport::TakePacket(base::ByteSpan& in)
     }
     if (!Fill(m_buffer, V2_HEADER_BYTES + *m_length + crypto::AEAD_TAG_BYTES, in)) return std::nullopt;
     auto packet = m_cipher->Decrypt(m_buffer, m_aad);
-    m_buffer = {};
-    m_aad = {};
+    m_buffer = base::Bytes(); // gives the memory back, as {} would not
+    m_aad = base::Bytes();
     m_length.reset();
     if (!packet) {
         Fail(V2Error::NotAuthentic);
@@ -222,7 +222,7 @@ void V2Transport::Fail(V2Error error)
 {
     m_state = State::Failed;
     m_error = error;
-    m_buffer = {};
+    m_buffer = base::Bytes();
 }
 
 base::Bytes V2Transport::TakeHandshake()
