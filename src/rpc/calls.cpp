@@ -11,8 +11,8 @@ std::vector<const CallSpec*> CollectCalls()
     std::vector<const CallSpec*> out;
     for (const auto* table :
          {&ControlCalls(), &ChainCalls(), &IndexCalls(), &PoolCalls(), &ProofCalls(), &RawTxCalls(),
-          &MiningCalls(), &SnapshotCalls(), &NetCalls(), &NetControlCalls(), &UtilCalls(), &NameCalls(),
-          &EnumCalls(), &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
+          &RawSignCalls(), &PsbtCalls(), &MiningCalls(), &SnapshotCalls(), &NetCalls(), &NetControlCalls(),
+          &UtilCalls(), &NameCalls(), &EnumCalls(), &WalletCalls(), &WalletKeyCalls(), &WalletNameCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

@@ -16,6 +16,8 @@ using CallTable = std::vector<CallSpec>;
 [[nodiscard]] const CallTable& PoolCalls();     ///< calls_pool.cpp
 [[nodiscard]] const CallTable& ProofCalls();    ///< calls_proof.cpp: transactions proven to stand in a block
 [[nodiscard]] const CallTable& RawTxCalls();    ///< calls_rawtx.cpp
+[[nodiscard]] const CallTable& RawSignCalls();  ///< calls_rawsign.cpp: signing with keys given, combining
+[[nodiscard]] const CallTable& PsbtCalls();     ///< calls_psbt.cpp: partially signed transactions
 [[nodiscard]] const CallTable& MiningCalls();   ///< calls_mining.cpp
 [[nodiscard]] const CallTable& SnapshotCalls(); ///< calls_snapshot.cpp: states in files
 [[nodiscard]] const CallTable& NetCalls();      ///< calls_net.cpp: what peers and the network do

@@ -4,9 +4,9 @@
 #include "interfaces/pool.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
+#include "rpc/tx_args.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace emc::rpc {
 
@@ -14,81 +14,9 @@ namespace {
 
 constexpr primitives::Amount DEFAULT_MAX_FEE_RATE = primitives::COIN / 10;
 
-void AddInputs(primitives::MutableTransaction& tx, const Json& inputs, uint32_t default_sequence)
-{
-    for (const auto& item : inputs.getValues()) {
-        const auto txid = item.isObject() && item["txid"].isStr()
-                              ? base::HashFromReversedHex(item["txid"].get_str())
-                              : std::nullopt;
-        if (!txid) throw RpcError(Code::Parameter, "An input needs a txid of 64 hex digits");
-        if (!item["vout"].isNum()) throw RpcError(Code::Parameter, "An input needs vout, a number");
-        const int64_t vout = item["vout"].get_int64();
-        if (vout < 0 || vout > UINT32_MAX)
-            throw RpcError(Code::Parameter, "vout is out of range: 0 to 4294967295");
-        primitives::TxIn input;
-        input.prevout = {*txid, static_cast<uint32_t>(vout)};
-        input.sequence = default_sequence;
-        if (item["sequence"].isNum()) {
-            const int64_t sequence = item["sequence"].get_int64();
-            if (sequence < 0 || sequence > UINT32_MAX) {
-                throw RpcError(Code::Parameter, "sequence is out of range: 0 to 4294967295");
-            }
-            input.sequence = static_cast<uint32_t>(sequence);
-        }
-        tx.inputs.push_back(std::move(input));
-    }
-}
-
-void AddOutput(primitives::MutableTransaction& tx, const std::string& key, const Json& value,
-               const consensus::Params& params)
-{
-    if (key == "data") {
-        const auto data = value.isStr() ? base::FromHex(value.get_str()) : std::nullopt;
-        if (!data) throw RpcError(Code::Parameter, "data must be hexadecimal string");
-        tx.outputs.push_back({0, script::ScriptBuilder().Op(script::OP_RETURN).Push(*data).Take()});
-        return;
-    }
-    const auto amount = codec::ParseAmount(value.getValStr());
-    if (!amount || !primitives::MoneyRange(*amount)) throw RpcError(Code::Type, "Invalid amount for " + key);
-    tx.outputs.push_back({*amount, ScriptOfAddress(params, key)});
-}
-
-void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const consensus::Params& params)
-{
-    std::unordered_set<std::string> seen;
-    const auto add_object = [&](const Json& object) {
-        for (size_t i = 0; i < object.size(); ++i) {
-            const auto& key = object.getKeys()[i];
-            if (!seen.insert(key).second) {
-                throw RpcError(Code::Parameter,
-                               key == "data" ? "data stands twice" : "The same address stands twice: " + key);
-            }
-            AddOutput(tx, key, object.getValues()[i], params);
-        }
-    };
-    if (outputs.isObject()) {
-        add_object(outputs);
-        return;
-    }
-    if (!outputs.isArray()) throw RpcError(Code::Parameter, "outputs is missing");
-    for (const auto& item : outputs.getValues()) {
-        if (!item.isObject() || item.getKeys().size() != 1) {
-            throw RpcError(Code::Parameter, "An output is an object with exactly one key");
-        }
-        add_object(item);
-    }
-}
-
 Json CreateRawTransaction(const Request& request)
 {
-    primitives::MutableTransaction tx;
-    const int64_t lock_time = request.IntIn(2, 0, UINT32_MAX, 0);
-    tx.lock_time = static_cast<uint32_t>(lock_time);
-    const bool replaceable = request.Bool(3, true);
-    const uint32_t sequence = replaceable ? 0xfffffffd : lock_time != 0 ? 0xfffffffe : 0xffffffff;
-    AddInputs(tx, request.Raw(0), sequence);
-    AddOutputs(tx, request.Raw(1), request.Chain().Params());
-    return base::Hex(primitives::Serialize(primitives::Transaction(std::move(tx))));
+    return base::Hex(primitives::Serialize(primitives::Transaction(TxOfArgs(request, 0))));
 }
 
 Json DecodeRawTransaction(const Request& request)
@@ -236,7 +164,8 @@ const CallTable& RawTxCalls()
          CallKind::Quick,
          "An unsigned transaction from inputs and outputs.",
          {{"inputs", ArgType::Array, "", "[ { txid, vout, sequence } ]"},
-          {"outputs", ArgType::Any, "", "[ { address: amount } or { \"data\": hex } ]"},
+          {"outputs", ArgType::Any, "",
+           "[ { address: amount } or { \"data\": hex } or { \"name\": operation } ]"},
           {"locktime", ArgType::Number, "0", "height or time before which it is not final"},
           {"replaceable", ArgType::Bool, "true", "may be replaced by one that pays more (BIP 125)"}},
          "\"hex\"",

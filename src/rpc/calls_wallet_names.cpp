@@ -3,6 +3,7 @@
 #include "rpc/calls.h"
 #include "rpc/render.h"
 #include "rpc/take.h"
+#include "rpc/tx_args.h"
 
 namespace emc::rpc {
 
@@ -39,41 +40,11 @@ Json NameDelete(const Request& request)
     return base::ReversedHex(Take(request.Wallet()->ChangeNames({ChangeOf(request, OpKind::Delete)})));
 }
 
-std::string TextField(const Json& object, const std::string& key)
-{
-    const Json& value = object[key];
-    if (value.isNull()) return {};
-    if (!value.isStr()) throw RpcError(Code::Type, key + " param must be a string");
-    return value.get_str();
-}
-
-NameChange ChangeOf(const Json& item)
-{
-    if (!item.isObject()) throw RpcError(Code::Type, "Invalid array element: it has to be an object");
-    NameChange change;
-    int operations = 0;
-    for (const auto& [key, kind] :
-         {std::pair{"NEW", OpKind::New}, {"UPDATE", OpKind::Update}, {"DELETE", OpKind::Delete}}) {
-        if (item[key].isNull()) continue;
-        ++operations;
-        change.kind = kind;
-        change.name = TextField(item, key);
-    }
-    if (operations != 1) throw RpcError(Code::Type, "Opcode [NEW/UPDATE/DELETE] must be specified just once");
-    if (change.kind == OpKind::Delete) return change;
-    if (item["value"].isNull()) throw RpcError(Code::Type, "You must specify value");
-    if (!item["days"].isNum()) throw RpcError(Code::Type, "You must specify days as an integer");
-    change.value = DecodeValue(TextField(item, "value"), ParseValueType(TextField(item, "valuetype")));
-    change.days = item["days"].get_int64();
-    change.to_address = TextField(item, "toaddress");
-    return change;
-}
-
 std::vector<NameChange> ChangesOf(const Json& list)
 {
     std::vector<NameChange> changes;
     for (const auto& item : list.getValues())
-        changes.push_back(ChangeOf(item));
+        changes.push_back(NameChangeOf(item));
     if (changes.empty()) throw RpcError(Code::Parameter, "The list of operations is empty");
     return changes;
 }

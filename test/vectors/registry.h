@@ -90,6 +90,7 @@ struct Entry {
 [[nodiscard]] std::vector<Entry> RewardEntries();
 [[nodiscard]] std::vector<Entry> P2pEntries();
 [[nodiscard]] std::vector<Entry> IndexEntries();
+[[nodiscard]] std::vector<Entry> PsbtEntries();
 
 // Helpers for handlers. A malformed file gives empty values, so that the case fails instead of the program.
 /// Bytes of a hex string value; empty (and the case will differ) when it is none.
