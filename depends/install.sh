@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs the Debian packages of depends/packages.txt that are missing. Safe to run again at any time.
+# Installs the Debian packages of depends/packages.txt that are missing, and for tests the npm packages of
+# test/functional/npm. Safe to run again at any time.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 list="$here/packages.txt"
@@ -58,6 +59,7 @@ esac
 command -v dpkg-query >/dev/null || fail "this is not a Debian system; install the equivalents of depends/packages.txt by hand"
 
 is_installed() {
+    if [ "$1" = npm ] && command -v npm >/dev/null; then return 0; fi # part of nodejs in other archives
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
@@ -73,7 +75,23 @@ while read -r group package reason; do
 done <"$list"
 [ "$only_list" = no ] || exit 0
 
+# The versions are those of the lock file. Tests that need the packages are skipped without them, so a registry that
+# does not answer is no reason to fail.
+install_npm_packages() {
+    local folder="$here/../test/functional/npm" stamp
+    stamp="$folder/node_modules/.installed-lock"
+    [[ $groups == *" test "* ]] || return 0
+    cmp -s "$folder/package-lock.json" "$stamp" && return 0
+    echo "depends: installing the npm packages of test/functional/npm"
+    if (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then
+        cp "$folder/package-lock.json" "$stamp"
+    else
+        echo "depends: npm could not install them; p2p_npm.py will be skipped" >&2
+    fi
+}
+
 if [ ${#missing[@]} -eq 0 ]; then
+    install_npm_packages
     echo "depends: all packages for '$purpose' are installed"
     exit 0
 fi
@@ -132,4 +150,5 @@ fi
 for package in "${missing[@]}"; do
     is_installed "$package" || fail "package '$package' is still missing after apt-get install"
 done
+install_npm_packages
 echo "depends: done"

@@ -125,11 +125,12 @@ public:
     /// Sends what other threads have put into the outbox.
     void SendAll()
     {
+        size_t counted = 0;
         for (auto& message : m_counters->TakeAll()) {
-            m_counters->send_queue -= message.payload.size() + V1_HEADER_BYTES;
+            counted += message.payload.size() + V1_HEADER_BYTES;
             m_codec.Send(message.command, std::move(message.payload));
         }
-        Flush();
+        Flush(counted);
     }
 
     /// Goes on after messages were handled.
@@ -214,13 +215,15 @@ private:
         m_counters->session_id = m_codec.SessionId();
     }
 
-    void Flush()
+    /// `counted`: bytes of what is sent that the queue counts already.
+    void Flush(size_t counted = 0)
     {
         auto bytes = m_codec.TakeOutgoing();
         if (!bytes.empty() && !m_closed) {
             m_counters->send_queue += bytes.size();
             m_queue.push_back(std::move(bytes));
         }
+        m_counters->send_queue -= counted; // never too little in between
         if (m_counters->send_queue.load() > m_network.options.limits.hard_send_bytes) {
             Close("the peer does not read what it is sent");
             return;
