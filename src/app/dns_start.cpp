@@ -1,9 +1,41 @@
 #include "app/node.h"
 #include "app/rooms.h"
 #include "chain/chain.h"
+#include "dns/limit/rate_limit.h"
 #include "dns/server.h"
 
+#include <algorithm>
+
 namespace emc::app {
+
+namespace {
+
+constexpr int64_t OLD_THRESHOLD = 1024; ///< of daptreshold, which stands for the default rate
+
+void ReadLimits(const Options& options, dns::DnsOptions& dns)
+{
+    dns.tcp = options.Bool("emcdnstcp", dns.tcp);
+    dns.tcp_clients = static_cast<size_t>(options.Int("emcdnstcpclients", 1024));
+    dns.tcp_per_address = static_cast<size_t>(options.Int("emcdnstcpperip", 128));
+    dns.tcp_idle_sec = static_cast<int>(options.Int("emcdnstcptimeout", dns.tcp_idle_sec));
+    dns.cookies = options.Bool("emcdnscookies", dns.cookies);
+    dns.cookie_secrets = options.Text("emcdnscookiesecret");
+    dns.cookie_load = static_cast<unsigned>(options.Int("emcdnscookieload", 0));
+    const int64_t threshold = options.Int("daptreshold", OLD_THRESHOLD);
+    const int64_t rate =
+        std::clamp<int64_t>(threshold * dns.rate_per_second / OLD_THRESHOLD, 1, dns::MAX_RATE);
+    dns.rate_per_second = static_cast<unsigned>(options.Int("emcdnsratelimit", rate));
+    dns.rate_window_sec = static_cast<unsigned>(options.Int("emcdnsratewindow", dns.rate_window_sec));
+    dns.rate_slip = static_cast<unsigned>(options.Int("emcdnsrateslip", dns.rate_slip));
+    if (const int64_t places = options.Int("dapsize", 0); places > 0) {
+        dns.rate_places = static_cast<size_t>(places);
+    }
+    dns.allow_ip = options.List("emcdnsallowip");
+    dns.nsid = options.Text("emcdnsnsid");
+    dns.version = options.Text("emcdnsversion");
+}
+
+} // namespace
 
 /// The DNS room exists in every node, so that numbers can be resolved by RPC; it answers on the network with
 /// -emcdns.
@@ -32,6 +64,7 @@ Node::Step Node::StartDns()
     dns.transfer_allowed = options.List("emcdnsxfr");
     dns.notified = options.List("emcdnsnotify");
     dns.serial_file = PathBelow(m_setup.folders.network, "dns-serials");
+    ReadLimits(options, dns);
     dns::DnsParts parts;
     parts.names = &m_rooms->chain->Names();
     parts.events = &m_rooms->chain->Events();

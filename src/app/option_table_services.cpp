@@ -146,126 +146,6 @@ constexpr OptionSpec WALLET[] = {
      .help = "Look through all blocks for the wallets' coins"},
 };
 
-constexpr std::string_view DNS_GROUP = "DNS server (EmerDNS, ENUM)";
-
-constexpr OptionSpec DNS[] = {
-    {.name = "emcdns",
-     .group = DNS_GROUP,
-     .type = Bool,
-     .fallback = "0",
-     .help = "Answer DNS questions from the names"},
-    {.name = "emcdnsport",
-     .group = DNS_GROUP,
-     .type = Integer,
-     .argument = "<port>",
-     .fallback = "5335, test 15335, regtest 25335",
-     .help = "Port",
-     .per_network = true,
-     .low = 0,
-     .high = 65535},
-    {.name = "emcdnsbindip",
-     .group = DNS_GROUP,
-     .argument = "<ip>",
-     .fallback = "127.0.0.1 and ::1",
-     .help = "Address to listen on; 0.0.0.0 and :: for all",
-     .multiple = true,
-     .per_network = true},
-    {.name = "emcdnsallowed",
-     .group = DNS_GROUP,
-     .argument = "<zones>",
-     .fallback = "$enum|.coin|.emc|.lib|.bazar",
-     .help = "Zones to serve, separated by |: .zone plain, !zone signed, $zone ENUM with checked "
-             "signatures, ~zone ENUM "
-             "without; a number in front limits labels or digits"},
-    {.name = "emcdnssuffix",
-     .group = DNS_GROUP,
-     .argument = "<.suffix>",
-     .help = "Gateway suffix that is cut off questions, or "
-             ".suffix|.zone to replace it"},
-    {.name = "emcdnslocalcf", .group = DNS_GROUP, .argument = "<file>", .help = "File with local names"},
-    {.name = "emcdnsverbose",
-     .group = DNS_GROUP,
-     .type = Integer,
-     .argument = "<n>",
-     .fallback = "1",
-     .help = "How much to log: 0 nothing to 6 everything",
-     .low = 0,
-     .high = 9},
-    {.name = "enumtrust",
-     .group = DNS_GROUP,
-     .argument = "<ver:a|ver:b>",
-     .help = "Verifiers whose signatures count",
-     .multiple = true},
-    {.name = "enumtollfree",
-     .group = DNS_GROUP,
-     .argument = "<file|@name>",
-     .help = "Routes for numbers nobody registered",
-     .multiple = true},
-    {.name = "enumnatural",
-     .group = DNS_GROUP,
-     .type = Bool,
-     .fallback = "0",
-     .help = "Also read undotted numbers in natural order"},
-    {.name = "selfns",
-     .group = DNS_GROUP,
-     .argument = "<hosts>",
-     .help = "Host names put in place of @ in NS, CNAME and PTR"},
-    {.name = "dnscache",
-     .group = DNS_GROUP,
-     .type = Integer,
-     .argument = "<MiB>",
-     .fallback = "64",
-     .help = "Memory for compiled answers; names beyond it are read from disk",
-     .low = 1,
-     .high = 65536},
-    {.name = "dnsthreads",
-     .group = DNS_GROUP,
-     .type = Integer,
-     .argument = "<n>",
-     .fallback = "number of cores",
-     .help = "UDP workers",
-     .low = 1,
-     .high = 256},
-    {.name = "emcdnstsig",
-     .group = DNS_GROUP,
-     .argument = "<name:algorithm:base64|file>",
-     .help =
-         "Key for signed messages (hmac-sha256, -sha384, -sha512), or a file of them only its owner can read",
-     .multiple = true},
-    {.name = "emcdnsxfr",
-     .group = DNS_GROUP,
-     .argument = "<subnet|key:name|subnet,key:name>",
-     .fallback = "nobody",
-     .help = "Who may copy zones (AXFR, IXFR)",
-     .multiple = true},
-    {.name = "emcdnsnotify",
-     .group = DNS_GROUP,
-     .argument = "<ip[:port][,key:name]>",
-     .help = "Secondary that is told when a zone has changed",
-     .multiple = true},
-    {.name = "dapsize",
-     .group = DNS_GROUP,
-     .type = Integer,
-     .argument = "<n>",
-     .fallback = "0",
-     .help = "Accepted for old files; limits are set elsewhere",
-     .low = 0,
-     .high = INT32_MAX},
-    {.name = "daptreshold",
-     .group = DNS_GROUP,
-     .type = Integer,
-     .argument = "<n>",
-     .fallback = "1024",
-     .help = "Accepted for old files",
-     .low = 0,
-     .high = INT32_MAX},
-    {.name = "EmerDNS", .group = DNS_GROUP, .type = Bool, .alias_of = "emcdns"},
-    {.name = "EmerDNSport", .group = DNS_GROUP, .type = Integer, .alias_of = "emcdnsport"},
-    {.name = "EmerDNSallowed", .group = DNS_GROUP, .alias_of = "emcdnsallowed"},
-    {.name = "EmerDNSsuffix", .group = DNS_GROUP, .alias_of = "emcdnssuffix"},
-    {.name = "EmerDNSlocalcf", .group = DNS_GROUP, .alias_of = "emcdnslocalcf"},
-};
-
 } // namespace
 
 std::span<const OptionSpec> RpcOptions()
@@ -276,11 +156,6 @@ std::span<const OptionSpec> RpcOptions()
 std::span<const OptionSpec> WalletOptions()
 {
     return WALLET;
-}
-
-std::span<const OptionSpec> DnsOptions()
-{
-    return DNS;
 }
 
 } // namespace emc::app

@@ -25,7 +25,8 @@ struct alignas(64) Counters {
     Count refused;
     Count servfail;
     Count formerr;
-    Count notimp; ///< BADVERS included
+    Count notimp;  ///< BADVERS and BADCOOKIE included
+    Count limited; ///< one too many: dropped, or sent with TC alone
     Count truncated;
     Count dropped;
     Count slow; ///< answered from the chain because the store did not hold the name

@@ -5,12 +5,13 @@
 #include "base/mutex.h"
 #include "base/random.h"
 #include "dns/answer/answer.h"
+#include "dns/limit/guard.h"
 #include "dns/records/local_file.h"
 #include "dns/records/record_memo.h"
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
 #include "dns/transfer/service.h"
-#include "dns/transport/worker.h"
+#include "dns/transport/transports.h"
 #include "dns/zone/feed.h"
 #include "interfaces/chain.h"
 #include "interfaces/events.h"
@@ -26,6 +27,7 @@ namespace {
 constexpr size_t MIB = size_t{1024} * 1024;
 constexpr size_t EVENT_CAPACITY = 4096;
 constexpr int VERBOSE_QUERIES = 3;
+const std::vector<std::string> LOOPBACK = {"127.0.0.0/8", "::1"};
 
 base::Unexpected<DnsFailure> Failed(DnsError error, std::string detail)
 {
@@ -66,6 +68,31 @@ base::Expected<ZoneConfig, DnsFailure> MakeConfig(const DnsOptions& options, bas
     return out;
 }
 
+base::Expected<std::unique_ptr<Guard>, DnsFailure> MakeGuard(const DnsOptions& options,
+                                                             base::RandomSource& random)
+{
+    auto secrets = ParseCookieSecrets(options.cookie_secrets);
+    if (!secrets) return Failed(DnsError::BadSecret, "a value of another form"); // never shown: it is secret
+    RateLimits limits;
+    limits.per_second = options.rate_per_second;
+    limits.window_sec = options.rate_window_sec;
+    limits.slip = options.rate_slip;
+    limits.places = options.rate_places;
+    auto out = std::make_unique<Guard>(std::move(*secrets), limits, random);
+    for (const std::string& text : options.allow_ip.empty() ? LOOPBACK : options.allow_ip) {
+        const auto subnet = base::Subnet::Parse(text);
+        if (!subnet) return Failed(DnsError::BadAllowed, text);
+        out->allowed.push_back(*subnet);
+    }
+    const unsigned workers =
+        options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+    out->use_cookies = options.cookies;
+    out->cookie_load = (options.cookie_load + workers - 1) / workers;
+    out->nsid = options.nsid;
+    out->version = options.version;
+    return out;
+}
+
 } // namespace
 
 std::string_view Text(DnsError error)
@@ -81,14 +108,20 @@ std::string_view Text(DnsError error)
         return "-emcdnsallowed names no zone";
     case DnsError::BadTransfer:
         return "zone transfers cannot begin";
+    case DnsError::BadSecret:
+        return "-emcdnscookiesecret must be 32 hex digits, or several such between commas";
+    case DnsError::BadAllowed:
+        return "-emcdnsallowip must be addresses or networks like 192.0.2.0/24";
     }
     return "";
 }
 
 /// Everything that lives from Start to Stop, in the order in which it may be taken down from the end.
 struct DnsServer::Impl {
-    Impl(ZoneConfig zone_config, const DnsOptions& options, const DnsParts& parts)
-        : config(std::move(zone_config)), store(StoreOptions(options, config.zones.size(), *parts.random)),
+    Impl(ZoneConfig zone_config, std::unique_ptr<const Guard> limits, const DnsOptions& options,
+         const DnsParts& parts)
+        : config(std::move(zone_config)), guard(std::move(limits)),
+          store(StoreOptions(options, config.zones.size(), *parts.random)),
           revocation(*parts.clock, *parts.log), toll_free(options.toll_free, *parts.names, *parts.log),
           local(options.local_file, config.self_names, *parts.log),
           compiler({&config, parts.names, parts.addresses, &revocation}),
@@ -107,12 +140,14 @@ struct DnsServer::Impl {
                 local.Configured() ? &local.Zone() : nullptr,
                 parts.clock,
                 &transfers,
-                transfers.Serials()};
+                transfers.Serials(),
+                guard.get()};
     }
 
     base::Expected<void, DnsFailure> Listen(const DnsOptions& options, const DnsParts& parts);
 
     const ZoneConfig config;
+    const std::unique_ptr<const Guard> guard;
     ZoneStore store;
     ChainState chain;
     PatientRevocation revocation;
@@ -122,48 +157,27 @@ struct DnsServer::Impl {
     TransferService transfers;
     Feed feed;
     std::unique_ptr<interfaces::Subscription> subscription;
-    std::vector<std::string> listen;
-    std::vector<std::unique_ptr<Worker>> workers;
+    std::unique_ptr<Transports> transports;
 };
 
 base::Expected<void, DnsFailure> DnsServer::Impl::Listen(const DnsOptions& options, const DnsParts& parts)
 {
-    auto addresses = ParseBind(options.bind, options.port);
-    if (!addresses) return Failed(DnsError::BadAddress, addresses.Error().detail);
-    const unsigned threads =
-        options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-
-    struct Opened {
-        UdpSocket socket;
-        bool any = false;
-    };
-
-    std::vector<Opened> sockets;
-    for (ListenAddress& where : *addresses) {
-        bool skipped = false;
-        for (unsigned i = 0; i < threads && !skipped; ++i) {
-            auto socket = UdpSocket::Open(where, i == 0);
-            if (!socket) {
-                const BindError error = socket.Error().error;
-                skipped = where.optional &&
-                          (error == BindError::SocketFailed || error == BindError::AddressMissing);
-                if (skipped) continue;
-                return Failed(DnsError::CannotListen,
-                              socket.Error().detail + " (" + std::string(Text(error)) + ")");
-            }
-            sockets.push_back({std::move(*socket), where.any});
-        }
-        if (!skipped) listen.push_back(where.ToText() + "/udp");
+    TransportOptions wanted;
+    wanted.port = options.port;
+    wanted.bind = options.bind;
+    wanted.udp_threads = options.threads;
+    wanted.tcp = options.tcp;
+    wanted.streams.max_clients = options.tcp_clients;
+    wanted.streams.max_per_address = options.tcp_per_address;
+    wanted.streams.idle_sec = options.tcp_idle_sec;
+    wanted.log_queries = options.verbose >= VERBOSE_QUERIES;
+    auto opened = Transports::Open(wanted, PartsFor(parts), *parts.log);
+    if (!opened) {
+        const BindFailure& failure = opened.Error();
+        if (failure.error == BindError::BadAddress) return Failed(DnsError::BadAddress, failure.detail);
+        return Failed(DnsError::CannotListen, failure.detail + " (" + std::string(Text(failure.error)) + ")");
     }
-    for (Opened& opened : sockets) {
-        const WorkerOptions worker{
-            .name = "dns-" + std::to_string(workers.size()),
-            .reply_from = opened.any,
-            .log_queries = options.verbose >= VERBOSE_QUERIES,
-        };
-        workers.push_back(
-            std::make_unique<Worker>(worker, std::move(opened.socket), PartsFor(parts), *parts.log));
-    }
+    transports = std::move(*opened);
     return {};
 }
 
@@ -193,7 +207,9 @@ base::Expected<void, DnsFailure> DnsServer::Start()
     if (Current()) return {};
     auto config = MakeConfig(m_options, *m_parts.log);
     if (!config) return base::Unexpected(config.Error());
-    auto impl = std::make_shared<Impl>(std::move(*config), m_options, m_parts);
+    auto guard = MakeGuard(m_options, *m_parts.random);
+    if (!guard) return base::Unexpected(guard.Error());
+    auto impl = std::make_shared<Impl>(std::move(*config), std::move(*guard), m_options, m_parts);
     if (auto begun =
             impl->transfers.Start({m_options.tsig_keys, m_options.tsig_files, m_options.transfer_allowed,
                                    m_options.notified, m_options.serial_file});
@@ -210,7 +226,7 @@ base::Expected<void, DnsFailure> DnsServer::Start()
         return base::Unexpected(listening.Error());
     }
     std::string where;
-    for (const std::string& address : impl->listen)
+    for (const std::string& address : impl->transports->Listening())
         where += (where.empty() ? "" : ", ") + address;
     EMC_LOG(*m_parts.log, Info, Dns, "answering DNS questions on %s", where.c_str());
     const base::LockGuard lock(m_holder->mutex);
@@ -248,9 +264,9 @@ interfaces::DnsControl::Stats DnsServer::GetStats() const
     Stats out;
     const auto impl = Current();
     if (!impl) return out;
-    out.listen = impl->listen;
-    for (const auto& worker : impl->workers) {
-        const Counters& counts = worker->Counts();
+    out.listen = impl->transports->Listening();
+    for (const auto& counted : impl->transports->Counts()) {
+        const Counters& counts = *counted.counters;
         out.queries += counts.queries.Get();
         out.answers += counts.answers.Get();
         out.nxdomain += counts.nxdomain.Get();

@@ -40,9 +40,33 @@ struct DnsOptions {
     std::vector<std::string> transfer_allowed; ///< emcdnsxfr
     std::vector<std::string> notified;         ///< emcdnsnotify
     std::string serial_file;                   ///< where serials outlive the process; empty: nowhere
+
+    bool tcp = true;              ///< emcdnstcp
+    size_t tcp_clients = 1024;    ///< emcdnstcpclients, connections
+    size_t tcp_per_address = 128; ///< emcdnstcpperip, of them from one address
+    int tcp_idle_sec = 10;        ///< emcdnstcptimeout
+
+    bool cookies = true;               ///< emcdnscookies
+    std::string cookie_secrets;        ///< emcdnscookiesecret, 32 hex digits each; empty: own ones
+    unsigned cookie_load = 0;          ///< emcdnscookieload, questions per second; 0: never enforced
+    unsigned rate_per_second = 200;    ///< emcdnsratelimit; 0: none
+    unsigned rate_window_sec = 15;     ///< emcdnsratewindow
+    unsigned rate_slip = 2;            ///< emcdnsrateslip
+    size_t rate_places = 131'072;      ///< dapsize
+    std::vector<std::string> allow_ip; ///< emcdnsallowip; empty: 127.0.0.0/8 and ::1
+    std::string nsid;                  ///< emcdnsnsid
+    std::string version;               ///< emcdnsversion
 };
 
-enum class DnsError : uint8_t { BadSuffix, BadAddress, CannotListen, NoZones, BadTransfer };
+enum class DnsError : uint8_t {
+    BadSuffix,
+    BadAddress,
+    CannotListen,
+    NoZones,
+    BadTransfer,
+    BadSecret,
+    BadAllowed
+};
 [[nodiscard]] std::string_view Text(DnsError error);
 
 struct DnsFailure {

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     if (result.verdict == ParseVerdict::Good) EMC_CHECK(!query.has_edns || query.edns_version == 0);
     Bytes out(EDNS_UDP_BYTES);
     MessageWriter writer;
-    writer.Begin(query, packet, out, PLAIN_UDP_BYTES);
+    writer.Begin({&query, packet, out, PLAIN_UDP_BYTES, {}, false});
     const size_t written = writer.Finish(result.rcode);
     EMC_CHECK(written == question_end + (query.has_edns ? OPT_BYTES : 0));
     return 0;

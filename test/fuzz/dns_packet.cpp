@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     if (result.verdict != ParseVerdict::Drop) {
         Bytes out(EDNS_UDP_BYTES);
         MessageWriter writer;
-        writer.Begin(query, packet, out, EDNS_UDP_BYTES);
+        writer.Begin({&query, packet, out, EDNS_UDP_BYTES, {}, false});
         EMC_CHECK(writer.Finish(result.rcode) <= EDNS_UDP_BYTES);
     }
     for (size_t start = 0; start < size && start < 64; ++start) {

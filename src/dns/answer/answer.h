@@ -5,7 +5,9 @@
 
 #include "dns/answer/miss_cache.h"
 #include "dns/counters.h"
+#include "dns/limit/guard.h"
 #include "dns/records/local_zone.h"
+#include "dns/transport/exchange.h"
 #include "dns/zone/compile.h"
 #include "dns/zone/zone_config.h"
 #include "dns/zone/zone_store.h"
@@ -16,7 +18,6 @@ class Clock;
 
 namespace emc::dns {
 
-class TransferHandler;
 class ZoneSerials;
 
 /// What all workers share; outlives them.
@@ -30,19 +31,38 @@ struct AnswerParts {
     const base::Clock* clock = nullptr;
     TransferHandler* transfers = nullptr; ///< null: transfers are refused
     const ZoneSerials* serials = nullptr; ///< null: the serial of a zone is the height
+    const Guard* guard = nullptr;         ///< null: no cookies, no limits
+};
+
+/// May an answer wait for the disk?
+enum class Patience : uint8_t { Disk, MemoryOnly };
+
+enum class Fate : uint8_t {
+    Reply,     ///< send what was written
+    Silence,   ///< no answer is due
+    NeedsDisk, ///< MemoryOnly: ask again where the disk may be waited for; nothing was counted
+    Transfer,  ///< over a connection: belongs to the TransferHandler
+};
+
+struct Answered {
+    size_t size = 0; ///< of the reply
+    Fate fate = Fate::Silence;
 };
 
 /// One worker's half of the server. One thread.
 class Answerer
 {
 public:
-    Answerer(const AnswerParts& parts, Counters& counters);
+    Answerer(const AnswerParts& parts, Counters& counters, Patience patience = Patience::Disk);
 
     /// Reads the clock; call once before a batch of packets.
     void BeginBatch();
-    /// Writes the answer to `packet` into `out` (at least 512 bytes) and returns its size, 0 when there is
-    /// none to send.
-    [[nodiscard]] size_t Answer(ByteSpan packet, std::span<uint8_t> out);
+    /// Writes the answer to `packet` into `out` (at least 512 bytes; over connections that is the limit of
+    /// the answer, over UDP it is smaller by the rules).
+    [[nodiscard]] Answered Answer(ByteSpan packet, const Client& client, std::span<uint8_t> out);
+
+    /// What clients on connections are told of the time they may be idle (RFC 7828).
+    void SetIdleTime(uint16_t tenths_sec) { m_idle_tenths = tenths_sec; }
 
     /// The question answered last, for the query log.
     [[nodiscard]] const Query& LastQuery() const { return m_query; }
@@ -78,6 +98,16 @@ private:
         size_t at = HEADER_BYTES;
     };
 
+    /// What is decided before anything is looked up.
+    enum class Admission : uint8_t { Welcome, NeedsCookie, NeedsTcp };
+
+    [[nodiscard]] Admission ReadCookie();
+    void CollectOptions();
+    Answered AnswerChaos();
+    Answered AnswerTransfer(ByteSpan packet, std::span<uint8_t> out);
+    [[nodiscard]] bool IsLimited(Rcode rcode);
+    [[nodiscard]] bool MayWait();
+
     void Find();
     void FindNumber(const Zone& zone);
     void FindDomain(const Zone& zone);
@@ -91,7 +121,7 @@ private:
     [[nodiscard]] EntryView LookUp(ByteSpan key, bool store_is_complete, F compile);
     template <typename F>
     [[nodiscard]] EntryView LookUpSlowly(ByteSpan key, F compile);
-    [[nodiscard]] bool IsEmptyNonTerminal(const Zone& zone, const DigitScan& scan) const;
+    [[nodiscard]] bool IsEmptyNonTerminal(const Zone& zone, const DigitScan& scan);
     [[nodiscard]] uint16_t PointerTo(size_t label) const;
     void FollowAliases();
     [[nodiscard]] bool AskedBefore(size_t links) const;
@@ -105,13 +135,25 @@ private:
     [[nodiscard]] uint32_t MaxTtl() const;
     [[nodiscard]] size_t Limit(size_t room) const;
     [[nodiscard]] uint32_t Serial() const;
-    size_t Finish(Rcode rcode);
+    Answered Finish(Rcode rcode, ExtendedError reason = ExtendedError::None);
+    void CountReply(Rcode rcode);
 
     const AnswerParts m_parts;
     Counters& m_counters;
+    const Patience m_patience;
     MissCache m_misses;
     Moment m_moment;
+    int64_t m_now_ms = 0; ///< of the steady clock
+    int64_t m_load_sec = 0;
+    unsigned m_load = 0; ///< UDP questions without a good cookie in this second
+    unsigned m_limited = 0;
+    uint16_t m_idle_tenths = 0;
+    const Client* m_client = nullptr;
+    CookieJar::Verdict m_cookie{}; ///< of the question's cookie
+    bool m_verified = false;       ///< the address is the client's, or is trusted
+    bool m_needs_disk = false;     ///< MemoryOnly, and the find stage got no further
     Query m_query;
+    ReplyOptions m_options;
     Asked m_asked;                               ///< the question's name, then each link of an alias chain
     std::array<WireName, MAX_ALIASES> m_aliases; ///< targets of the chain so far
     WireName m_server;                           ///< whose addresses are looked for

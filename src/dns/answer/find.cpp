@@ -154,13 +154,13 @@ void Answerer::FindNumber(const Zone& zone)
     if (!scan.possible || !scan.dotted || !IsEmptyNonTerminal(zone, scan)) m_outcome.rcode = Rcode::NxDomain;
 }
 
-bool Answerer::IsEmptyNonTerminal(const Zone& zone, const DigitScan& scan) const
+bool Answerer::IsEmptyNonTerminal(const Zone& zone, const DigitScan& scan)
 {
     // Toll-free rules are patterns: below four digits any name may lead to one of their numbers.
     if (scan.digits < enumrec::MIN_DIGITS && !m_parts.toll_free->Load()->empty()) return true;
     const ZoneStore& store = *m_parts.store;
     if (store.HoldsAllNumbers()) return store.HasNumbersBelow(zone.index, scan.value, scan.digits);
-    return m_parts.compiler->HasNumbersBelow(zone, std::to_string(scan.value), m_moment);
+    return MayWait() && m_parts.compiler->HasNumbersBelow(zone, std::to_string(scan.value), m_moment);
 }
 
 template <typename F>
@@ -173,6 +173,7 @@ EntryView Answerer::LookUpSlowly(ByteSpan key, F compile)
         known.reset();
     }
     if (!known) {
+        if (!MayWait()) return {};
         m_counters.slow.Add();
         known = m_misses.Remember(hash, key, generation, compile());
     }

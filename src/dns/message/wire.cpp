@@ -20,20 +20,7 @@ uint8_t Lower(uint8_t byte)
     return byte >= 'A' && byte <= 'Z' ? static_cast<uint8_t>(byte | 0x20) : byte;
 }
 
-/// Options inside OPT must fill its data exactly (RFC 6891 §6.1.2).
-bool OptionsWellFormed(ByteSpan data)
-{
-    while (!data.empty()) {
-        if (data.size() < 4) return false;
-        const size_t length = LoadU16(data.data() + 2);
-        if (data.size() - 4 < length) return false;
-        data = data.subspan(4 + length);
-    }
-    return true;
-}
-
-/// Moves behind one record of any section and gives the place of its type, class, TTL and length; nullptr
-/// when malformed.
+/// Moves behind the record at `pos` and gives its fixed part, type to RDLENGTH; nullptr when malformed.
 const uint8_t* SkipRecord(ByteSpan packet, size_t& pos)
 {
     if (!SkipName(packet, pos) || packet.size() - pos < RR_FIXED_BYTES) return nullptr;
@@ -51,10 +38,13 @@ bool ReadAdditional(ByteSpan packet, size_t& pos, Query& out)
     const size_t owner_at = pos;
     const uint8_t* fixed = SkipRecord(packet, pos);
     if (fixed == nullptr) return false;
-    const ByteSpan data{fixed + RR_FIXED_BYTES, LoadU16(fixed + 8)};
     if (static_cast<RrType>(LoadU16(fixed)) == RrType::Tsig) out.has_tsig = true;
     if (static_cast<RrType>(LoadU16(fixed)) != RrType::Opt) return true;
-    if (out.has_edns || packet[owner_at] != 0 || !OptionsWellFormed(data)) return false;
+    if (out.has_edns || packet[owner_at] != 0) return false;
+    const ByteSpan data{fixed + RR_FIXED_BYTES, LoadU16(fixed + 8)};
+    out.edns.cookie_bytes = 0;
+    out.edns.nsid = out.edns.keepalive = false;
+    if (!ReadOptions(data, out.edns)) return false;
     out.has_edns = true;
     out.payload_bytes = LoadU16(fixed + 2);
     out.edns_version = fixed[5];
@@ -211,9 +201,16 @@ ParseResult ParseQuery(ByteSpan packet, Query& out)
     out.has_tsig = false;
     if (out.opcode != 0) return {ParseVerdict::Reject, Rcode::NotImp};
     const ParseResult malformed{ParseVerdict::Reject, Rcode::FormErr};
+    const size_t questions = LoadU16(header + 4);
     const size_t authorities = LoadU16(header + 8);
-    if ((flags & FLAG_TC) != 0 || LoadU16(header + 4) != 1 || LoadU16(header + 6) != 0) return malformed;
+    size_t additionals = LoadU16(header + 10);
+    if ((flags & FLAG_TC) != 0 || questions > 1 || LoadU16(header + 6) != 0) return malformed;
     size_t pos = HEADER_BYTES;
+    if (questions == 0) {
+        if (authorities != 0 || additionals != 1 || !ReadAdditional(packet, pos, out)) return malformed;
+        if (pos != packet.size() || !out.has_edns || out.edns.cookie_bytes == 0) return malformed;
+        return {ParseVerdict::Reject, out.edns_version == 0 ? Rcode::NoError : Rcode::BadVers};
+    }
     if (!ReadName(packet, pos, out.name, false) || packet.size() - pos < 4) return malformed;
     out.type = static_cast<RrType>(LoadU16(packet.data() + pos));
     out.rr_class = LoadU16(packet.data() + pos + 2);
@@ -221,7 +218,7 @@ ParseResult ParseQuery(ByteSpan packet, Query& out)
     out.question_end = pos;
     if (authorities > (out.type == RrType::Ixfr ? 1u : 0u)) return malformed;
     if (authorities == 1 && !SkipRecord(packet, pos)) return malformed;
-    for (size_t left = LoadU16(header + 10); left > 0; --left) {
+    for (; additionals > 0; --additionals) {
         if (!ReadAdditional(packet, pos, out)) return malformed;
     }
     if (pos != packet.size()) return malformed;
@@ -229,18 +226,28 @@ ParseResult ParseQuery(ByteSpan packet, Query& out)
     return {ParseVerdict::Good, Rcode::NoError};
 }
 
-void MessageWriter::Begin(const Query& query, ByteSpan packet, std::span<uint8_t> out, size_t limit)
+void MessageWriter::Begin(const Frame& frame)
 {
-    const size_t reserved = query.has_edns ? OPT_BYTES : 0;
+    const Query& query = *frame.query;
+    m_frame = frame;
     m_query = &query;
-    m_out = out.data();
-    m_limit = std::min(limit, out.size()) - reserved;
+    m_out = frame.out.data();
+    m_limit =
+        std::min(frame.limit, frame.out.size()) - (query.has_edns ? OPT_BYTES + frame.options.size() : 0);
     m_question = query.question_end != 0 && query.question_end <= m_limit;
     m_pos = m_question ? query.question_end : HEADER_BYTES;
     m_counts = {};
     m_authoritative = false;
     m_truncated = false;
-    if (m_question) std::memcpy(m_out + HEADER_BYTES, packet.data() + HEADER_BYTES, m_pos - HEADER_BYTES);
+    if (!m_question) return;
+    std::memcpy(m_out + HEADER_BYTES, frame.packet.data() + HEADER_BYTES, m_pos - HEADER_BYTES);
+}
+
+void MessageWriter::CutToQuestion()
+{
+    m_pos = m_question ? m_query->question_end : HEADER_BYTES;
+    m_counts = {};
+    m_truncated = true;
 }
 
 size_t MessageWriter::AddRecords(Section section, ByteSpan records, uint16_t owner, uint32_t max_ttl)
@@ -265,7 +272,7 @@ size_t MessageWriter::AddRecords(Section section, ByteSpan records, uint16_t own
     return size_t{count} - before;
 }
 
-size_t MessageWriter::Finish(Rcode rcode)
+size_t MessageWriter::Finish(Rcode rcode, ExtendedError reason)
 {
     const auto code = static_cast<uint16_t>(rcode);
     uint16_t flags = static_cast<uint16_t>(FLAG_QR | m_query->opcode << 11 | (code & 0xf));
@@ -278,15 +285,40 @@ size_t MessageWriter::Finish(Rcode rcode)
     StoreU16(m_out + 6, m_counts[0]);
     StoreU16(m_out + 8, m_counts[1]);
     StoreU16(m_out + 10, static_cast<uint16_t>(m_counts[2] + (m_query->has_edns ? 1 : 0)));
-    if (m_query->has_edns) {
-        uint8_t* opt = m_out + m_pos;
-        std::memset(opt, 0, OPT_BYTES);
-        StoreU16(opt + 1, static_cast<uint16_t>(RrType::Opt));
-        StoreU16(opt + 3, EDNS_UDP_BYTES);
-        opt[5] = static_cast<uint8_t>(code >> 4);
-        m_pos += OPT_BYTES;
-    }
+    if (m_query->has_edns) AppendOpt(code, reason);
     return m_pos;
+}
+
+void MessageWriter::AppendOpt(uint16_t code, ExtendedError reason)
+{
+    const size_t end = std::min(m_frame.limit, m_frame.out.size());
+    uint8_t* opt = m_out + m_pos;
+    std::memset(opt, 0, OPT_BYTES);
+    StoreU16(opt + 1, static_cast<uint16_t>(RrType::Opt));
+    StoreU16(opt + 3, EDNS_UDP_BYTES);
+    opt[5] = static_cast<uint8_t>(code >> 4);
+    m_pos += OPT_BYTES;
+    const size_t options_at = m_pos;
+    if (!m_frame.options.empty()) {
+        std::memcpy(m_out + m_pos, m_frame.options.data(), m_frame.options.size());
+        m_pos += m_frame.options.size();
+    }
+    if (reason != ExtendedError::None && end - m_pos >= OPTION_HEADER_BYTES + 2) {
+        StoreU16(m_out + m_pos, static_cast<uint16_t>(OptionCode::ExtendedError));
+        StoreU16(m_out + m_pos + 2, 2);
+        StoreU16(m_out + m_pos + 4, static_cast<uint16_t>(reason));
+        m_pos += OPTION_HEADER_BYTES + 2;
+    }
+    if (m_frame.padded && end - m_pos >= OPTION_HEADER_BYTES) {
+        const size_t wanted = m_pos + OPTION_HEADER_BYTES;
+        const size_t blocks = (wanted + PADDING_BLOCK_BYTES - 1) / PADDING_BLOCK_BYTES;
+        const size_t padding = std::min(blocks * PADDING_BLOCK_BYTES, end) - wanted;
+        StoreU16(m_out + m_pos, static_cast<uint16_t>(OptionCode::Padding));
+        StoreU16(m_out + m_pos + 2, static_cast<uint16_t>(padding));
+        std::memset(m_out + wanted, 0, padding);
+        m_pos = wanted + padding;
+    }
+    StoreU16(opt + 9, static_cast<uint16_t>(m_pos - options_at));
 }
 
 void AppendU16(Bytes& out, uint16_t value)

@@ -2,12 +2,9 @@
 /// 6891).
 #pragma once
 
-#include "base/bytes.h"
+#include "dns/message/edns.h"
 
 namespace emc::dns {
-
-using base::Bytes;
-using base::ByteSpan;
 
 /// Record types this server knows by name; any other number is a valid value too.
 enum class RrType : uint16_t {
@@ -46,16 +43,19 @@ enum class Rcode : uint16_t {
     NotImp = 4,
     Refused = 5,
     BadVers = 16,
+    BadCookie = 23, ///< RFC 7873
 };
 
 inline constexpr uint16_t CLASS_IN = 1;
+inline constexpr uint16_t CLASS_CHAOS = 3;
 inline constexpr size_t HEADER_BYTES = 12;
 inline constexpr size_t OPT_BYTES = 11;
 inline constexpr size_t MAX_NAME_BYTES = 255; ///< with the root label
 inline constexpr size_t MAX_LABELS = 127;     ///< without the root label
 inline constexpr size_t MAX_LABEL_BYTES = 63;
-inline constexpr size_t PLAIN_UDP_BYTES = 512; ///< largest answer without EDNS
-inline constexpr size_t EDNS_UDP_BYTES = 1232; ///< what we announce and never exceed over UDP
+inline constexpr size_t PLAIN_UDP_BYTES = 512;      ///< largest answer without EDNS
+inline constexpr size_t EDNS_UDP_BYTES = 1232;      ///< what we announce and never exceed over UDP
+inline constexpr size_t MAX_MESSAGE_BYTES = 65'535; ///< over TCP
 /// Compression pointer to the name in the question.
 inline constexpr uint16_t QUESTION_POINTER = 0xc00c;
 
@@ -115,6 +115,7 @@ struct Query {
     uint16_t payload_bytes = 0; ///< as the client announced
     uint8_t edns_version = 0;
     bool has_tsig = false; ///< some additional record is a TSIG
+    EdnsRequest edns;      ///< valid with has_edns
 };
 
 enum class ParseVerdict : uint8_t {
@@ -129,15 +130,25 @@ struct ParseResult {
 };
 
 /// Reads a packet: header, exactly one question, at most one OPT among the additional records, nothing
-/// behind. Rejects with FormErr, NotImp (opcode) or BadVers.
+/// behind; a question of type IXFR may have one record in the authority section. Rejects with FormErr, NotImp
+/// (opcode) or BadVers; with NoError a packet that asks for a cookie alone (RFC 7873 §5.4).
 [[nodiscard]] ParseResult ParseQuery(ByteSpan packet, Query& out);
 
 /// Builds one answer in a caller's buffer. The order of calls: Begin, AddRecords…, Finish.
 class MessageWriter
 {
 public:
-    /// Copies id and question from the packet. `limit` bounds the answer, OPT included.
-    void Begin(const Query& query, ByteSpan packet, std::span<uint8_t> out, size_t limit);
+    struct Frame {
+        const Query* query = nullptr;
+        ByteSpan packet;        ///< of the question
+        std::span<uint8_t> out; ///< at least `limit`
+        size_t limit = 0;       ///< bounds the answer, OPT included; at least 512
+        ByteSpan options;       ///< for OPT, sent when the client sent one; must live until Finish
+        bool padded = false;    ///< to a multiple of PADDING_BLOCK_BYTES (RFC 8467)
+    };
+
+    /// Copies id and question from the packet.
+    void Begin(const Frame& frame);
 
     enum class Section : uint8_t {
         Answer,
@@ -162,14 +173,21 @@ public:
 
     [[nodiscard]] ByteSpan Written() const { return {m_out, m_pos}; }
 
-    /// Writes header and, when the client sent one, OPT. Returns the size of the answer.
-    size_t Finish(Rcode rcode);
+    /// Takes all records out again and sets TC: the client is to ask over TCP.
+    void CutToQuestion();
+
+    /// Writes header and, when the client sent one, OPT, with the reason if there is room. Returns the size
+    /// of the answer.
+    size_t Finish(Rcode rcode, ExtendedError reason = ExtendedError::None);
 
 private:
+    void AppendOpt(uint16_t code, ExtendedError reason);
+
+    Frame m_frame;
     const Query* m_query = nullptr;
     uint8_t* m_out = nullptr;
     size_t m_pos = 0;
-    size_t m_limit = 0;                 ///< OPT's bytes already taken off
+    size_t m_limit = 0;                 ///< OPT's and its options' bytes already taken off
     std::array<uint16_t, 3> m_counts{}; ///< by Section; OPT not counted
     bool m_authoritative = false;
     bool m_truncated = false;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <optional>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ namespace emc::dns {
 namespace {
 
 constexpr int RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+constexpr int BACKLOG = 511;
 
 base::Unexpected<BindFailure> Failed(const ListenAddress& where, int error)
 {
@@ -74,20 +76,32 @@ std::optional<int> ProbeError(ListenAddress& where)
     return result == 0 ? std::nullopt : std::optional(error);
 }
 
+void Tune(int handle, const ListenAddress& where)
+{
+    const bool v6 = where.address.ss_family == AF_INET6;
+    if (where.any) SetOption(handle, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, 1);
+    // Answers must not be cut into fragments that strangers can forge; the sizes are chosen to need none.
+    if (!v6) SetOption(handle, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
+    SetOption(handle, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES); // as much of it as the system allows
+    SetOption(handle, SOL_SOCKET, SO_SNDBUF, RECEIVE_BUFFER_BYTES);
+}
+
 bool Prepare(int handle, const ListenAddress& where)
 {
     const bool v6 = where.address.ss_family == AF_INET6;
     if (!SetOption(handle, SOL_SOCKET, SO_REUSEPORT, 1)) return false;
     if (v6 && !SetOption(handle, IPPROTO_IPV6, IPV6_V6ONLY, 1)) return false;
-    if (where.any) {
-        if (v6 && !SetOption(handle, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)) return false;
-        if (!v6 && !SetOption(handle, IPPROTO_IP, IP_PKTINFO, 1)) return false;
-    }
-    // Answers must not be cut into fragments that strangers can forge; the sizes are chosen to need none.
-    if (!v6) SetOption(handle, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
-    SetOption(handle, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES); // as much of it as the system allows
-    SetOption(handle, SOL_SOCKET, SO_SNDBUF, RECEIVE_BUFFER_BYTES);
+    Tune(handle, where);
     return true;
+}
+
+/// Binds and takes the address, in which port 0 has become a free one; the error otherwise.
+std::optional<int> Bind(int handle, ListenAddress& where)
+{
+    socklen_t size = sizeof(where.address);
+    const bool bound = bind(handle, AsSockaddr(where.address), where.size) == 0 &&
+                       getsockname(handle, AsSockaddr(where.address), &size) == 0;
+    return bound ? std::nullopt : std::optional(errno);
 }
 
 } // namespace
@@ -148,18 +162,21 @@ base::Expected<std::vector<ListenAddress>, BindFailure> ParseBind(const std::vec
     return out;
 }
 
-UdpSocket::~UdpSocket()
+Socket::~Socket()
 {
     if (m_handle >= 0) close(m_handle);
 }
 
-UdpSocket::UdpSocket(UdpSocket&& other) noexcept : m_handle(std::exchange(other.m_handle, -1)) {}
+Socket::Socket(Socket&& other) noexcept
+    : m_handle(std::exchange(other.m_handle, -1)), m_inherited(other.m_inherited)
+{}
 
-UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept
+Socket& Socket::operator=(Socket&& other) noexcept
 {
     if (this != &other) {
         if (m_handle >= 0) close(m_handle);
         m_handle = std::exchange(other.m_handle, -1);
+        m_inherited = other.m_inherited;
     }
     return *this;
 }
@@ -170,17 +187,42 @@ base::Expected<UdpSocket, BindFailure> UdpSocket::Open(ListenAddress& where, boo
         if (const auto error = ProbeError(where)) return Failed(where, *error);
     }
     UdpSocket out(socket(where.address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (out.m_handle < 0 || !Prepare(out.m_handle, where)) return Failed(where, errno);
-    if (bind(out.m_handle, AsSockaddr(where.address), where.size) != 0) return Failed(where, errno);
-    socklen_t size = sizeof(where.address);
-    if (getsockname(out.m_handle, AsSockaddr(where.address), &size) != 0) return Failed(where, errno);
+    if (out.Handle() < 0 || !Prepare(out.Handle(), where)) return Failed(where, errno);
+    if (const auto error = Bind(out.Handle(), where)) return Failed(where, *error);
+    return out;
+}
+
+base::Expected<UdpSocket, BindFailure> UdpSocket::Inherit(const ListenAddress& where, int handle)
+{
+    UdpSocket out(fcntl(handle, F_DUPFD_CLOEXEC, 0), Origin::Inherited);
+    if (out.Handle() < 0) return Failed(where, errno);
+    Tune(out.Handle(), where);
     return out;
 }
 
 void UdpSocket::WakeUp() const
 {
     // Reports "not connected" for UDP, but ends every wait for packets on Linux.
-    if (m_handle >= 0) shutdown(m_handle, SHUT_RDWR);
+    if (Handle() >= 0 && !Inherited()) shutdown(Handle(), SHUT_RDWR);
+}
+
+base::Expected<StreamListener, BindFailure> StreamListener::Open(ListenAddress& where)
+{
+    StreamListener out(socket(where.address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (out.Handle() < 0) return Failed(where, errno);
+    // Connections of an earlier run that are not quite over must not keep the port.
+    SetOption(out.Handle(), SOL_SOCKET, SO_REUSEADDR, 1);
+    if (where.address.ss_family == AF_INET6) SetOption(out.Handle(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    if (const auto error = Bind(out.Handle(), where)) return Failed(where, *error);
+    if (listen(out.Handle(), BACKLOG) != 0) return Failed(where, errno);
+    return out;
+}
+
+base::Expected<StreamListener, BindFailure> StreamListener::Inherit(const ListenAddress& where, int handle)
+{
+    StreamListener out(fcntl(handle, F_DUPFD_CLOEXEC, 0), Origin::Inherited);
+    if (out.Handle() < 0 || fcntl(out.Handle(), F_SETFL, O_NONBLOCK) != 0) return Failed(where, errno);
+    return out;
 }
 
 } // namespace emc::dns

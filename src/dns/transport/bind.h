@@ -41,28 +41,67 @@ struct ListenAddress {
 [[nodiscard]] base::Expected<std::vector<ListenAddress>, BindFailure>
 ParseBind(const std::vector<std::string>& options, uint16_t port);
 
-/// A UDP socket, closed at the end of its life.
-class UdpSocket
+/// A socket, closed at the end of its life.
+class Socket
+{
+public:
+    Socket() = default;
+    ~Socket();
+    Socket(Socket&& other) noexcept;
+    Socket& operator=(Socket&& other) noexcept;
+
+    [[nodiscard]] int Handle() const { return m_handle; }
+
+    /// It was opened by whoever started this program, and outlives it there.
+    [[nodiscard]] bool Inherited() const { return m_inherited; }
+
+protected:
+    enum class Origin : uint8_t { Own, Inherited };
+
+    explicit Socket(int handle, Origin origin = Origin::Own)
+        : m_handle(handle), m_inherited(origin == Origin::Inherited)
+    {}
+
+private:
+    int m_handle = -1;
+    bool m_inherited = false;
+};
+
+/// For datagrams.
+class UdpSocket : public Socket
 {
 public:
     UdpSocket() = default;
-    ~UdpSocket();
-    UdpSocket(UdpSocket&& other) noexcept;
-    UdpSocket& operator=(UdpSocket&& other) noexcept;
 
     /// Bound with SO_REUSEPORT among this process's workers. Port 0 takes a free one and writes it to
     /// `where`. `first`: makes sure beforehand that nobody else has the address.
     [[nodiscard]] static base::Expected<UdpSocket, BindFailure> Open(ListenAddress& where, bool first);
+    /// A second descriptor of a bound socket; all share what arrives.
+    [[nodiscard]] static base::Expected<UdpSocket, BindFailure> Inherit(const ListenAddress& where,
+                                                                        int handle);
 
-    [[nodiscard]] int Handle() const { return m_handle; }
-
-    /// Wakes a thread that waits for packets; receiving gives nothing from then on. Any thread.
+    /// Wakes a thread that waits for packets; receiving gives nothing from then on. Not for inherited ones,
+    /// which would stay so for the next program, too. Any thread.
     void WakeUp() const;
 
 private:
-    explicit UdpSocket(int handle) : m_handle(handle) {}
+    using Socket::Socket;
+};
 
-    int m_handle = -1;
+/// Listens for connections; never blocks.
+class StreamListener : public Socket
+{
+public:
+    StreamListener() = default;
+
+    /// Port 0 takes a free one and writes it to `where`.
+    [[nodiscard]] static base::Expected<StreamListener, BindFailure> Open(ListenAddress& where);
+    /// A second descriptor of a listening socket.
+    [[nodiscard]] static base::Expected<StreamListener, BindFailure> Inherit(const ListenAddress& where,
+                                                                             int handle);
+
+private:
+    using Socket::Socket;
 };
 
 } // namespace emc::dns

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "dns/answer/answer.h"
+#include "dns/transport/query_text.h"
+#include "dns/transport/sockaddr.h"
 
 #include <cerrno>
 #include <cstring>
@@ -17,7 +19,8 @@ namespace {
 constexpr size_t BATCH = 32;
 constexpr size_t PACKET_BYTES = 1232; ///< a question is never longer; longer ones are malformed
 constexpr size_t CONTROL_BYTES = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(in_pktinfo));
-constexpr timeval WAKE_LIMIT{2, 0}; // should the wake-up ever be missed
+constexpr timeval WAKE_LIMIT{2, 0};            // should the wake-up ever be missed
+constexpr timeval INHERITED_LIMIT{0, 100'000}; // there is none
 
 } // namespace
 
@@ -118,7 +121,6 @@ public:
 
 private:
     void Run();
-    void LogQuery(const Answerer& answerer, ByteSpan answer);
 
     const WorkerOptions m_options;
     UdpSocket m_socket;
@@ -142,7 +144,8 @@ const Counters& Worker::Counts() const
 
 void Worker::Impl::Run()
 {
-    setsockopt(m_socket.Handle(), SOL_SOCKET, SO_RCVTIMEO, &WAKE_LIMIT, sizeof(WAKE_LIMIT));
+    const timeval& limit = m_socket.Inherited() ? INHERITED_LIMIT : WAKE_LIMIT;
+    setsockopt(m_socket.Handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     const auto batch = std::make_unique<Batch>(m_options.reply_from);
     Answerer answerer(m_parts, m_counters);
     while (!m_stop.Requested()) {
@@ -155,10 +158,13 @@ void Worker::Impl::Run()
         size_t queued = 0;
         for (size_t i = 0; i < static_cast<size_t>(got); ++i) {
             const ByteSpan question{batch->questions[i].data(), batch->received[i].msg_len};
-            const size_t size = answerer.Answer(question, batch->answers[i]);
-            if (size == 0) continue;
-            if (m_options.log_queries) LogQuery(answerer, {batch->answers[i].data(), size});
-            batch->Queue(queued++, i, size);
+            const Client client{IpOf(batch->peers[i]), PortOf(batch->peers[i]), Transport::Udp};
+            const Answered answered = answerer.Answer(question, client, batch->answers[i]);
+            if (answered.fate != Fate::Reply) continue;
+            if (m_options.log_queries) {
+                LogQuery(m_log, answerer.LastQuery(), {batch->answers[i].data(), answered.size});
+            }
+            batch->Queue(queued++, i, answered.size);
         }
         for (size_t done = 0; done < queued;) {
             const int sent = sendmmsg(m_socket.Handle(), batch->sent.data() + done,
@@ -169,16 +175,6 @@ void Worker::Impl::Run()
         for (size_t i = 0; i < static_cast<size_t>(got); ++i)
             batch->Rearm(i);
     }
-}
-
-void Worker::Impl::LogQuery(const Answerer& answerer, ByteSpan answer)
-{
-    const Query& query = answerer.LastQuery();
-    if (query.question_end == 0) return;
-    const std::string name = NameToText({query.name.bytes.data(), query.name.size});
-    EMC_LOG(m_log, Info, Dns, "query %s type %u: rcode %u, %u answers, %zu bytes", name.c_str(),
-            unsigned{static_cast<uint16_t>(query.type)}, unsigned{answer[3]} & 0xfu,
-            unsigned{LoadU16(answer.data() + 6)}, answer.size());
 }
 
 } // namespace emc::dns

@@ -32,10 +32,10 @@ def opt(size=1232, version=0, flags=0, options=b""):
     return b"\0" + struct.pack(">HHBBHH", TYPES["OPT"], size, 0, version, flags, len(options)) + options
 
 
-def query_packet(name, kind="A", edns=None, flags=0x0100):
+def query_packet(name, kind="A", edns=None, flags=0x0100, ident=QUESTION_ID):
     """`edns`: size to announce; None: no OPT record."""
     tail = b"" if edns is None else opt(edns)
-    return header(flags, (1, 0, 0, 1 if tail else 0)) + question(name, kind) + tail
+    return header(flags, (1, 0, 0, 1 if tail else 0), ident) + question(name, kind) + tail
 
 
 class Parser:
@@ -211,6 +211,45 @@ class Client:
         """Regular expressions of the NAPTR answer, or the rcode when there is none."""
         answer = self.ask(name, "NAPTR")
         return [data[4] for data in answer.data("NAPTR")] or answer.rcode
+
+
+class Stream:
+    """One connection to a server: messages with their length in front."""
+
+    def __init__(self, port, host="127.0.0.1", timeout=5):
+        self.socket = socket.create_connection((host, port), timeout)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.socket.close()
+
+    def send_raw(self, raw):
+        self.socket.sendall(raw)
+
+    def send(self, packet):
+        self.send_raw(struct.pack(">H", len(packet)) + packet)
+
+    def _take(self, count):
+        out = b""
+        while len(out) < count:
+            part = self.socket.recv(count - len(out))
+            if not part:
+                raise ConnectionError("the server has ended the connection")
+            out += part
+        return out
+
+    def receive(self):
+        """The next message."""
+        return Answer(self._take(struct.unpack(">H", self._take(2))[0]))
+
+    def ask(self, name, kind="A", edns=1232):
+        self.send(query_packet(name, kind, edns))
+        return self.receive()
 
 
 def enum_name(number, zone="enum"):

@@ -50,7 +50,7 @@ std::vector<uint8_t> Rig::Ask(const std::vector<uint8_t>& packet)
 {
     std::vector<uint8_t> out(1232);
     answerer.BeginBatch();
-    out.resize(answerer.Answer(packet, out));
+    out.resize(answerer.Answer(packet, client, out).size);
     return out;
 }
 

@@ -65,6 +65,7 @@ public:
     dns::Feed feed;
     dns::Counters counters;
     dns::Answerer answerer;
+    dns::Client client; ///< who asks
 
 private:
     std::unique_ptr<interfaces::Subscription> m_subscription;

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(answers_over_sockets)
     BOOST_TEST(server.Running());
     server.WaitIdle();
     const auto listen = server.GetStats().listen;
-    BOOST_TEST_REQUIRE(listen.size() == 1u);
+    BOOST_TEST_REQUIRE(listen.size() == 2u);
     const uint16_t port = PortOf(listen[0]);
     for (int i = 0; i < 50; ++i) {
         const auto reply =

@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(writer_keeps_records_whole)
     for (const size_t limit : {512u, 513u, 527u, 528u, 1232u}) {
         Bytes out(2048, 0xee);
         MessageWriter writer;
-        writer.Begin(query, packet, out, limit);
+        writer.Begin({&query, packet, out, limit, {}, false});
         writer.SetAuthoritative();
         const size_t added = writer.AddRecords(MessageWriter::Section::Answer, records, QUESTION_POINTER, 77);
         out.resize(writer.Finish(Rcode::NoError));
