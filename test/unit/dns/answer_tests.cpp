@@ -349,11 +349,58 @@ BOOST_AUTO_TEST_CASE(during_the_initial_download)
 BOOST_AUTO_TEST_CASE(hostile_values_never_make_malformed_answers)
 {
     crypto::TestRandom random(99);
-    const std::string_view pieces[] = {
-        "A=",      "AAAA=",    "NS=",       "CNAME=", "MX=",  "TXT=", "SRV=",        "TLSA=", "CAA=",
-        "SD=",     "TTL=",     "SIG=",      "|",      "|",    ",",    ",",           "~",     "~;",
-        "=",       ":",        ".",         "..",     "@",    "*",    "1.2.3.4",     "::1",   "a.b",
-        "1:2:c:3", "3:1:1:00", "0 issue x", "\x01",   "\xff", "-1",   "99999999999", " ",     "\n"};
+    const std::string_view pieces[] = {"A=",
+                                       "AAAA=",
+                                       "NS=",
+                                       "CNAME=",
+                                       "MX=",
+                                       "TXT=",
+                                       "SRV=",
+                                       "TLSA=",
+                                       "CAA=",
+                                       "SD=",
+                                       "TTL=",
+                                       "SIG=",
+                                       "|",
+                                       "|",
+                                       ",",
+                                       ",",
+                                       "~",
+                                       "~;",
+                                       "=",
+                                       ":",
+                                       ".",
+                                       "..",
+                                       "@",
+                                       "*",
+                                       "1.2.3.4",
+                                       "::1",
+                                       "a.b",
+                                       "1:2:c:3",
+                                       "3:1:1:00",
+                                       "0 issue x",
+                                       "\x01",
+                                       "\xff",
+                                       "-1",
+                                       "99999999999",
+                                       " ",
+                                       "\n",
+                                       "NAPTR=",
+                                       "SVCB=",
+                                       "HTTPS=",
+                                       "URI=",
+                                       "SSHFP=",
+                                       "1 1 u E2U+sip !^.*$!sip:a@b! .",
+                                       "1 . alpn=h2 port=53",
+                                       "0 h1.coin",
+                                       "1 2 http://x",
+                                       "4:3:00ff",
+                                       "h1.coin",
+                                       "h2.coin",
+                                       "ns.h3.coin",
+                                       "\"",
+                                       "port=",
+                                       "mandatory=alpn"};
     World world;
     for (int i = 0; i < 500; ++i) {
         std::string value;
@@ -366,9 +413,10 @@ BOOST_AUTO_TEST_CASE(hostile_values_never_make_malformed_answers)
     Rig rig(world.names);
     for (int i = 0; i < 500; ++i) {
         const std::string name = "h" + std::to_string(i) + ".coin";
-        for (const unsigned type : {A, NS, CNAME, SOA, MX, TXT, AAAA, SRV, NAPTR, TLSA, ANY, CAA}) {
+        for (const unsigned type :
+             {A, NS, CNAME, SOA, MX, TXT, AAAA, SRV, NAPTR, TLSA, ANY, CAA, 44u, 64u, 65u, 256u}) {
             const auto reply = rig.Ask(name, type, 1232);
-            BOOST_TEST(reply.rcode == 0u, name);
+            BOOST_TEST(reply.rcode % 3 == 0u, name); // NXDOMAIN at the end of a CNAME chain
             BOOST_TEST(rig.Ask("x." + name, type).rcode % 3 == 0u, name);
         }
     }

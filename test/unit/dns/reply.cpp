@@ -87,6 +87,33 @@ std::string Address(Cursor& in, int family, size_t bytes)
     return text;
 }
 
+std::string Hex(Cursor& in, size_t end)
+{
+    static constexpr char DIGITS[] = "0123456789abcdef";
+    std::string out;
+    while (in.at < end && !in.bad) {
+        const unsigned byte = in.Take(1);
+        out += DIGITS[byte >> 4];
+        out += DIGITS[byte & 15];
+    }
+    return out;
+}
+
+/// " key=hex" of a service binding; keys must ascend.
+std::string Parameters(Cursor& in, size_t end)
+{
+    std::string out;
+    for (int last = -1; in.at < end && !in.bad;) {
+        const auto key = static_cast<int>(in.Take(2));
+        const size_t length = in.Take(2);
+        if (key <= last || in.at + length > end) in.bad = true;
+        last = key;
+        const size_t value_end = in.at + length;
+        out += " " + std::to_string(key) + "=" + Hex(in, value_end);
+    }
+    return out;
+}
+
 std::string DataAt(Cursor& in, unsigned type, size_t end)
 {
     std::string out;
@@ -119,14 +146,18 @@ std::string DataAt(Cursor& in, unsigned type, size_t end)
         for (int i = 0; i < 5; ++i)
             out += " " + std::to_string(in.Take(4));
         return out;
+    case 64:
+    case 65:
+        out = Number(in.Take(2));
+        out += in.Name();
+        return out + Parameters(in, end);
+    case 256:
+        out = Number(in.Take(2));
+        out += Number(in.Take(2));
+        if (in.at >= end) in.bad = true;
+        return out + Hex(in, end);
     default:
-        static constexpr char DIGITS[] = "0123456789abcdef";
-        while (in.at < end && !in.bad) {
-            const unsigned byte = in.Take(1);
-            out += DIGITS[byte >> 4];
-            out += DIGITS[byte & 15];
-        }
-        return out;
+        return Hex(in, end);
     }
 }
 

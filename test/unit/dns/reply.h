@@ -33,7 +33,8 @@ struct Reply {
 
 /// Never fails; see `sound`.
 [[nodiscard]] Reply ParseReply(const std::vector<uint8_t>& message);
-/// Presentation text of one record's data for A AAAA NS CNAME PTR MX TXT SRV NAPTR SOA; hex for others.
+/// Presentation text of one record's data for A AAAA NS CNAME PTR MX TXT SRV NAPTR SOA SVCB HTTPS URI; hex
+/// for others.
 [[nodiscard]] std::string DataText(const std::vector<uint8_t>& message, const ReplyRecord& record);
 
 /// A question; `edns` gives the payload size of an OPT record.
