@@ -6,7 +6,6 @@ import re
 import subprocess
 
 from framework import check
-from framework.dns import Client
 from framework.numbers import fund, verifier
 from framework.suite import need, run
 
@@ -27,7 +26,6 @@ def setup(env):
     env.need_wallet()
     fund(env.node)
     verifier(env.node)
-    env.dns = Client(env.node.dns_port)
 
 
 def blocks(page):
@@ -56,6 +54,19 @@ def test_the_owner_of_a_number(env):
     check.equal([route["uri"] for route in resolved["routes"]],
                 ["sip:office@pbx.example", "sip:mobile@pbx.example", "mailto:office@pbx.example"])
     check.equal(env.rpc.name_show("srl:example")["value"], "enum:18009359935:0")
+
+
+def test_domains(env):
+    """What the comments behind the questions promise."""
+    need("dig")
+    first, second = blocks("dns-operator.md")
+    check.contains(shell(env, first), "status: NOERROR")
+    asked = re.findall(r"^(dig .*?) +# (.*)$", second, re.MULTILINE)
+    check.equal(len(asked), 4)
+    names = "".join(line + "\n" for line in second.splitlines() if line.startswith("emercoin-cli"))
+    shell(env, names)
+    for command, wanted in asked:
+        check.equal(" ".join(shell(env, command).split()), wanted, command)
 
 
 if __name__ == "__main__":
