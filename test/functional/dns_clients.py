@@ -10,7 +10,7 @@ import subprocess
 from framework import check
 from framework.dns import Client, Stream, enum_name
 from framework.names import Purse
-from framework.namespace import Program, enter
+from framework.namespace import Program, enter, inside
 from framework.suite import Skip, need, run
 
 CONFIGURATIONS = pathlib.Path(__file__).resolve().parent.parent.parent / "contrib" / "dns"
@@ -22,7 +22,7 @@ ROOT_KEY = ". DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104
 
 
 def setup(env):
-    if not enter():
+    if not inside():
         raise Skip("no namespaces for networks here")
     env.node = env.make("-mocktime=1800000000", "-emcdns=1", f"-emcdnsbindip={NODE}", "-emcdnsallowed=~enum|.coin|.emc|.lib|.bazar")
     env.node.dns_port = 53
@@ -195,4 +195,5 @@ def test_kdig(env):
 
 
 if __name__ == "__main__":
+    enter()
     run(globals())

@@ -10,7 +10,7 @@ import re
 
 from framework import check
 from framework.dns import Client, enum_name
-from framework.namespace import Program, enter, name_server
+from framework.namespace import Program, enter, inside, name_server
 from framework.numbers import fund, register, verifier
 from framework.suite import Skip, need, run
 
@@ -63,7 +63,7 @@ PHONE_SIDE = scenario("phone", '<recv request="INVITE"></recv>\n' + response("18
 
 def setup(env):
     need("kamailio"), need("sipp")
-    if not enter():
+    if not inside():
         raise Skip("no namespaces for networks here")
     env.node = env.make("-mocktime=1800000000", "-emcdns=1", f"-emcdnsbindip={NODE}", "-enumtrust=ver:enum")
     env.node.dns_port = 53
@@ -167,4 +167,5 @@ def test_the_trunk_when_the_node_is_gone(env):
 
 
 if __name__ == "__main__":
+    enter()
     run(globals())

@@ -16,21 +16,24 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 PR_SET_PDEATHSIG = 1
 
 
+def inside():
+    """Is this the script's own network?"""
+    return MARK in os.environ
+
+
 def enter():
-    """Starts the script again in namespaces of its own, as root or as a user who may make them. Returns inside; outside only when
-    that is not possible here, then False."""
-    if os.environ.get(MARK):
+    """Starts the script again in namespaces of its own, as root or as a user who may make them; stays outside where nobody may. To be
+    called before anything else."""
+    if inside():
         _loopback_up()
-        return True
+        return
     unshare = shutil.which("unshare")
     if unshare is None:
-        return False
+        return
     command = [unshare, "--net", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
-    if subprocess.run([*command, "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode != 0:
-        return False
-    os.environ[MARK] = "1"
-    os.execv(unshare, [*command, sys.executable, *sys.argv])
-    return False
+    if subprocess.run([*command, "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        os.environ[MARK] = "1"
+        os.execv(unshare, [*command, sys.executable, *sys.argv])
 
 
 def _loopback_up():
