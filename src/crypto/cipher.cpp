@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -47,7 +48,46 @@ size_t Update(const CipherPtr& context, uint8_t* out, base::ByteSpan in)
     return static_cast<size_t>(written);
 }
 
+// An AEAD of OpenSSL with nonces of 12 bytes, which are its default.
+base::Bytes Seal(const EVP_CIPHER* cipher, const Key32& key, const std::array<uint8_t, 12>& nonce,
+                 base::ByteSpan aad, base::ByteSpan plain)
+{
+    const CipherPtr context = StartCipher(cipher, key, nonce.data(), Direction::Encrypt);
+    // Without a place to write to, the bytes are authenticated only.
+    Update(context, nullptr, aad);
+    base::Bytes out(plain.size() + TAG_BYTES);
+    Update(context, out.data(), plain);
+    int last = 0;
+    EMC_CHECK(EVP_CipherFinal_ex(context.get(), out.data() + plain.size(), &last) == 1);
+    EMC_CHECK(
+        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, TAG_BYTES, out.data() + plain.size()) == 1);
+    return out;
+}
+
 } // namespace
+
+base::Bytes Aes256GcmSeal(const Key32& key, const std::array<uint8_t, 12>& nonce, base::ByteSpan aad,
+                          base::ByteSpan plain)
+{
+    return Seal(EVP_aes_256_gcm(), key, nonce, aad, plain);
+}
+
+bool Aes256GcmOpen(const Key32& key, const std::array<uint8_t, 12>& nonce, base::ByteSpan aad,
+                   base::ByteSpan sealed, std::span<uint8_t> out)
+{
+    std::fill(out.begin(), out.end(), uint8_t{0});
+    if (sealed.size() != out.size() + TAG_BYTES) return false;
+    base::Bytes tag(sealed.end() - TAG_BYTES, sealed.end());
+    const CipherPtr context = StartCipher(EVP_aes_256_gcm(), key, nonce.data(), Direction::Decrypt);
+    EMC_CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, tag.data()) == 1);
+    Update(context, nullptr, aad);
+    Update(context, out.data(), sealed.first(out.size()));
+    uint8_t rest[AES_BLOCK];
+    int last = 0;
+    if (EVP_CipherFinal_ex(context.get(), rest, &last) == 1) return true;
+    OPENSSL_cleanse(out.data(), out.size());
+    return false;
+}
 
 base::Bytes Aes256CbcEncrypt(const Key32& key, const std::array<uint8_t, 16>& iv, base::ByteSpan plain)
 {
@@ -78,16 +118,7 @@ std::optional<base::Bytes> Aes256CbcDecrypt(const Key32& key, const std::array<u
 base::Bytes ChaCha20Poly1305Seal(const Key32& key, const std::array<uint8_t, 12>& nonce, base::ByteSpan aad,
                                  base::ByteSpan plain)
 {
-    const CipherPtr context = StartCipher(EVP_chacha20_poly1305(), key, nonce.data(), Direction::Encrypt);
-    // Without a place to write to, the bytes are authenticated only.
-    Update(context, nullptr, aad);
-    base::Bytes out(plain.size() + TAG_BYTES);
-    Update(context, out.data(), plain);
-    int last = 0;
-    EMC_CHECK(EVP_CipherFinal_ex(context.get(), out.data() + plain.size(), &last) == 1);
-    EMC_CHECK(
-        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, TAG_BYTES, out.data() + plain.size()) == 1);
-    return out;
+    return Seal(EVP_chacha20_poly1305(), key, nonce, aad, plain);
 }
 
 std::optional<base::Bytes> ChaCha20Poly1305Open(const Key32& key, const std::array<uint8_t, 12>& nonce,

@@ -153,6 +153,16 @@ void Pbkdf2Sha512(base::ByteSpan password, base::ByteSpan salt, uint32_t rounds,
     Pbkdf2(EVP_sha512(), password, salt, rounds, out);
 }
 
+bool Scrypt(base::ByteSpan password, base::ByteSpan salt, const ScryptCost& cost, std::span<uint8_t> out)
+{
+    if (cost.log2_n < 1 || cost.log2_n > 24 || cost.r < 1 || cost.r > 64 || cost.p < 1 || cost.p > 1024)
+        return false;
+    const uint64_t n = uint64_t{1} << cost.log2_n;
+    const uint64_t memory = 128 * uint64_t{cost.r} * (n + cost.p + 2); // RFC 7914: V, B, and two blocks
+    return EVP_PBE_scrypt(reinterpret_cast<const char*>(password.data()), password.size(), salt.data(),
+                          salt.size(), n, cost.r, cost.p, memory + 4096, out.data(), out.size()) == 1;
+}
+
 void HkdfSha256(base::ByteSpan secret, base::ByteSpan salt, base::ByteSpan info, std::span<uint8_t> out)
 {
     EMC_CHECK(out.size() <= 255 * base::Hash256::SIZE);

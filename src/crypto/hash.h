@@ -21,6 +21,18 @@ using Digest64 = std::array<uint8_t, 64>;
 /// RFC 8018; fills `out` (any length). rounds ≥ 1.
 void Pbkdf2Sha256(base::ByteSpan password, base::ByteSpan salt, uint32_t rounds, std::span<uint8_t> out);
 void Pbkdf2Sha512(base::ByteSpan password, base::ByteSpan salt, uint32_t rounds, std::span<uint8_t> out);
+
+/// What one run of scrypt costs: 128·r·2^log2_n bytes of memory, time in proportion to that and to p.
+struct ScryptCost {
+    uint8_t log2_n = 15; ///< 1 … 24
+    uint32_t r = 8;      ///< 1 … 64
+    uint32_t p = 1;      ///< 1 … 1024
+    bool operator==(const ScryptCost&) const = default;
+};
+
+/// RFC 7914; fills `out`. False when the cost is out of range or the memory is not there.
+[[nodiscard]] bool Scrypt(base::ByteSpan password, base::ByteSpan salt, const ScryptCost& cost,
+                          std::span<uint8_t> out);
 /// RFC 5869; fills `out` (≤ 8160 bytes).
 void HkdfSha256(base::ByteSpan secret, base::ByteSpan salt, base::ByteSpan info, std::span<uint8_t> out);
 

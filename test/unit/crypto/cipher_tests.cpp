@@ -118,4 +118,31 @@ BOOST_AUTO_TEST_CASE(aead)
     BOOST_CHECK(!crypto::ChaCha20Poly1305Open(key, nonce, aad, empty));
 }
 
+BOOST_AUTO_TEST_CASE(aes_gcm)
+{
+    // McGrew and Viega, The Galois/Counter Mode of Operation, test cases 13 and 14.
+    const crypto::Key32 zeros{};
+    const std::array<uint8_t, 12> no_nonce{};
+    BOOST_CHECK_EQUAL(Hex(crypto::Aes256GcmSeal(zeros, no_nonce, {}, {})),
+                      "530f8afbc74536b9a963b4f1c4cb738b");
+    BOOST_CHECK_EQUAL(Hex(crypto::Aes256GcmSeal(zeros, no_nonce, {}, Bytes(16))),
+                      "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");
+    const auto key = Counting<32>(3);
+    const auto nonce = Counting<12>(9);
+    const Bytes aad{1, 2, 3};
+    Bytes sealed = crypto::Aes256GcmSeal(key, nonce, aad, base::AsBytes(SUNSCREEN));
+    Bytes open(SUNSCREEN.size(), 0x55);
+    BOOST_CHECK(crypto::Aes256GcmOpen(key, nonce, aad, sealed, open));
+    BOOST_CHECK(open == base::ToBytes(SUNSCREEN));
+    for (const size_t place : {size_t{0}, size_t{50}, sealed.size() - 1}) {
+        sealed[place] ^= 1;
+        BOOST_CHECK(!crypto::Aes256GcmOpen(key, nonce, aad, sealed, open));
+        BOOST_CHECK(open == Bytes(open.size()));
+        sealed[place] ^= 1;
+    }
+    BOOST_CHECK(!crypto::Aes256GcmOpen(key, nonce, {}, sealed, open));
+    BOOST_CHECK(!crypto::Aes256GcmOpen(key, nonce, aad, ByteSpan(sealed).first(20), open));
+    BOOST_CHECK(!crypto::Aes256GcmOpen(Counting<32>(4), nonce, aad, sealed, open));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "crypto/secure_bytes.h"
 #include "unit/base/death.h"
 #include "unit/crypto/openssl_digest.h"
 
@@ -124,6 +125,21 @@ BOOST_AUTO_TEST_CASE(pbkdf2)
     BOOST_CHECK(test::Aborts([] { Kdf(crypto::Pbkdf2Sha256, "x", "y", 0, 1); }));
 }
 
+BOOST_AUTO_TEST_CASE(scrypt)
+{
+    // RFC 7914 section 12.
+    Bytes out(64);
+    BOOST_REQUIRE(crypto::Scrypt({}, {}, {4, 1, 1}, out));
+    BOOST_CHECK_EQUAL(Hex(out), "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442"
+                                "fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906");
+    BOOST_REQUIRE(crypto::Scrypt(AsBytes("password"), AsBytes("NaCl"), {10, 8, 16}, out));
+    BOOST_CHECK_EQUAL(Hex(out), "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
+                                "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640");
+    for (const crypto::ScryptCost& cost :
+         {crypto::ScryptCost{0, 8, 1}, {25, 8, 1}, {10, 0, 1}, {10, 65, 1}, {10, 8, 0}, {10, 8, 1025}})
+        BOOST_CHECK(!crypto::Scrypt({}, {}, cost, out));
+}
+
 BOOST_AUTO_TEST_CASE(hkdf)
 {
     // RFC 5869, test cases 1 and 3.
@@ -195,6 +211,20 @@ BOOST_AUTO_TEST_CASE(wiping)
     crypto::Wipe(std::span(secret).first(32));
     BOOST_CHECK(std::all_of(secret.begin(), secret.end() - 1, [](uint8_t byte) { return byte == 0; }));
     BOOST_CHECK_EQUAL(secret.back(), 0x77);
+}
+
+BOOST_AUTO_TEST_CASE(secure_bytes)
+{
+    const Bytes secret = Pattern(5000);
+    crypto::SecureBytes first{ByteSpan(secret)};
+    BOOST_CHECK(std::equal(secret.begin(), secret.end(), first.Span().begin(), first.Span().end()));
+    crypto::SecureBytes second = std::move(first);
+    BOOST_CHECK(first.IsEmpty() && first.Span().empty()); // NOLINT: what is left is what is asked
+    second = crypto::SecureBytes(3);
+    BOOST_CHECK_EQUAL(Hex(second.Span()), "000000");
+    second.Mutable()[1] = 7;
+    BOOST_CHECK_EQUAL(Hex(second.Span()), "000700");
+    BOOST_CHECK(crypto::SecureBytes().IsEmpty() && crypto::SecureBytes(0).IsEmpty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
