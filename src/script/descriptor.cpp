@@ -55,8 +55,10 @@ bool IsSorted(Function function)
     return function == Function::SortedMulti || function == Function::SortedMultiA;
 }
 
+enum class Secrets : uint8_t { None, Known, All };
+
 // Writes one expression without its closing bracket; nullopt when a private key is wanted and not there.
-std::optional<std::string> Print(const Expression& expression, const AddressParams& params, bool secrets)
+std::optional<std::string> Print(const Expression& expression, const AddressParams& params, Secrets secrets)
 {
     std::string out = std::string(NameOf(expression.function)) + "(";
     if (expression.function == Function::Addr) return out + expression.address;
@@ -64,7 +66,8 @@ std::optional<std::string> Print(const Expression& expression, const AddressPara
     if (IsMulti(expression.function)) out += std::to_string(expression.threshold) + ",";
     bool first = true;
     for (const KeyExpression& key : expression.keys) {
-        const auto text = secrets ? key.SecretText(params) : key.Text(params);
+        const bool secret = secrets == Secrets::All || (secrets == Secrets::Known && key.HasSecret());
+        const auto text = secret ? key.SecretText(params) : key.Text(params);
         if (!text) return std::nullopt;
         if (!first) out += ',';
         out += *text;
@@ -74,7 +77,7 @@ std::optional<std::string> Print(const Expression& expression, const AddressPara
 }
 
 std::optional<std::string> PrintTree(const std::vector<Descriptor::TreeLeaf>& tree,
-                                     const AddressParams& params, bool secrets)
+                                     const AddressParams& params, Secrets secrets)
 {
     std::string out;
     std::vector<bool> open; // per brace: the second half is being written
@@ -101,7 +104,7 @@ struct PrintJob {
     const std::vector<Descriptor::TreeLeaf>& tree;
 };
 
-std::optional<std::string> PrintWhole(const PrintJob& job, bool secrets)
+std::optional<std::string> PrintWhole(const PrintJob& job, Secrets secrets)
 {
     auto inner = Print(job.inner, job.params, secrets);
     if (!inner) return std::nullopt;
@@ -229,12 +232,34 @@ bool Descriptor::HasPrivateKeys() const
 
 std::string Descriptor::Text() const
 {
-    return PrintWhole({m_params, m_in_sh, m_in_wsh, m_inner, m_tree}, false).value_or("");
+    return PrintWhole({m_params, m_in_sh, m_in_wsh, m_inner, m_tree}, Secrets::None).value_or("");
 }
 
 std::optional<std::string> Descriptor::PrivateText() const
 {
-    return PrintWhole({m_params, m_in_sh, m_in_wsh, m_inner, m_tree}, true);
+    return PrintWhole({m_params, m_in_sh, m_in_wsh, m_inner, m_tree}, Secrets::All);
+}
+
+std::string Descriptor::KnownText() const
+{
+    return PrintWhole({m_params, m_in_sh, m_in_wsh, m_inner, m_tree}, Secrets::Known).value_or("");
+}
+
+std::optional<Descriptor> Descriptor::Public() const
+{
+    Descriptor out = *this;
+    const auto strip = [](Expression& expression) {
+        for (auto& key : expression.keys) {
+            auto stripped = key.Public();
+            if (!stripped) return false;
+            key = *std::move(stripped);
+        }
+        return true;
+    };
+    bool whole = strip(out.m_inner);
+    for (auto& leaf : out.m_tree)
+        whole = whole && strip(leaf.expression);
+    return whole ? std::optional(std::move(out)) : std::nullopt;
 }
 
 base::Expected<std::vector<Bytes>, std::string> Descriptor::Scripts(uint32_t index) const

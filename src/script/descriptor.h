@@ -39,6 +39,10 @@ public:
     [[nodiscard]] std::string Text() const;
     /// Normal form with private keys; nullopt unless all of them are there.
     [[nodiscard]] std::optional<std::string> PrivateText() const;
+    /// Normal form with those private keys that are there.
+    [[nodiscard]] std::string KnownText() const;
+    /// The same descriptor from public keys alone; see KeyExpression::Public.
+    [[nodiscard]] std::optional<Descriptor> Public() const;
     /// Output scripts at `index` (below 2^31; without meaning when not IsRange).
     [[nodiscard]] base::Expected<std::vector<Bytes>, std::string> Scripts(uint32_t index) const;
     /// The same with all that is needed to spend. Fails when a hardened step needs a private key that is not

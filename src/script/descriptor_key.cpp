@@ -196,6 +196,29 @@ std::optional<std::string> KeyExpression::SecretText(const AddressParams& params
     return std::nullopt;
 }
 
+std::optional<KeyExpression> KeyExpression::Public() const
+{
+    KeyExpression out = *this;
+    out.m_secret.reset();
+    out.m_ext_secret.reset();
+    out.m_parent_secret.reset();
+    if (!m_ext) return out;
+    if (m_wildcard == Wildcard::Hardened) return std::nullopt;
+    size_t steps = m_path.size();
+    while (steps > 0 && m_path[steps - 1] < HARDENED)
+        --steps;
+    if (steps == 0) return out;
+    const auto end = m_path.begin() + static_cast<std::ptrdiff_t>(steps);
+    const auto parent = m_ext_secret ? m_ext_secret->Derive(HdPath(m_path.begin(), end)) : std::nullopt;
+    if (!parent) return std::nullopt;
+    if (!out.m_origin) out.m_origin = KeyOrigin{FingerprintOf(m_ext->key), {}};
+    out.m_origin->path.insert(out.m_origin->path.end(), m_path.begin(), end);
+    out.m_ext = parent->Neuter();
+    out.m_path.assign(end, m_path.end());
+    out.Prepare();
+    return out;
+}
+
 base::Expected<DerivedKey, std::string> KeyExpression::At(uint32_t index) const
 {
     DerivedKey out;

@@ -39,6 +39,9 @@ public:
     /// Normal form; with `secret` the private key, nullopt when it is not there.
     [[nodiscard]] std::string Text(const AddressParams& params) const;
     [[nodiscard]] std::optional<std::string> SecretText(const AddressParams& params) const;
+    /// Without private keys, and with the hardened steps in the origin, so that all indices can be derived;
+    /// nullopt when that takes a private key that is not there, or is impossible: behind a hardened wildcard.
+    [[nodiscard]] std::optional<KeyExpression> Public() const;
     /// The key at `index` (below 2^31), which only matters with a wildcard.
     [[nodiscard]] base::Expected<DerivedKey, std::string> At(uint32_t index) const;
 

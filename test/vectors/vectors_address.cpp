@@ -1,6 +1,7 @@
 // Addresses, private keys as text, extended keys, descriptors, signed messages.
 #include "codec/base58.h"
 #include "script/descriptor.h"
+#include "script/phrase.h"
 #include "script/sign.h"
 #include "vectors/registry.h"
 #include "vectors/script_text.h"
@@ -419,11 +420,45 @@ void RunRecordedKeys(const VectorFile& file, Report& report)
     }
 }
 
+// BIP 39: randomness to words and back, the seed with "TREZOR" as the vectors have it, and its tree's root.
+void RunPhrases(const VectorFile& file, Report& report)
+{
+    const AddressParams params = ForeignParams("bitcoin");
+    for (const Json& row : Items(file.json["english"])) {
+        const std::string id = TextField(row[0]);
+        const Bytes entropy = HexField(row[0]);
+        report.CheckText(script::PhraseOf(entropy), TextField(row[1]), id);
+        const auto back = script::EntropyOf(TextField(row[1]));
+        report.CheckBytes(back ? back->Span() : base::ByteSpan(), entropy, id);
+        const auto seed = script::SeedOfPhrase(entropy, "TREZOR");
+        report.CheckBytes(seed.Span(), HexField(row[2]), id);
+        const auto root = ExtPrivateKey::FromSeed(seed.Span());
+        report.CheckText(root ? script::EncodeExtPrivate(params, *root) : "", TextField(row[3]), id);
+    }
+}
+
+// Each word of the list, at its place: eleven bits at the front of 16 bytes.
+void RunWordList(const VectorFile& file, Report& report)
+{
+    std::string_view rest = file.Text();
+    for (size_t number = 0; !rest.empty(); ++number) {
+        const std::string word(rest.substr(0, rest.find('\n')));
+        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        Bytes entropy(16);
+        entropy[0] = static_cast<uint8_t>(number >> 3);
+        entropy[1] = static_cast<uint8_t>(number << 5);
+        const std::string phrase = script::PhraseOf(entropy);
+        report.CheckText(phrase.substr(0, phrase.find(' ')), word, word);
+    }
+}
+
 } // namespace
 
 std::vector<Entry> AddressEntries()
 {
     return {
+        {"bips/bip-0039/english.txt", RunWordList},
+        {"trezor/bip39_vectors.json", RunPhrases},
         {"bitcoin-core/key_io_valid.json", RunKeyIo},
         {"bitcoin-core/key_io_invalid.json", RunKeyIoInvalid},
         {"bitcoin-core/rpc_bip67.json", RunBip67},

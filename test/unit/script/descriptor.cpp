@@ -232,6 +232,20 @@ BOOST_AUTO_TEST_CASE(KeysPathsAndOrigins)
     BOOST_TEST((derived->keys[0].secret->Public() == derived->keys[0].key));
     BOOST_TEST((derived->keys[0].origin.fingerprint == FingerprintOf(Root().Neuter().key)));
     BOOST_TEST((derived->keys[0].key == Root().Derive(HdPath{HARDENED | 3, HARDENED | 4})->Neuter().key));
+    BOOST_TEST(!secret.Public()); // behind a hardened wildcard nothing can be derived
+    BOOST_TEST(!Parsed("pkh(" + XPUB + "/3h/*)").Public());
+    const auto public_form = Parsed("wsh(multi(1," + XPRV + "/3h/4/*," + KEY2 + "," + WIF + "))").Public();
+    BOOST_REQUIRE(public_form);
+    BOOST_TEST(!public_form->HasPrivateKeys());
+    const auto account = Root().Derive(HARDENED | 3)->Neuter();
+    BOOST_TEST(public_form->Text() ==
+               WithChecksum("wsh(multi(1,[" + base::Hex(FingerprintOf(Root().Neuter().key)) + "/3h]" +
+                            EncodeExtPublic(MAIN, account) + "/4/*," + KEY2 + "," + KEY1 + "))"));
+    BOOST_TEST((public_form->Scripts(6)->at(0) ==
+                Parsed("wsh(multi(1," + XPRV + "/3h/4/*," + KEY2 + "," + WIF + "))").Scripts(6)->at(0)));
+    const std::string mixed = "sh(multi(1," + XPRV + "/1," + KEY2 + "))";
+    BOOST_TEST(!Parsed(mixed).PrivateText());
+    BOOST_TEST(Parsed(mixed).KnownText() == WithChecksum(mixed));
     BOOST_TEST(!Parsed("pkh(" + XPUB + "/3h/*h)").Scripts(0));
     BOOST_TEST(!Parsed("pkh(" + XPUB + "/*h)").Scripts(0));
     BOOST_TEST(!Parsed("pkh(" + XPUB + "/3)").IsRange());
