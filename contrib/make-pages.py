@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the man pages and bash completions in share/ from the programs' own tables.
 
-Options come from `emercoind -help` and `emercoin-cli -help` of a build, calls from the call tables in src/rpc. With
+Options come from -help of the programs of a build, calls from the call tables in src/rpc. With
 --check nothing is written; files that are not current are named and the exit code is 1.
 """
 
@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 SUMMARY = {
     "emercoind": "telephony node: numbers and names on a block chain, answered by DNS",
     "emercoin-cli": "command-line client of emercoind",
+    "emercoin-wallet": "looks at wallet files, makes, dumps and rescues them",
 }
 FILES = {
     "emercoind": [
@@ -25,8 +26,12 @@ FILES = {
     "emercoin-cli": [
         ("~/.emercoin/.cookie", "user and password of the running node; test and regtest have their own folders"),
     ],
+    "emercoin-wallet": [
+        ("~/.emercoin/wallets/wallet.dat", "the wallet without a name; others have folders of their names beside it"),
+    ],
 }
-SEE_ALSO = {"emercoind": "emercoin-cli", "emercoin-cli": "emercoind"}
+SEE_ALSO = {"emercoind": "emercoin-cli", "emercoin-cli": "emercoind", "emercoin-wallet": "emercoind"}
+COMMANDS = "Commands"  # heading of what is no option
 CALL_ROW = re.compile(r'\{"([a-z_0-9]+)",\s*"([A-Z][A-Za-z ]+)",\s*CallKind::')
 
 
@@ -44,7 +49,7 @@ def read_help(lines):
             usage.append(line[7:].strip())
         elif re.fullmatch(r"\S.*:", line):
             groups.append((line[:-1], []))
-        elif line.startswith("  -"):
+        elif re.match(r"  \S", line):
             groups[-1][1].append([line.strip(), ""])
         elif line.startswith("       "):
             option = groups[-1][1][-1]
@@ -89,25 +94,36 @@ def call_names():
     return sorted(names)
 
 
+def words_of(program, groups):
+    """What may stand behind the options."""
+    if program == "emercoin-cli":
+        return ["help"] + [name for name in call_names() if name != "help"]
+    return [word for heading, rows in groups if heading == COMMANDS for word, _ in rows]
+
+
 def completion(program, lines):
     _, _, groups = read_help(lines)
-    options = [option.split("=")[0] + ("=" if "=" in option else "") for _, rows in groups for option, _ in rows]
+    options = [option.split("=")[0] + ("=" if "=" in option else "")
+               for heading, rows in groups if heading != COMMANDS for option, _ in rows]
+    words = words_of(program, groups)
     function = "_" + program.replace("-", "_")
     out = [f"# bash completion of {program}", f"{function}()", "{", '    local word=${COMP_WORDS[COMP_CWORD]} options calls',
            "    COMPREPLY=()", "    options='" + " ".join(options) + "'"]
-    if program == "emercoin-cli":
-        out += ["    calls='help " + " ".join(name for name in call_names() if name != "help") + "'"]
+    if words:
+        out += ["    calls='" + " ".join(words) + "'"]
     out += ['    case $word in', "    -*)", '        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")',
             "        if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi", "        ;;"]
-    if program == "emercoin-cli":
+    if words:
         out += ["    *)", '        mapfile -t COMPREPLY < <(compgen -W "$calls" -- "$word")', "        ;;"]
     out += ["    esac", "}", f"complete -F {function} {program}"]
     text = "\n".join(out) + "\n"
-    return text if program == "emercoin-cli" else text.replace(" options calls", " options")
+    return text if words else text.replace(" options calls", " options")
 
 
 def pages(build):
     for program in SUMMARY:
+        if not (build / "src" / program).is_file():
+            continue  # built without wallets
         lines = help_text(build, program)
         yield ROOT / "share" / "man" / f"{program}.1", man_page(program, lines)
         yield ROOT / "share" / "bash-completion" / program, completion(program, lines)

@@ -65,4 +65,10 @@ const std::vector<OptionSpec>& CliOptions()
     return table;
 }
 
+const std::vector<OptionSpec>& WalletToolOptions()
+{
+    static const std::vector<OptionSpec> table = Joined({WalletToolTable()});
+    return table;
+}
+
 } // namespace emc::app

@@ -16,5 +16,6 @@ namespace emc::app {
 [[nodiscard]] std::span<const OptionSpec> WalletOptions();
 [[nodiscard]] std::span<const OptionSpec> DnsOptions();
 [[nodiscard]] std::span<const OptionSpec> CliTable();
+[[nodiscard]] std::span<const OptionSpec> WalletToolTable();
 
 } // namespace emc::app

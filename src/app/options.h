@@ -33,6 +33,8 @@ struct OptionSpec {
 [[nodiscard]] const std::vector<OptionSpec>& NodeOptions();
 /// The table of emercoin-cli.
 [[nodiscard]] const std::vector<OptionSpec>& CliOptions();
+/// The table of emercoin-wallet.
+[[nodiscard]] const std::vector<OptionSpec>& WalletToolOptions();
 /// Options of earlier programs that are accepted with a warning and have no effect.
 [[nodiscard]] bool IsObsoleteOption(std::string_view name);
 

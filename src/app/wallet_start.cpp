@@ -1,9 +1,12 @@
 #include "app/node.h"
 #include "app/rooms.h"
+#include "base/log.h"
 #include "chain/chain.h"
 #include "mempool/pool.h"
 #ifdef EMC_ENABLE_WALLET
 #include "wallet/wallets.h"
+
+#include <algorithm>
 #endif
 
 namespace emc::app {
@@ -37,8 +40,14 @@ Node::Step Node::OpenWallets()
     if (!named) names.emplace_back();
     for (const auto& name : names) {
         const bool make = !named && !wallet::HoldsWallet(folder);
-        const auto opened = make ? m_rooms->wallets->Create(name) : m_rooms->wallets->Load(name);
+        const auto opened = make ? m_rooms->wallets->Create(name, {}) : m_rooms->wallets->Load(name);
         if (!opened) return base::Unexpected(opened.Error().message);
+    }
+    // A wallet that somebody moved away must not keep the node from starting.
+    for (const auto& name : m_rooms->wallets->LoadOnStart()) {
+        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+        const auto opened = m_rooms->wallets->Load(name);
+        if (!opened) EMC_LOG(m_log, Warning, Wallet, "%s", opened.Error().message.c_str());
     }
 #endif
     return {};

@@ -10,7 +10,7 @@ namespace emc::interfaces {
 template <typename T>
 using Result = base::Expected<T, Failure>;
 
-enum class AddressType : uint8_t { Legacy, P2shSegwit, Bech32 };
+enum class AddressType : uint8_t { Legacy, P2shSegwit, Bech32, Bech32m };
 
 struct Balances {
     Amount trusted = 0;  ///< confirmed, or own change unconfirmed
@@ -89,8 +89,12 @@ public:
     struct AddressInfo {
         bool mine = false;
         bool change = false;
+        bool solvable = false;
         std::string label;
         std::string hd_path;
+        std::string master_fingerprint; ///< hex; empty for keys without a known tree
+        std::string descriptor;         ///< of this address alone, public
+        std::string parent_descriptor;  ///< the ranged one it comes from
         Bytes script;
         Bytes pubkey;
     };
@@ -106,6 +110,83 @@ public:
 
     [[nodiscard]] virtual Result<Signed> SignTransaction(const primitives::MutableTransaction& tx,
                                                          int hash_type) = 0;
+};
+
+/// Encryption and the recovery phrase. A passphrase is never stored nor logged.
+class WalletLockApi
+{
+public:
+    virtual ~WalletLockApi() = default;
+    /// Seals all secrets under a passphrase and locks the wallet. −15 when that was done before, −16 without
+    /// private keys.
+    [[nodiscard]] virtual Result<void> Encrypt(std::string_view passphrase) = 0;
+
+    enum class UnlockFor : uint8_t { Everything, Minting };
+
+    /// Opens the secrets for so many seconds; a later call counts instead of an earlier one. −14 for a wrong
+    /// passphrase, which changes nothing; −15 when the wallet is not encrypted.
+    [[nodiscard]] virtual Result<void> Unlock(std::string_view passphrase, int64_t seconds,
+                                              UnlockFor purpose) = 0;
+    [[nodiscard]] virtual Result<void> Lock() = 0;
+    [[nodiscard]] virtual Result<void> ChangePassphrase(std::string_view old_one,
+                                                        std::string_view new_one) = 0;
+    /// The words of BIP 39 all addresses follow from. −4 when the seed did not come from words.
+    [[nodiscard]] virtual Result<std::string> Phrase() const = 0;
+    /// Gives a blank wallet the seed of these words, and looks for their money in all blocks.
+    [[nodiscard]] virtual Result<void> SetPhrase(std::string_view words, std::string_view passphrase) = 0;
+};
+
+/// Descriptors, keys by the dozen, labels.
+class WalletDescriptorsApi
+{
+public:
+    virtual ~WalletDescriptorsApi() = default;
+
+    struct ImportItem {
+        std::string descriptor;
+        uint32_t begin = 0;           ///< range of indices, both ends included
+        uint32_t end = 0;             ///< ignored when the descriptor has no wildcard
+        std::optional<uint32_t> next; ///< first index to hand out
+        int64_t created = 1;          ///< unix seconds: no payment is older
+        bool active = false;
+        bool internal = false;
+        std::string label;
+    };
+
+    /// Each item by itself; then one look through the blocks since the oldest that came in.
+    [[nodiscard]] virtual std::vector<Result<void>>
+    ImportDescriptors(const std::vector<ImportItem>& items) = 0;
+
+    struct DescriptorInfo {
+        std::string text; ///< with checksum
+        int64_t created = 0;
+        bool active = false;
+        bool internal = false;
+        bool range = false;
+        uint32_t begin = 0; ///< range known, both ends included
+        uint32_t end = 0;
+        uint32_t next = 0;
+    };
+
+    enum class KeysShown : uint8_t { Public, Private };
+    [[nodiscard]] virtual Result<std::vector<DescriptorInfo>> ListDescriptors(KeysShown shown) const = 0;
+    /// Knows so many addresses ahead from now on.
+    [[nodiscard]] virtual Result<void> RefillKeys(uint32_t count) = 0;
+
+    struct KeyLine {
+        std::string secret; ///< WIF
+        std::string address;
+        std::string label;
+        std::string hd_path; ///< empty for imported keys
+        bool change = false;
+    };
+
+    /// Every private key of seed and imports up to the last one known.
+    [[nodiscard]] virtual Result<std::vector<KeyLine>> DumpKeys() const = 0;
+    /// All labels, with the addresses that have them.
+    [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> Labels() const = 0;
+    /// Keeps coins on scripts that were spent from before apart, or no longer.
+    [[nodiscard]] virtual Result<void> SetAvoidReuse(bool on) = 0;
 };
 
 /// Money.
@@ -174,7 +255,11 @@ public:
 };
 
 /// One wallet.
-class WalletApi : public WalletKeysApi, public WalletMoneyApi, public WalletNamesApi
+class WalletApi : public WalletKeysApi,
+                  public WalletLockApi,
+                  public WalletDescriptorsApi,
+                  public WalletMoneyApi,
+                  public WalletNamesApi
 {
 public:
     [[nodiscard]] virtual std::string Name() const = 0;
@@ -189,6 +274,11 @@ public:
         uint64_t keypool_size = 0;
         int64_t birth_time = 0;
         bool encrypted = false;
+        int64_t unlocked_until = 0; ///< of an encrypted wallet: unix seconds; 0: locked
+        bool mint_only = false;     ///< unlocked for minting alone
+        bool private_keys = true;
+        bool blank = false; ///< neither seed nor keys nor descriptors
+        bool avoid_reuse = false;
         bool scanning = false;
         double scan_progress = 1.0;
         int32_t synced_height = -1;
@@ -201,15 +291,29 @@ public:
     virtual void Sync() = 0;
 };
 
+/// How a wallet is made.
+struct NewWallet {
+    bool private_keys = true;
+    bool blank = false; ///< without a seed
+    bool avoid_reuse = false;
+    std::string passphrase; ///< empty: not encrypted
+};
+
 /// The wallets of the process.
 class WalletsApi
 {
 public:
     virtual ~WalletsApi() = default;
     [[nodiscard]] virtual std::vector<std::shared_ptr<WalletApi>> Loaded() const = 0;
-    [[nodiscard]] virtual Result<std::shared_ptr<WalletApi>> Create(const std::string& name) = 0;
+    [[nodiscard]] virtual Result<std::shared_ptr<WalletApi>> Create(const std::string& name,
+                                                                    const NewWallet& plan) = 0;
     [[nodiscard]] virtual Result<std::shared_ptr<WalletApi>> Load(const std::string& name) = 0;
     [[nodiscard]] virtual Result<void> Unload(const std::string& name) = 0;
+    /// Makes a wallet of a backup file and loads it.
+    [[nodiscard]] virtual Result<std::shared_ptr<WalletApi>> Restore(const std::string& name,
+                                                                     const std::string& backup) = 0;
+    /// Whether a wallet is loaded when the program starts, from now on.
+    [[nodiscard]] virtual Result<void> SetLoadOnStart(const std::string& name, bool on) = 0;
     [[nodiscard]] virtual std::vector<std::string> OnDisk() const = 0;
 };
 

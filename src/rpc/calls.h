@@ -26,7 +26,12 @@ using CallTable = std::vector<CallSpec>;
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving
 [[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: balances, sending, history
-[[nodiscard]] const CallTable& WalletKeyCalls();  ///< calls_wallet_keys.cpp: addresses, keys, wallet files
-[[nodiscard]] const CallTable& WalletNameCalls(); ///< calls_wallet_names.cpp: name_new …
+[[nodiscard]] const CallTable& DescriptorCalls(); ///< calls_descriptors.cpp: without a wallet
+[[nodiscard]] const CallTable& WalletKeyCalls();  ///< calls_wallet_keys.cpp: addresses, keys
+[[nodiscard]] const CallTable&
+WalletFileCalls(); ///< calls_wallet_files.cpp: making, loading, copying wallets
+[[nodiscard]] const CallTable& WalletLockCalls();   ///< calls_wallet_lock.cpp: encryption, recovery phrase
+[[nodiscard]] const CallTable& WalletImportCalls(); ///< calls_wallet_import.cpp: descriptors, dumps, multisig
+[[nodiscard]] const CallTable& WalletNameCalls();   ///< calls_wallet_names.cpp: name_new …
 
 } // namespace emc::rpc

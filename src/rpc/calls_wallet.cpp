@@ -58,7 +58,14 @@ Json GetWalletInfo(const Request& request)
     out.pushKV("txcount", info.tx_count);
     out.pushKV("keypoolsize", info.keypool_size);
     out.pushKV("birthtime", info.birth_time);
-    out.pushKV("private_keys_enabled", true);
+    if (info.encrypted) {
+        out.pushKV("unlocked_until", info.unlocked_until);
+        out.pushKV("mint_only", info.mint_only);
+    }
+    out.pushKV("private_keys_enabled", info.private_keys);
+    out.pushKV("avoid_reuse", info.avoid_reuse);
+    out.pushKV("descriptors", true);
+    out.pushKV("blank", info.blank);
     if (info.scanning) {
         Json scanning = codec::JsonObject();
         scanning.pushKV("progress", info.scan_progress);
@@ -276,7 +283,9 @@ CallTable BalanceCalls()
          {},
          "{ walletname, walletversion, format, balance, unconfirmed_balance, immature_balance, txcount, "
          "keypoolsize,\n"
-         "  birthtime, private_keys_enabled, scanning, synced_height }",
+         "  birthtime, unlocked_until, mint_only, private_keys_enabled, avoid_reuse, descriptors, blank, "
+         "scanning,\n"
+         "  synced_height }    unlocked_until: unix seconds, 0 while locked; not there without encryption",
          "",
          GetWalletInfo},
     };

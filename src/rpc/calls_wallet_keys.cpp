@@ -16,22 +16,9 @@ AddressType TypeOf(const std::string& text)
     if (text.empty() || text == "bech32") return AddressType::Bech32;
     if (text == "legacy") return AddressType::Legacy;
     if (text == "p2sh-segwit") return AddressType::P2shSegwit;
-    throw RpcError(Code::AddressOrKey, "Unknown address type '" + text + "': legacy, p2sh-segwit or bech32");
-}
-
-interfaces::WalletsApi& Wallets(const Request& request)
-{
-    if (request.Rooms().wallets == nullptr)
-        throw RpcError(Code::MethodNotFound, "This node runs without wallets");
-    return *request.Rooms().wallets;
-}
-
-Json NameAndWarning(const WalletApi& wallet)
-{
-    Json out = codec::JsonObject();
-    out.pushKV("name", wallet.Name());
-    out.pushKV("warning", "");
-    return out;
+    if (text == "bech32m") return AddressType::Bech32m;
+    throw RpcError(Code::AddressOrKey,
+                   "Unknown address type '" + text + "': legacy, p2sh-segwit, bech32 or bech32m");
 }
 
 Json GetNewAddress(const Request& request)
@@ -51,11 +38,14 @@ Json GetAddressInfo(const Request& request)
     out.pushKV("address", request.Str(0));
     out.pushKV("scriptPubKey", base::Hex(info.script));
     out.pushKV("ismine", info.mine);
-    out.pushKV("solvable", info.mine);
+    out.pushKV("solvable", info.solvable);
+    if (!info.descriptor.empty()) out.pushKV("desc", info.descriptor);
+    if (!info.parent_descriptor.empty()) out.pushKV("parent_desc", info.parent_descriptor);
     out.pushKV("iswatchonly", false);
     out.pushKV("ischange", info.change);
     if (!info.pubkey.empty()) out.pushKV("pubkey", base::Hex(info.pubkey));
     if (!info.hd_path.empty()) out.pushKV("hdkeypath", info.hd_path);
+    if (!info.master_fingerprint.empty()) out.pushKV("hdmasterfingerprint", info.master_fingerprint);
     Json labels = codec::JsonArray();
     if (info.mine && !info.change) labels.push_back(info.label);
     out.pushKV("labels", labels);
@@ -100,50 +90,6 @@ Json SignWithWallet(const Request& request)
     return out;
 }
 
-Json BackupWallet(const Request& request)
-{
-    Take(request.Wallet()->Backup(request.Str(0)));
-    return Json();
-}
-
-Json ListWallets(const Request& request)
-{
-    Json out = codec::JsonArray();
-    for (const auto& wallet : Wallets(request).Loaded())
-        out.push_back(wallet->Name());
-    return out;
-}
-
-Json ListWalletDir(const Request& request)
-{
-    Json rows = codec::JsonArray();
-    for (const auto& name : Wallets(request).OnDisk()) {
-        Json row = codec::JsonObject();
-        row.pushKV("name", name);
-        rows.push_back(row);
-    }
-    Json out = codec::JsonObject();
-    out.pushKV("wallets", rows);
-    return out;
-}
-
-Json CreateWallet(const Request& request)
-{
-    return NameAndWarning(*Take(Wallets(request).Create(request.Str(0))));
-}
-
-Json LoadWallet(const Request& request)
-{
-    return NameAndWarning(*Take(Wallets(request).Load(request.Str(0))));
-}
-
-Json UnloadWallet(const Request& request)
-{
-    const std::string name = request.Has(0) ? request.Str(0) : request.Wallet()->Name();
-    Take(Wallets(request).Unload(name));
-    return Json();
-}
-
 CallTable AddressCalls()
 {
     return {
@@ -152,7 +98,7 @@ CallTable AddressCalls()
          CallKind::Slow,
          "A fresh address; its key is on disk before you see it.",
          {{"label", ArgType::String, "\"\"", "a label for it"},
-          {"address_type", ArgType::String, "bech32", "legacy, p2sh-segwit or bech32"}},
+          {"address_type", ArgType::String, "bech32", "legacy, p2sh-segwit, bech32 or bech32m (Taproot)"}},
          "\"address\"",
          "",
          GetNewAddress},
@@ -160,7 +106,7 @@ CallTable AddressCalls()
          "Wallet",
          CallKind::Slow,
          "A fresh address for change.",
-         {{"address_type", ArgType::String, "bech32", "legacy, p2sh-segwit or bech32"}},
+         {{"address_type", ArgType::String, "bech32", "legacy, p2sh-segwit, bech32 or bech32m (Taproot)"}},
          "\"address\"",
          "",
          GetRawChangeAddress},
@@ -169,7 +115,9 @@ CallTable AddressCalls()
          CallKind::Quick,
          "What the wallet knows of an address.",
          {{"address", ArgType::String, "", "the address"}},
-         "{ address, scriptPubKey, ismine, solvable, iswatchonly, ischange, pubkey, hdkeypath, labels }",
+         "{ address, scriptPubKey, ismine, solvable, desc, parent_desc, iswatchonly, ischange, pubkey, "
+         "hdkeypath,\n"
+         "  hdmasterfingerprint, labels }",
          "\"address\"",
          GetAddressInfo},
         {"setlabel",
@@ -221,53 +169,6 @@ CallTable KeyCalls()
          "{ hex, complete, errors }",
          "\"hex\"",
          SignWithWallet},
-        {"backupwallet",
-         "Wallet",
-         CallKind::Slow,
-         "Copies the wallet file and checks the copy.",
-         {{"destination", ArgType::String, "", "file or folder"}},
-         "null",
-         "\"/path/backup.dat\"",
-         BackupWallet},
-    };
-}
-
-CallTable FileCalls()
-{
-    return {
-        {"listwallets", "Wallet", CallKind::Quick, "Loaded wallets.", {}, "[ \"name\" ]", "", ListWallets},
-        {"listwalletdir",
-         "Wallet",
-         CallKind::Slow,
-         "Wallets in the wallet folder.",
-         {},
-         "{ wallets: [ { name } ] }",
-         "",
-         ListWalletDir},
-        {"createwallet",
-         "Wallet",
-         CallKind::Slow,
-         "Makes a wallet and loads it.",
-         {{"wallet_name", ArgType::String, "", "its name"}},
-         "{ name, warning }",
-         "\"office\"",
-         CreateWallet},
-        {"loadwallet",
-         "Wallet",
-         CallKind::Slow,
-         "Loads a wallet.",
-         {{"filename", ArgType::String, "", "its name"}},
-         "{ name, warning }",
-         "\"office\"",
-         LoadWallet},
-        {"unloadwallet",
-         "Wallet",
-         CallKind::Slow,
-         "Closes a wallet.",
-         {{"wallet_name", ArgType::String, "-", "its name; default: the one of the URL"}},
-         "null",
-         "\"office\"",
-         UnloadWallet},
     };
 }
 
@@ -275,7 +176,7 @@ CallTable FileCalls()
 
 const CallTable& WalletKeyCalls()
 {
-    static const CallTable table = Joined({AddressCalls(), KeyCalls(), FileCalls()});
+    static const CallTable table = Joined({AddressCalls(), KeyCalls()});
     return table;
 }
 

@@ -29,6 +29,8 @@ enum class Code : int {
     WalletLabel = -11,
     UnlockNeeded = -13,
     WrongPassphrase = -14,
+    EncryptionState = -15,
+    EncryptionFailed = -16,
     WalletNotFound = -18,
     WalletNotSpecified = -19,
     Database = -20,
@@ -44,6 +46,7 @@ enum class Code : int {
     P2pDisabled = -31,
     MethodDeprecated = -32,
     WalletAlreadyLoaded = -35,
+    WalletExists = -36,
 };
 
 /// Thrown by call handlers only; caught by the dispatcher, never past it.

@@ -51,5 +51,8 @@ struct TxJsonOptions {
 [[nodiscard]] std::string AddressText(const consensus::Params& params, base::ByteSpan script);
 /// The script of an address argument; throws −5 with the reason.
 [[nodiscard]] base::Bytes ScriptOfAddress(const consensus::Params& params, const std::string& address);
+/// Indices of descriptors, both ends included: an end, or [ begin, end ]. −8 otherwise.
+/// (calls_descriptors.cpp)
+[[nodiscard]] std::pair<uint32_t, uint32_t> IndexRange(const Json& range);
 
 } // namespace emc::rpc

@@ -17,8 +17,9 @@ struct Followed {
 };
 
 struct Book {
-    Book(uint32_t coin_type, uint32_t look_ahead, int32_t maturity)
-        : keys(coin_type, look_ahead),
+    /// `params`: addresses of the network; `maturity`: of generated coins.
+    Book(uint32_t coin_type, uint32_t look_ahead, const script::AddressParams& params, int32_t maturity)
+        : keys(coin_type, look_ahead, params),
           ledger([this](ByteSpan script) { return keys.Find(script).has_value(); }, maturity)
     {}
 
@@ -32,6 +33,7 @@ struct Book {
     /// Blocks followed, oldest first, the last ones without a gap; the last is the wallet's tip.
     std::vector<Followed> trail;
     int64_t birth_time = 0;
+    uint32_t flags = 0;   ///< FLAG_… of the header
     bool unsaved = false; ///< a row could not be written: the file must not claim to be further than it is
     std::set<Hash256> refused; ///< transactions the node did not take; news of them are echoes
 
@@ -41,6 +43,8 @@ struct Book {
     /// Adds the rows of what changed in the ledger.
     void CollectChanges(RowBatch& batch);
     [[nodiscard]] RowChange SyncedRowOf() const;
+
+    [[nodiscard]] bool HoldsKeys() const { return (flags & FLAG_NO_PRIVATE_KEYS) == 0; }
 };
 
 } // namespace emc::wallet

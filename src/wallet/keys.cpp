@@ -1,13 +1,10 @@
-#include "wallet/keys.h"
-
+/// Making, loading and counting keys.
 #include "base/check.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "script/hd_key.h"
+#include "wallet/keys_impl.h"
 
 #include <algorithm>
-#include <map>
-#include <unordered_map>
 
 namespace emc::wallet {
 
@@ -15,22 +12,6 @@ namespace {
 
 using base::Hash160;
 using script::HARDENED;
-
-constexpr AddressType ALL_TYPES[] = {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32};
-
-/// BIPs 44, 49, 84.
-uint32_t PurposeOf(AddressType type)
-{
-    switch (type) {
-    case AddressType::Legacy:
-        return 44;
-    case AddressType::P2shSegwit:
-        return 49;
-    case AddressType::Bech32:
-        return 84;
-    }
-    return 84;
-}
 
 ChainId IdOf(AddressType type, bool change)
 {
@@ -44,52 +25,38 @@ Bytes ScriptForId(const Hash160& id, AddressType type)
     return type == AddressType::Bech32 ? witness : script::PayToScriptHash(crypto::Hash160Of(witness));
 }
 
-/// A script of one of the three forms: which, and the hash in it.
-struct Form {
-    AddressType type;
-    Hash160 hash;
-};
-
-std::optional<Form> FormOf(ByteSpan s)
-{
-    if (s.size() == 22 && s[0] == 0x00 && s[1] == 0x14)
-        return Form{AddressType::Bech32, *Hash160::From(s.subspan(2, 20))};
-    if (s.size() == 23 && s[0] == 0xa9 && s[1] == 0x14 && s[22] == 0x87)
-        return Form{AddressType::P2shSegwit, *Hash160::From(s.subspan(2, 20))};
-    if (s.size() == 25 && s[0] == 0x76 && s[1] == 0xa9 && s[2] == 0x14 && s[23] == 0x88 && s[24] == 0xac)
-        return Form{AddressType::Legacy, *Hash160::From(s.subspan(3, 20))};
-    return std::nullopt;
-}
-
-struct Chain {
-    script::ExtPrivateKey parent; ///< m / purpose' / coin' / account' / change
-    script::ExtPublicKey public_parent;
-    std::vector<Hash160> ids; ///< of the keys known so far; zero: none at this index
-    uint32_t next = 0;        ///< first index never handed out nor seen
-    uint32_t stored_runs = 0; ///< rows of key ids that are in the file
-};
-
-struct Derived {
-    ChainId chain;
-    uint32_t index = 0;
-};
-
 } // namespace
 
-struct KeyRing::Impl {
-    uint32_t coin_type;
-    uint32_t look_ahead;
-    Bytes seed;
-    std::map<ChainId, Chain> chains;
-    std::unordered_map<Hash160, Derived, base::HashOfHash> derived;
-    std::unordered_map<Hash160, crypto::PrivateKey, base::HashOfHash> imported;
-    std::unordered_map<Hash160, Hash160, base::HashOfHash> key_of_script_hash; ///< P2SH around P2WPKH
-    size_t weights[3] = {}; ///< of inputs with compressed keys, by type
+uint32_t PurposeOf(uint8_t type)
+{
+    constexpr uint32_t PURPOSES[] = {44, 49, 84, 86};
+    EMC_CHECK(type < std::size(PURPOSES));
+    return PURPOSES[type];
+}
 
-    void Know(const ChainId& id, Chain& chain, const Hash160& key_id);
-    void DeriveAhead(const ChainId& id, Chain& chain);
-    RowBatch RowsOf(const ChainId& id, Chain& chain);
-};
+std::optional<crypto::XOnlyKey> OutputKeyOf(const crypto::PublicKey& key)
+{
+    const auto internal = crypto::ToXOnly(key);
+    if (!internal) return std::nullopt;
+    const auto output = crypto::TweakXOnly(internal->key, script::TapTweakHash(internal->key, nullptr));
+    if (!output) return std::nullopt;
+    return output->key;
+}
+
+Hash160 SeedKeyId(const crypto::PublicKey& key, uint8_t type)
+{
+    if (static_cast<AddressType>(type) != AddressType::Bech32m) return key.Id();
+    const auto output = OutputKeyOf(key);
+    return output ? crypto::Hash160Of(output->Span()) : Hash160{};
+}
+
+Bytes ScriptFor(const crypto::PublicKey& key, AddressType type)
+{
+    if (!key.IsCompressed()) return ScriptForId(key.Id(), AddressType::Legacy);
+    if (type != AddressType::Bech32m) return ScriptForId(key.Id(), type);
+    const auto output = OutputKeyOf(key);
+    return output ? script::PayToTaproot(*output) : Bytes();
+}
 
 /// Appends the key at the chain's next underived index.
 void KeyRing::Impl::Know(const ChainId& id, Chain& chain, const Hash160& key_id)
@@ -105,8 +72,9 @@ void KeyRing::Impl::Know(const ChainId& id, Chain& chain, const Hash160& key_id)
 void KeyRing::Impl::DeriveAhead(const ChainId& id, Chain& chain)
 {
     while (chain.ids.size() < size_t{chain.next} + look_ahead) {
-        const auto child = chain.public_parent.Derive(static_cast<uint32_t>(chain.ids.size()));
-        Know(id, chain, child ? child->key.Id() : Hash160{}); // BIP 32: an index without a key is passed over
+        const auto child = chain.parent.Derive(static_cast<uint32_t>(chain.ids.size()));
+        // BIP 32: an index without a key is passed over
+        Know(id, chain, child ? SeedKeyId(child->key, id.type) : Hash160{});
     }
 }
 
@@ -123,57 +91,89 @@ RowBatch KeyRing::Impl::RowsOf(const ChainId& id, Chain& chain)
     return rows;
 }
 
-Bytes ScriptFor(const crypto::PublicKey& key, AddressType type)
+void KeyRing::Impl::AddAccount(const AccountRow& row)
 {
-    return ScriptForId(key.Id(), key.IsCompressed() ? type : AddressType::Legacy);
+    if (row.type >= std::size(ALL_TYPES)) return;
+    for (const uint8_t change : {uint8_t{0}, uint8_t{1}}) {
+        const auto parent = row.key.Derive(change);
+        if (!parent) return;
+        chains[{row.type, change}] = Chain{*parent, {}, 0, 0};
+    }
+    accounts[row.type] = row;
 }
 
-KeyRing::KeyRing(uint32_t coin_type, uint32_t look_ahead) : m_impl(std::make_unique<Impl>())
+std::optional<script::ExtPrivateKey> KeyRing::Impl::Root() const
 {
-    m_impl->coin_type = coin_type;
-    m_impl->look_ahead = std::max(look_ahead, 1u);
+    const auto seed = vault.Get(SeedKey());
+    return seed ? script::ExtPrivateKey::FromSeed(seed->Span()) : std::nullopt;
+}
+
+script::HdPath KeyRing::Impl::AccountPath(uint8_t type) const
+{
+    return {PurposeOf(type) | HARDENED, coin_type | HARDENED, HARDENED};
+}
+
+KeyRing::KeyRing(uint32_t coin_type, uint32_t look_ahead, const script::AddressParams& params)
+    : m_impl(std::make_unique<Impl>(coin_type, std::max(look_ahead, 1u), params))
+{
     script::SigningProvider any;
     any.redeem_script = [](const Hash160&) { return std::optional(script::PayToWitnessKeyHash({})); };
-    for (const auto type : ALL_TYPES)
-        m_impl->weights[static_cast<size_t>(type)] = script::EstimateInputWeight(any, ScriptForId({}, type));
-}
-
-KeyRing::~KeyRing()
-{
-    crypto::Wipe(m_impl->seed);
-}
-
-bool KeyRing::SetSeed(ByteSpan seed)
-{
-    const auto root = script::ExtPrivateKey::FromSeed(seed);
-    if (!root) return false;
     for (const auto type : ALL_TYPES) {
-        for (const bool change : {false, true}) {
-            const script::HdPath path{PurposeOf(type) | HARDENED, m_impl->coin_type | HARDENED, HARDENED,
-                                      change ? 1u : 0u};
-            const auto parent = root->Derive(path);
-            if (!parent) return false;
-            m_impl->chains[IdOf(type, change)] = Chain{*parent, parent->Neuter(), {}, 0, 0};
-        }
+        const Bytes script = type == AddressType::Bech32m ? script::PayToTaproot({}) : ScriptForId({}, type);
+        m_impl->weights[static_cast<size_t>(type)] = script::EstimateInputWeight(any, script);
     }
-    m_impl->seed.assign(seed.begin(), seed.end());
-    return true;
+}
+
+KeyRing::~KeyRing() = default;
+
+Vault& KeyRing::Secrets()
+{
+    return m_impl->vault;
+}
+
+const Vault& KeyRing::Secrets() const
+{
+    return m_impl->vault;
+}
+
+DescriptorSet& KeyRing::Descriptors()
+{
+    return m_impl->descriptors;
+}
+
+const DescriptorSet& KeyRing::Descriptors() const
+{
+    return m_impl->descriptors;
+}
+
+RowBatch KeyRing::SetSeed(ByteSpan seed, base::RandomSource& random)
+{
+    if (!script::ExtPrivateKey::FromSeed(seed)) return {};
+    RowBatch rows{m_impl->vault.Add(SeedKey(), seed, random)};
+    if (!Complete(rows)) return {};
+    return rows;
 }
 
 bool KeyRing::HasSeed() const
 {
-    return !m_impl->seed.empty();
+    return m_impl->vault.Has(SeedKey());
+}
+
+void KeyRing::LoadAccount(const AccountRow& row)
+{
+    m_impl->AddAccount(row);
 }
 
 void KeyRing::LoadIds(const KeyIdsRow& row)
 {
     const auto it = m_impl->chains.find(row.chain);
     if (it == m_impl->chains.end()) return;
-    Chain& chain = it->second;
+    auto& chain = it->second;
     const size_t first = size_t{row.number} * KEY_IDS_PER_ROW;
     if (first != chain.ids.size()) return;
-    const auto child = chain.public_parent.Derive(static_cast<uint32_t>(first));
-    if (!child || child->key.Id() != row.ids[0]) return; // of another seed: derived anew
+    const auto child = chain.parent.Derive(static_cast<uint32_t>(first));
+    if (!child || SeedKeyId(child->key, row.chain.type) != row.ids[0])
+        return; // of another seed: derived anew
     for (const auto& id : row.ids)
         m_impl->Know(row.chain, chain, id);
     chain.stored_runs = row.number + 1;
@@ -185,120 +185,157 @@ void KeyRing::LoadNextIndex(const ChainId& id, uint32_t next)
     if (it != m_impl->chains.end()) it->second.next = std::max(it->second.next, next);
 }
 
+void KeyRing::LoadImported(const crypto::PublicKey& key)
+{
+    m_impl->imported.emplace(key.Id(), key);
+    if (key.IsCompressed())
+        m_impl->key_of_script_hash.emplace(crypto::Hash160Of(script::PayToWitnessKeyHash(key.Id())),
+                                           key.Id());
+}
+
+bool KeyRing::Complete(RowBatch& missing)
+{
+    auto& impl = *m_impl;
+    if (impl.vault.IsLocked()) return true;
+    for (const auto& key : impl.vault.Keys(static_cast<uint8_t>(RowKind::Imported))) {
+        const auto id = Hash160::From(ByteSpan(key).subspan(1));
+        const auto secret = ReadImportedSecret(impl.vault.Get(key)->Span());
+        if (!id || !secret || secret->Public().Id() != *id) return false;
+        if (impl.imported.contains(*id)) continue;
+        LoadImported(secret->Public());
+        missing.push_back(MakeImportedPublicRow(secret->Public()));
+    }
+    if (!HasSeed()) return true;
+    const auto root = impl.Root();
+    if (!root) return false;
+    const auto fingerprint = script::FingerprintOf(root->key.Public());
+    for (uint8_t type = 0; type < std::size(ALL_TYPES); ++type) {
+        const auto account = root->Derive(impl.AccountPath(type));
+        if (!account) return false;
+        const AccountRow row{type, fingerprint, account->Neuter()};
+        const auto known = impl.accounts.find(type);
+        if (known != impl.accounts.end()) {
+            if (!(known->second.key == row.key)) return false;
+            continue;
+        }
+        impl.AddAccount(row);
+        missing.push_back(MakeRow(row));
+    }
+    return true;
+}
+
 void KeyRing::Ready()
 {
     for (auto& [id, chain] : m_impl->chains)
         m_impl->DeriveAhead(id, chain);
 }
 
-void KeyRing::AddImported(const crypto::PrivateKey& key)
+bool KeyRing::Unlock(SecureBytes master)
 {
-    const auto pubkey = key.Public();
-    m_impl->imported.emplace(pubkey.Id(), key);
-    if (pubkey.IsCompressed())
-        m_impl->key_of_script_hash.emplace(crypto::Hash160Of(script::PayToWitnessKeyHash(pubkey.Id())),
-                                           pubkey.Id());
+    RowBatch missing;
+    const bool was_locked = m_impl->vault.IsLocked();
+    if (m_impl->vault.Open(std::move(master)) && Complete(missing)) return true;
+    if (was_locked) Lock();
+    return false;
 }
 
-KeyRing::Fresh KeyRing::Next(AddressType type, bool change)
+void KeyRing::Lock()
 {
+    if (!m_impl->vault.IsEncrypted()) return;
+    m_impl->vault.Lock();
+    m_impl->parents.clear();
+    m_impl->descriptors.Lock();
+}
+
+RowBatch KeyRing::AddImported(const crypto::PrivateKey& key, base::RandomSource& random)
+{
+    Bytes secret = ImportedSecret(key);
+    RowBatch rows{m_impl->vault.Add(ImportedKey(key.Public().Id()), secret, random),
+                  MakeImportedPublicRow(key.Public())};
+    crypto::Wipe(secret);
+    LoadImported(key.Public());
+    return rows;
+}
+
+std::optional<KeyRing::Fresh> KeyRing::Next(AddressType type, bool change)
+{
+    auto& impl = *m_impl;
+    if (const auto active = impl.descriptors.Active(type, change)) {
+        auto [script, row] = impl.descriptors.Next(*active);
+        if (script.empty()) return std::nullopt;
+        return Fresh{std::move(script), {std::move(row)}};
+    }
     const ChainId id = IdOf(type, change);
-    const auto it = m_impl->chains.find(id);
-    EMC_CHECK(it != m_impl->chains.end());
-    Chain& chain = it->second;
-    m_impl->DeriveAhead(id, chain);
+    const auto it = impl.chains.find(id);
+    if (it == impl.chains.end()) return std::nullopt;
+    auto& chain = it->second;
+    impl.DeriveAhead(id, chain);
     while (chain.ids[chain.next].IsNull()) {
         ++chain.next;
-        m_impl->DeriveAhead(id, chain);
+        impl.DeriveAhead(id, chain);
     }
     const uint32_t index = chain.next++;
-    m_impl->DeriveAhead(id, chain);
-    // Derived from the seed, not taken from stored ids: what is shown can be spent for certain.
+    impl.DeriveAhead(id, chain);
+    // Derived from the account's key, which was compared with the seed, not taken from stored ids: what is
+    // shown can be spent for certain.
     const auto key = chain.parent.Derive(index);
     EMC_CHECK(key.has_value());
-    return {ScriptFor(key->key.Public(), type), m_impl->RowsOf(id, chain)};
+    return Fresh{ScriptFor(key->key, type), impl.RowsOf(id, chain)};
 }
 
 RowBatch KeyRing::MarkUsed(ByteSpan script)
 {
     const auto origin = Find(script);
     if (!origin || origin->imported) return {};
-    Chain& chain = m_impl->chains.at(origin->chain);
+    if (origin->descriptor) return m_impl->descriptors.MarkUsed({*origin->descriptor, origin->index});
+    auto& chain = m_impl->chains.at(origin->chain);
     if (origin->index < chain.next) return {};
     chain.next = origin->index + 1;
     m_impl->DeriveAhead(origin->chain, chain);
     return m_impl->RowsOf(origin->chain, chain);
 }
 
-std::optional<ScriptOrigin> KeyRing::Find(ByteSpan script) const
+RowBatch KeyRing::Refill(uint32_t look_ahead)
 {
-    const auto form = FormOf(script);
-    if (!form) return std::nullopt;
-    Hash160 id = form->hash;
-    if (form->type == AddressType::P2shSegwit) {
-        const auto it = m_impl->key_of_script_hash.find(id);
-        if (it == m_impl->key_of_script_hash.end()) return std::nullopt;
-        id = it->second;
+    auto& impl = *m_impl;
+    impl.look_ahead = std::max(impl.look_ahead, look_ahead);
+    RowBatch rows = impl.descriptors.Refill(impl.look_ahead);
+    for (auto& [id, chain] : impl.chains) {
+        impl.DeriveAhead(id, chain);
+        for (auto& row : impl.RowsOf(id, chain))
+            rows.push_back(std::move(row));
     }
-    const auto it = m_impl->derived.find(id);
-    if (it != m_impl->derived.end() && it->second.chain.type == static_cast<uint8_t>(form->type))
-        return ScriptOrigin{false, it->second.chain, it->second.index, id, form->type};
-    const auto key = m_impl->imported.find(id);
-    if (key == m_impl->imported.end()) return std::nullopt;
-    if (form->type != AddressType::Legacy && !key->second.IsCompressed()) return std::nullopt;
-    return ScriptOrigin{true, {}, 0, id, form->type};
+    return rows;
 }
 
-std::optional<crypto::PrivateKey> KeyRing::KeyOf(const Hash160& id) const
+std::vector<ChainId> KeyRing::Chains() const
 {
-    if (const auto it = m_impl->imported.find(id); it != m_impl->imported.end()) return it->second;
-    const auto it = m_impl->derived.find(id);
-    if (it == m_impl->derived.end()) return std::nullopt;
-    const auto child = m_impl->chains.at(it->second.chain).parent.Derive(it->second.index);
-    if (!child) return std::nullopt;
-    return child->key;
+    std::vector<ChainId> out;
+    for (const auto& [id, chain] : m_impl->chains)
+        out.push_back(id);
+    return out;
 }
 
-std::optional<crypto::PrivateKey> KeyRing::KeyOfScript(ByteSpan script) const
+std::vector<crypto::PublicKey> KeyRing::ImportedKeys() const
 {
-    const auto origin = Find(script);
-    return origin ? KeyOf(origin->key_id) : std::nullopt;
+    std::vector<crypto::PublicKey> out;
+    for (const auto& [id, key] : m_impl->imported)
+        out.push_back(key);
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
-std::string KeyRing::PathOf(const ScriptOrigin& origin) const
+std::pair<uint32_t, uint32_t> KeyRing::ChainRange(const ChainId& id) const
 {
-    if (origin.imported) return {};
-    const script::HdPath path{PurposeOf(origin.type) | HARDENED, m_impl->coin_type | HARDENED, HARDENED,
-                              origin.chain.change, origin.index};
-    return "m" + script::HdPathText(path, '\'');
+    const auto& chain = m_impl->chains.at(id);
+    return {chain.next, static_cast<uint32_t>(chain.ids.size())};
 }
 
 uint64_t KeyRing::Unused() const
 {
-    uint64_t out = 0;
+    uint64_t out = m_impl->descriptors.Unused();
     for (const auto& [id, chain] : m_impl->chains)
         out += chain.ids.size() - chain.next;
-    return out;
-}
-
-size_t KeyRing::InputWeight(ByteSpan script) const
-{
-    const auto origin = Find(script);
-    if (!origin) return 0;
-    if (origin->imported && origin->type == AddressType::Legacy)
-        return script::EstimateInputWeight(Provider(), script); // the key may be an uncompressed one
-    return m_impl->weights[static_cast<size_t>(origin->type)];
-}
-
-script::SigningProvider KeyRing::Provider() const
-{
-    script::SigningProvider out;
-    out.key_by_id = [this](const Hash160& id) { return KeyOf(id); };
-    out.redeem_script = [this](const Hash160& id) -> std::optional<Bytes> {
-        const auto it = m_impl->key_of_script_hash.find(id);
-        if (it == m_impl->key_of_script_hash.end()) return std::nullopt;
-        return script::PayToWitnessKeyHash(it->second);
-    };
     return out;
 }
 

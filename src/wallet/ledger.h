@@ -5,6 +5,8 @@
 #include "base/function.h"
 #include "wallet/rows.h"
 
+#include <set>
+
 namespace emc::wallet {
 
 using primitives::Amount;
@@ -84,6 +86,8 @@ public:
     [[nodiscard]] const OwnCoin* Coin(const OutPoint& outpoint) const;
     /// Coins that count, in order of their outpoints.
     void ForEachUnspent(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const;
+    /// Scripts that a transaction which counts has spent from. Looks at all coins.
+    [[nodiscard]] std::set<Bytes, BytesLess> ScriptsSpentFrom() const;
     [[nodiscard]] Amount Sum(CoinKind kind) const;
     [[nodiscard]] size_t TxCount() const;
     [[nodiscard]] int32_t TipHeight() const;

@@ -169,4 +169,13 @@ void Ledger::ForEachName(std::string_view from, const std::function<bool(const s
     }
 }
 
+std::set<Bytes, BytesLess> Ledger::ScriptsSpentFrom() const
+{
+    std::set<Bytes, BytesLess> out;
+    for (const auto& [outpoint, coin] : m_impl->coins) {
+        if (m_impl->IsSpent(outpoint)) out.insert(coin.out.script_pubkey);
+    }
+    return out;
+}
+
 } // namespace emc::wallet

@@ -1,5 +1,7 @@
 #include "wallet/rows.h"
 
+#include "crypto/sha256.h"
+
 namespace emc::wallet {
 
 namespace {
@@ -10,6 +12,8 @@ using codec::Writer;
 constexpr size_t MAX_LOCATOR = 64;
 constexpr uint8_t FLAG_FROM_ME = 1;
 constexpr uint8_t FLAG_GENERATED = 2;
+constexpr uint8_t DESCRIPTOR_ACTIVE = 1;
+constexpr uint8_t DESCRIPTOR_INTERNAL = 2;
 constexpr uint8_t KNOWN_FLAGS = FLAG_FROM_ME | FLAG_GENERATED;
 
 Bytes KeyOf(RowKind kind, ByteSpan rest = {})
@@ -27,11 +31,17 @@ std::optional<RowKind> KindOf(ByteSpan key)
     const auto kind = static_cast<RowKind>(key[0]);
     switch (kind) {
     case RowKind::Header:
+    case RowKind::Master:
     case RowKind::Seed:
+    case RowKind::Phrase:
+    case RowKind::Account:
     case RowKind::NextIndex:
-    case RowKind::Imported:
-    case RowKind::Label:
     case RowKind::KeyIds:
+    case RowKind::Imported:
+    case RowKind::ImportedPublic:
+    case RowKind::Descriptor:
+    case RowKind::DescriptorSecret:
+    case RowKind::Label:
     case RowKind::Transaction:
     case RowKind::Synced:
         return kind;
@@ -51,6 +61,7 @@ RowChange MakeRow(const HeaderRow& row)
     out.U32(row.version);
     out.Sized(base::AsBytes(row.network));
     out.I64(row.birth_time);
+    if (row.version > 1) out.U32(row.flags);
     return {HeaderKey(), std::move(value)};
 }
 
@@ -61,8 +72,12 @@ std::optional<HeaderRow> ReadHeaderRow(ByteSpan value)
     row.version = in.U32();
     row.network = base::ToText(in.TakeSized());
     row.birth_time = in.I64();
+    if (row.version > 1) row.flags = in.U32();
+    if (!in.Ok()) return std::nullopt;
     // A newer version may have more behind these.
-    if (!in.Ok() || (row.version == FILE_VERSION && !in.Done())) return std::nullopt;
+    const bool known = row.version <= FILE_VERSION;
+    if (known && (!in.Done() || row.version == 0 || (row.flags & ~KNOWN_WALLET_FLAGS) != 0))
+        return std::nullopt;
     return row;
 }
 
@@ -71,9 +86,56 @@ Bytes SeedKey()
     return KeyOf(RowKind::Seed);
 }
 
-RowChange MakeSeedRow(ByteSpan seed)
+Bytes PhraseKey()
 {
-    return {SeedKey(), Bytes(seed.begin(), seed.end())};
+    return KeyOf(RowKind::Phrase);
+}
+
+Bytes ImportedKey(const base::Hash160& key_id)
+{
+    return KeyOf(RowKind::Imported, key_id.Span());
+}
+
+Bytes DescriptorSecretKey(const Hash256& descriptor_id)
+{
+    return KeyOf(RowKind::DescriptorSecret, descriptor_id.Span());
+}
+
+Bytes AccountKey(uint8_t type)
+{
+    return KeyOf(RowKind::Account, {&type, 1});
+}
+
+RowChange MakeRow(const AccountRow& row)
+{
+    Bytes value;
+    Writer out(value);
+    out.Raw(row.root);
+    out.U8(row.key.place.depth);
+    out.Raw(row.key.place.parent);
+    out.U32(row.key.place.child);
+    out.Raw(row.key.chain_code.Span());
+    out.Raw(row.key.key.Span());
+    return {AccountKey(row.type), std::move(value)};
+}
+
+std::optional<AccountRow> ReadAccountRow(ByteSpan key, ByteSpan value)
+{
+    if (key.size() != 2) return std::nullopt;
+    Reader in(value);
+    AccountRow row;
+    row.type = key[1];
+    const ByteSpan root = in.Take(row.root.size());
+    row.key.place.depth = in.U8();
+    const ByteSpan parent = in.Take(row.root.size());
+    row.key.place.child = in.U32();
+    row.key.chain_code = in.Hash();
+    const auto pubkey = crypto::PublicKey::From(in.Take(33));
+    if (!in.Done() || !pubkey || !pubkey->IsOnCurve()) return std::nullopt;
+    std::copy(root.begin(), root.end(), row.root.begin());
+    std::copy(parent.begin(), parent.end(), row.key.place.parent.begin());
+    row.key.key = *pubkey;
+    return row;
 }
 
 RowChange MakeNextIndexRow(const ChainId& chain, uint32_t next)
@@ -122,17 +184,66 @@ std::optional<KeyIdsRow> ReadKeyIdsRow(ByteSpan key, ByteSpan value)
     return row;
 }
 
-RowChange MakeImportedRow(const crypto::PrivateKey& key)
+Bytes ImportedSecret(const crypto::PrivateKey& key)
 {
-    Bytes value(key.Span().begin(), key.Span().end());
-    value.push_back(key.IsCompressed() ? 1 : 0);
-    return {KeyOf(RowKind::Imported, key.Public().Id().Span()), std::move(value)};
+    Bytes secret(key.Span().begin(), key.Span().end());
+    secret.push_back(key.IsCompressed() ? 1 : 0);
+    return secret;
 }
 
-std::optional<crypto::PrivateKey> ReadImportedRow(ByteSpan value)
+std::optional<crypto::PrivateKey> ReadImportedSecret(ByteSpan secret)
 {
-    if (value.size() != 33 || value[32] > 1) return std::nullopt;
-    return crypto::PrivateKey::From(value.first(32), value[32] != 0);
+    if (secret.size() != 33 || secret[32] > 1) return std::nullopt;
+    return crypto::PrivateKey::From(secret.first(32), secret[32] != 0);
+}
+
+RowChange MakeImportedPublicRow(const crypto::PublicKey& key)
+{
+    return {KeyOf(RowKind::ImportedPublic, key.Id().Span()), Bytes(key.Span().begin(), key.Span().end())};
+}
+
+std::optional<crypto::PublicKey> ReadImportedPublicRow(ByteSpan key, ByteSpan value)
+{
+    const auto pubkey = crypto::PublicKey::From(value);
+    if (!pubkey || MakeImportedPublicRow(*pubkey).key != Bytes(key.begin(), key.end())) return std::nullopt;
+    return pubkey;
+}
+
+Hash256 DescriptorId(std::string_view text)
+{
+    return crypto::Sha256Of(base::AsBytes(text));
+}
+
+RowChange MakeRow(const DescriptorRow& row)
+{
+    Bytes value;
+    Writer out(value);
+    out.Sized(base::AsBytes(row.text));
+    out.U32(row.begin);
+    out.U32(row.end);
+    out.U32(row.next);
+    out.I64(row.created);
+    out.U8(static_cast<uint8_t>((row.active ? DESCRIPTOR_ACTIVE : 0) |
+                                (row.internal ? DESCRIPTOR_INTERNAL : 0)));
+    return {KeyOf(RowKind::Descriptor, DescriptorId(row.text).Span()), std::move(value)};
+}
+
+std::optional<DescriptorRow> ReadDescriptorRow(ByteSpan value)
+{
+    Reader in(value);
+    DescriptorRow row;
+    row.text = base::ToText(in.TakeSized());
+    row.begin = in.U32();
+    row.end = in.U32();
+    row.next = in.U32();
+    row.created = in.I64();
+    const uint8_t flags = in.U8();
+    if (!in.Done() || flags > (DESCRIPTOR_ACTIVE | DESCRIPTOR_INTERNAL) || row.begin > row.end ||
+        row.end > script::HARDENED || row.next > row.end)
+        return std::nullopt;
+    row.active = (flags & DESCRIPTOR_ACTIVE) != 0;
+    row.internal = (flags & DESCRIPTOR_INTERNAL) != 0;
+    return row;
 }
 
 RowChange MakeLabelRow(ByteSpan script, std::string_view label)

@@ -3,24 +3,41 @@
 
 #include "crypto/keys.h"
 #include "primitives/transaction.h"
+#include "script/hd_key.h"
 #include "wallet/store.h"
 
 namespace emc::wallet {
 
 using base::Hash256;
 
-/// Files of another version are refused.
-inline constexpr uint32_t FILE_VERSION = 1;
+/// Files of newer versions are refused, older ones brought up to it.
+inline constexpr uint32_t FILE_VERSION = 2;
 
 enum class RowKind : uint8_t {
     Header = 'V',
+    Master = 'M',
     Seed = 'S',
+    Phrase = 'W',
+    Account = 'P',
     NextIndex = 'C',
-    Imported = 'K',
-    Label = 'L',
     KeyIds = 'I',
+    Imported = 'K',
+    ImportedPublic = 'k',
+    Descriptor = 'D',
+    DescriptorSecret = 'X',
+    Label = 'L',
     Transaction = 'T',
     Synced = 'B',
+};
+
+/// Orders byte strings; lets maps be asked with spans.
+struct BytesLess {
+    using is_transparent = void;
+
+    bool operator()(ByteSpan a, ByteSpan b) const
+    {
+        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+    }
 };
 
 /// The kind of a row; nullopt for a key this version does not know.
@@ -30,7 +47,16 @@ struct HeaderRow {
     uint32_t version = FILE_VERSION;
     std::string network; ///< "main", "test", "regtest"
     int64_t birth_time = 0;
+    uint32_t flags = 0; ///< FLAG_…; none in files of version 1
 };
+
+/// Only what needs no private key: this wallet never holds one.
+inline constexpr uint32_t FLAG_NO_PRIVATE_KEYS = 1;
+/// Made without a seed.
+inline constexpr uint32_t FLAG_BLANK = 2;
+/// Coins on scripts that were spent from before are kept apart.
+inline constexpr uint32_t FLAG_AVOID_REUSE = 4;
+inline constexpr uint32_t KNOWN_WALLET_FLAGS = FLAG_NO_PRIVATE_KEYS | FLAG_BLANK | FLAG_AVOID_REUSE;
 
 /// What became of a transaction. Numbers stand in files.
 enum class TxState : uint8_t {
@@ -66,8 +92,22 @@ struct SyncedRow {
 [[nodiscard]] std::optional<HeaderRow> ReadHeaderRow(ByteSpan value);
 [[nodiscard]] Bytes HeaderKey();
 
-[[nodiscard]] RowChange MakeSeedRow(ByteSpan seed);
+// Values of the kinds Seed, Phrase, Imported and DescriptorSecret are secrets: see vault.h.
 [[nodiscard]] Bytes SeedKey();
+[[nodiscard]] Bytes PhraseKey();
+[[nodiscard]] Bytes ImportedKey(const base::Hash160& key_id);
+[[nodiscard]] Bytes DescriptorSecretKey(const Hash256& descriptor_id);
+
+/// The public half of m / purpose' / coin' / 0', so that addresses are known while the seed is sealed.
+struct AccountRow {
+    uint8_t type = 0; ///< of addresses
+    script::Fingerprint root{};
+    script::ExtPublicKey key;
+};
+
+[[nodiscard]] Bytes AccountKey(uint8_t type);
+[[nodiscard]] RowChange MakeRow(const AccountRow& row);
+[[nodiscard]] std::optional<AccountRow> ReadAccountRow(ByteSpan key, ByteSpan value);
 
 /// Chain: address type and receive (0) or change (1).
 struct ChainId {
@@ -93,8 +133,26 @@ struct KeyIdsRow {
 [[nodiscard]] RowChange MakeRow(const KeyIdsRow& row);
 [[nodiscard]] std::optional<KeyIdsRow> ReadKeyIdsRow(ByteSpan key, ByteSpan value);
 
-[[nodiscard]] RowChange MakeImportedRow(const crypto::PrivateKey& key);
-[[nodiscard]] std::optional<crypto::PrivateKey> ReadImportedRow(ByteSpan value);
+/// The secret of an imported key: 32 bytes, and 1 for a key used in compressed form.
+[[nodiscard]] Bytes ImportedSecret(const crypto::PrivateKey& key);
+[[nodiscard]] std::optional<crypto::PrivateKey> ReadImportedSecret(ByteSpan secret);
+[[nodiscard]] RowChange MakeImportedPublicRow(const crypto::PublicKey& key);
+[[nodiscard]] std::optional<crypto::PublicKey> ReadImportedPublicRow(ByteSpan key, ByteSpan value);
+
+/// A descriptor that was imported. Indices and `created` stand in files.
+struct DescriptorRow {
+    std::string text;    ///< public normal form without checksum
+    uint32_t begin = 0;  ///< first index known
+    uint32_t end = 1;    ///< one behind the last
+    uint32_t next = 0;   ///< first index neither shown nor seen
+    int64_t created = 1; ///< unix seconds: no payment to it is older
+    bool active = false; ///< gives the wallet's new addresses of its type
+    bool internal = false;
+};
+
+[[nodiscard]] Hash256 DescriptorId(std::string_view text);
+[[nodiscard]] RowChange MakeRow(const DescriptorRow& row);
+[[nodiscard]] std::optional<DescriptorRow> ReadDescriptorRow(ByteSpan value);
 
 [[nodiscard]] RowChange MakeLabelRow(ByteSpan script, std::string_view label);
 /// The script a label row is about; `key` is one of kind Label.

@@ -1,13 +1,13 @@
 #include "wallet/store.h"
 
-#include "crypto/sha256.h"
+#include "wallet/store_files.h"
 
 #include <db_cxx.h>
 
 #include <cerrno>
 #include <cstring>
-#include <dirent.h>
 #include <fcntl.h>
+#include <map>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,123 +18,11 @@ namespace {
 
 using base::Unexpected;
 
-constexpr const char* FILE_NAME = "wallet.dat";
-constexpr const char* LOG_FOLDER = "database";
-constexpr const char* LOCK_NAME = ".walletlock";
-constexpr const char* TABLE_NAME = "main";
+constexpr const char* NEW_SUFFIX = ".new";
+constexpr const char* OLD_SUFFIX = ".old";
 constexpr uint32_t CACHE_BYTES = 4u << 20;
 constexpr uint32_t LOG_BYTES = 4u << 20;
 constexpr uint32_t CHECKPOINT_KBYTES = 1024;
-
-Dbt DbtOf(ByteSpan in)
-{
-    return {const_cast<uint8_t*>(in.data()),
-            static_cast<uint32_t>(in.size())}; // Berkeley DB does not write through it
-}
-
-ByteSpan SpanOf(const Dbt& dbt)
-{
-    return {static_cast<const uint8_t*>(dbt.get_data()), dbt.get_size()};
-}
-
-StoreFailure FailureOf(int code, const std::string& path)
-{
-    const std::string reason = db_strerror(code);
-    if (code == ENOSPC || code == EFBIG || code == EDQUOT) {
-        return {StoreError::Io,
-                "The disk is full: " + path +
-                    " could not be written. What was saved before is safe; make room and start again"};
-    }
-    if (code == EACCES || code == EROFS || code == ENOENT || code == EIO || code == EMFILE || code == ENOMEM)
-        return {StoreError::Io, "Cannot access " + path + ": " + reason};
-    return {StoreError::Corrupt,
-            "Wallet file " + path + " is damaged (" + reason +
-                "). It was left as it is: restore a backup, or keep the file for a rescue tool"};
-}
-
-/// Makes new and removed entries of a folder survive a power cut.
-void SyncFolder(const std::string& folder)
-{
-    const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return;
-    static_cast<void>(fsync(fd));
-    close(fd);
-}
-
-/// Log files of the environment, by name.
-std::vector<std::string> LogFiles(const std::string& folder)
-{
-    std::vector<std::string> out;
-    DIR* dir = opendir(folder.c_str());
-    if (dir == nullptr) return out;
-    while (const dirent* entry = readdir(dir)) {
-        const std::string name = entry->d_name;
-        if (name.starts_with("log.")) out.push_back(folder + "/" + name);
-    }
-    closedir(dir);
-    return out;
-}
-
-bool CopyFile(const std::string& from, const std::string& to)
-{
-    const int in = open(from.c_str(), O_RDONLY | O_CLOEXEC);
-    const int out = open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok = in >= 0 && out >= 0;
-    char buffer[65536];
-    while (ok) {
-        const ssize_t got = read(in, buffer, sizeof(buffer));
-        if (got <= 0) {
-            ok = got == 0;
-            break;
-        }
-        const ssize_t put = write(out, buffer, static_cast<size_t>(got));
-        if (put >= 0 && put < got) errno = ENOSPC;
-        ok = put == got;
-    }
-    ok = ok && fsync(out) == 0;
-    const int reason = errno;
-    if (in >= 0) close(in);
-    if (out >= 0) close(out);
-    if (!ok && out >= 0) unlink(to.c_str());
-    errno = reason;
-    return ok;
-}
-
-/// Reads all rows of a file that no environment has open. Berkeley DB's code, DB_NOTFOUND at the end of a
-/// whole file.
-int ReadAlone(const std::string& path, const std::function<void(ByteSpan key, ByteSpan value)>& visit)
-{
-    Db file(nullptr, DB_CXX_NO_EXCEPTIONS);
-    file.set_errfile(nullptr);
-    int code = file.open(nullptr, path.c_str(), TABLE_NAME, DB_BTREE, DB_RDONLY, 0);
-    Dbc* cursor = nullptr;
-    if (code == 0) code = file.cursor(nullptr, &cursor, 0);
-    Dbt key;
-    Dbt value;
-    while (code == 0) {
-        code = cursor->get(&key, &value, DB_NEXT);
-        if (code == 0) visit(SpanOf(key), SpanOf(value));
-    }
-    if (cursor != nullptr) cursor->close();
-    file.close(0);
-    return code;
-}
-
-/// Makes a file forget the log it was written with. In an environment of its own: files are known there by an
-/// id that a copy shares with its original.
-int ForgetLog(const std::string& path)
-{
-    DbEnv plain(DB_CXX_NO_EXCEPTIONS);
-    plain.set_errfile(nullptr);
-    int code = plain.open(nullptr, DB_CREATE | DB_INIT_MPOOL | DB_PRIVATE, 0600);
-    if (code == 0) code = plain.lsn_reset(path.c_str(), 0);
-    plain.close(0);
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return errno;
-    if (fsync(fd) != 0 && code == 0) code = errno;
-    close(fd);
-    return code;
-}
 
 /// A file that came without its log, by a copy: it opens, provided that all of it can be read.
 base::Expected<void, StoreFailure> AdoptFile(const std::string& path)
@@ -158,6 +46,10 @@ struct Store::Impl {
     base::Expected<void, StoreFailure> Lock();
     base::Expected<void, StoreFailure> OpenEnvironment();
     base::Expected<void, StoreFailure> OpenTable(Mode mode);
+    base::Expected<void, StoreFailure> CloseTable(Secrets old_log);
+    base::Expected<void, StoreFailure> WriteNew(const std::string& to, const RowBatch& changes,
+                                                const Store& store);
+    base::Expected<void, StoreFailure> PutInPlace(const std::string& from);
     [[nodiscard]] int Put(const RowBatch& batch) const;
     [[nodiscard]] int SyncLogFolder();
     base::Unexpected<StoreFailure> Broken(int code);
@@ -174,7 +66,7 @@ struct Store::Impl {
 };
 
 /// In good order the file ends up complete in itself and the log goes.
-void Store::Impl::Close()
+base::Expected<void, StoreFailure> Store::Impl::CloseTable(Secrets old_log)
 {
     bool whole = !broken;
     if (db) whole = db->close(0) == 0 && whole;
@@ -182,14 +74,21 @@ void Store::Impl::Close()
     if (env_open) {
         whole = whole && env->txn_checkpoint(0, 0, DB_FORCE) == 0;
         whole = env->close(0) == 0 && whole;
-        if (whole && ForgetLog(path) == 0) {
-            for (const auto& name : LogFiles(logs))
-                static_cast<void>(unlink(name.c_str()));
-        }
+        whole = whole && ForgetLog(path) == 0;
+        if (whole) RemoveLogs(logs, old_log);
     } else if (env) {
         env->close(0);
     }
     env.reset();
+    env_open = false;
+    log_number = 0;
+    if (whole) return {};
+    return Unexpected(StoreFailure{StoreError::Io, "Wallet file " + path + " could not be closed in order"});
+}
+
+void Store::Impl::Close()
+{
+    static_cast<void>(CloseTable(Secrets::Stay));
     if (lock_fd >= 0) close(lock_fd);
 }
 
@@ -209,6 +108,10 @@ base::Expected<void, StoreFailure> Store::Impl::Lock()
 base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
 {
     static_cast<void>(mkdir(logs.c_str(), 0700));
+    // What a rewriting left that was cut short.
+    if (HoldsWallet(folder)) WipeFile(path + OLD_SUFFIX);
+    static_cast<void>(unlink((path + NEW_SUFFIX).c_str()));
+    WipeRetiredLogs(logs);
     if (LogFiles(logs).empty() && HoldsWallet(folder)) {
         if (auto adopted = AdoptFile(path); !adopted) return adopted;
     }
@@ -380,21 +283,93 @@ Store::ForEach(const std::function<void(ByteSpan key, ByteSpan value)>& visit) c
     return {};
 }
 
+/// All rows with the changes applied, in a file of their own that is on the disk.
+base::Expected<void, StoreFailure> Store::Impl::WriteNew(const std::string& to, const RowBatch& changes,
+                                                         const Store& store)
+{
+    std::map<Bytes, const std::optional<Bytes>*> changed;
+    for (const auto& row : changes)
+        changed[row.key] = &row.value;
+    RowDigest written;
+    Db file(nullptr, DB_CXX_NO_EXCEPTIONS);
+    file.set_errfile(nullptr);
+    file.set_flags(DB_CHKSUM);
+    int code = file.open(nullptr, to.c_str(), TABLE_NAME, DB_BTREE, DB_CREATE | DB_EXCL, 0600);
+    const auto put = [&](ByteSpan key, ByteSpan value) {
+        if (code != 0) return;
+        Dbt raw_key = DbtOf(key);
+        Dbt raw_value = DbtOf(value);
+        code = file.put(nullptr, &raw_key, &raw_value, 0);
+        written.Add(key, value);
+    };
+    const auto read = store.ForEach([&](ByteSpan key, ByteSpan value) {
+        const Bytes owned(key.begin(), key.end());
+        for (auto it = changed.begin(); it != changed.end() && it->first <= owned;
+             it = changed.erase(it)) { // in the order of keys, as reading back will find them
+            if (*it->second) put(it->first, **it->second);
+            if (it->first == owned) {
+                changed.erase(it);
+                return;
+            }
+        }
+        put(key, value);
+    });
+    for (const auto& [key, value] : changed) {
+        if (*value) put(key, **value);
+    }
+    if (code == 0) code = file.sync(0);
+    const int closed = file.close(0);
+    if (!read) return read;
+    if (code == 0) code = closed;
+    if (code == 0) code = SyncFile(to);
+    if (code != 0) return Unexpected(FailureOf(code, to));
+    RowDigest found;
+    code = ReadAlone(to, [&found](ByteSpan key, ByteSpan value) { found.Add(key, value); });
+    if (code != DB_NOTFOUND || !(found == written))
+        return Unexpected(StoreFailure{StoreError::Io, to + " does not read back as it was written"});
+    return {};
+}
+
+/// The file takes the place of wallet.dat in one step; what was there is overwritten.
+base::Expected<void, StoreFailure> Store::Impl::PutInPlace(const std::string& from)
+{
+    const std::string old = path + OLD_SUFFIX;
+    const bool kept =
+        link(path.c_str(), old.c_str()) == 0; // where links are not known, it is not overwritten
+    if (rename(from.c_str(), path.c_str()) != 0) {
+        const int reason = errno;
+        if (kept) static_cast<void>(unlink(old.c_str()));
+        return Unexpected(FailureOf(reason, path));
+    }
+    SyncFolder(folder);
+    if (kept) WipeFile(old);
+    return {};
+}
+
+base::Expected<void, StoreFailure> Store::Rewrite(const RowBatch& changes)
+{
+    auto& impl = *m_impl;
+    if (impl.broken) return Unexpected(*impl.broken);
+    const std::string to = impl.path + NEW_SUFFIX;
+    static_cast<void>(unlink(to.c_str()));
+    auto done = impl.WriteNew(to, changes, *this);
+    if (!done) {
+        static_cast<void>(unlink(to.c_str()));
+        return done; // nothing happened to the wallet
+    }
+    done = impl.CloseTable(Secrets::Wipe);
+    const auto placed = done ? impl.PutInPlace(to) : done;
+    auto opened = impl.OpenEnvironment(); // the new file, or the old one when it stayed
+    if (opened) opened = impl.OpenTable(Mode::Open);
+    if (!opened) impl.broken = opened.Error();
+    return placed ? opened : placed;
+}
+
 base::Expected<void, StoreFailure> Store::BackupTo(const std::string& path)
 {
     if (m_impl->broken) return Unexpected(*m_impl->broken);
-    uint64_t rows = 0;
-    crypto::Sha256 here;
-    const auto add = [](crypto::Sha256& hash, ByteSpan in) {
-        const uint64_t size = in.size();
-        hash.Write({reinterpret_cast<const uint8_t*>(&size), sizeof(size)});
-        hash.Write(in);
-    };
-    const auto counted = ForEach([&](ByteSpan key, ByteSpan value) {
-        ++rows;
-        add(here, key);
-        add(here, value);
-    });
+    RowDigest here;
+    const auto counted = ForEach([&here](ByteSpan key, ByteSpan value) { here.Add(key, value); });
     if (!counted) return counted;
     int code = m_impl->env->txn_checkpoint(0, 0, DB_FORCE);
     if (code != 0) return m_impl->Broken(code);
@@ -404,14 +379,9 @@ base::Expected<void, StoreFailure> Store::BackupTo(const std::string& path)
     }
     code = ForgetLog(path);
     if (code != 0) return Unexpected(FailureOf(code, path));
-    crypto::Sha256 there;
-    uint64_t copied = 0;
-    code = ReadAlone(path, [&](ByteSpan key, ByteSpan value) {
-        ++copied;
-        add(there, key);
-        add(there, value);
-    });
-    if (code != DB_NOTFOUND || copied != rows || here.Finish() != there.Finish()) {
+    RowDigest there;
+    code = ReadAlone(path, [&there](ByteSpan key, ByteSpan value) { there.Add(key, value); });
+    if (code != DB_NOTFOUND || !(here == there)) {
         return Unexpected(
             StoreFailure{StoreError::Io, "Backup " + path + " does not read back whole; do not rely on it"});
     }

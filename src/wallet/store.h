@@ -59,6 +59,10 @@ public:
     /// Every row in byte order of the keys.
     [[nodiscard]] base::Expected<void, StoreFailure>
     ForEach(const std::function<void(ByteSpan key, ByteSpan value)>& visit) const;
+    /// Changes rows so that nothing of what they were stays: the file is written anew and takes the place of
+    /// the old one in one step; that and the log are overwritten. At any moment the disk holds all of the old
+    /// rows or all of the new ones.
+    [[nodiscard]] base::Expected<void, StoreFailure> Rewrite(const RowBatch& changes);
     /// Copies the file to `path` (not existing) while open, and reads the copy's rows back.
     [[nodiscard]] base::Expected<void, StoreFailure> BackupTo(const std::string& path);
     [[nodiscard]] const std::string& Path() const;
@@ -71,5 +75,16 @@ private:
 
 /// True when the folder holds a wallet.
 [[nodiscard]] bool HoldsWallet(const std::string& folder);
+/// Copies a wallet's file into a folder without one, making that. The file must read whole.
+[[nodiscard]] base::Expected<void, StoreFailure> CopyWallet(const std::string& file,
+                                                            const std::string& folder);
+/// Takes away what CopyWallet made.
+void RemoveCopy(const std::string& folder);
+/// Writes a file that is not there yet, for its owner alone.
+[[nodiscard]] base::Expected<void, StoreFailure> WriteNewFile(const std::string& path,
+                                                              const std::string& content);
+/// Writes a small file in one step: after a crash it has the old content or the new one.
+[[nodiscard]] base::Expected<void, StoreFailure> ReplaceFile(const std::string& path,
+                                                             const std::string& content);
 
 } // namespace emc::wallet

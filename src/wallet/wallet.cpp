@@ -1,6 +1,7 @@
 /// Keys and addresses of a wallet.
 #include "codec/base58.h"
 #include "consensus/params.h"
+#include "crypto/random.h"
 #include "interfaces/chain.h"
 #include "interfaces/events.h"
 #include "interfaces/pool.h"
@@ -13,8 +14,6 @@ namespace emc::wallet {
 
 namespace {
 
-constexpr size_t MAX_LABEL_BYTES = 1000;
-constexpr int64_t FROM_THE_START = 1;
 constexpr int CODE_TYPE = -3;
 
 Result<void> CheckLabel(const std::string& label)
@@ -22,6 +21,33 @@ Result<void> CheckLabel(const std::string& label)
     if (label.size() > MAX_LABEL_BYTES)
         return FailWith(CODE_PARAMETER, "The label is longer than 1000 bytes");
     return {};
+}
+
+/// The descriptor of one address; `tree` is where its key comes from, in brackets.
+std::string LoneDescriptor(AddressType type, const std::string& tree, ByteSpan pubkey)
+{
+    std::string text;
+    switch (type) {
+    case AddressType::Legacy:
+        text = "pkh(" + tree + base::Hex(pubkey) + ")";
+        break;
+    case AddressType::P2shSegwit:
+        text = "sh(wpkh(" + tree + base::Hex(pubkey) + "))";
+        break;
+    case AddressType::Bech32:
+        text = "wpkh(" + tree + base::Hex(pubkey) + ")";
+        break;
+    case AddressType::Bech32m:
+        text = "tr(" + tree + base::Hex(pubkey.subspan(1)) + ")";
+        break;
+    }
+    return text + "#" + script::DescriptorChecksum(text).value_or("");
+}
+
+base::Unexpected<Failure> NoAddress()
+{
+    return FailWith(CODE_WALLET, "This wallet has nothing to make such an address from: import an active "
+                                 "descriptor of that type, or a recovery phrase");
 }
 
 } // namespace
@@ -47,8 +73,9 @@ Result<Bytes> Wallet::FreshScript(AddressType type, bool change, bool preview)
     if (preview && type == AddressType::Legacy) return script::PayToPubKeyHash({});
     if (preview) return script::PayToWitnessKeyHash({});
     auto fresh = m_book->keys.Next(type, change);
-    if (auto written = m_book->store->Write(fresh.rows); !written) return FailWith(written.Error());
-    return std::move(fresh.script);
+    if (!fresh) return NoAddress();
+    if (auto written = m_book->store->Write(fresh->rows); !written) return FailWith(written.Error());
+    return std::move(fresh->script);
 }
 
 Result<std::string> Wallet::NewAddress(AddressType type, const std::string& label, bool change)
@@ -56,10 +83,11 @@ Result<std::string> Wallet::NewAddress(AddressType type, const std::string& labe
     if (auto fits = CheckLabel(label); !fits) return base::Unexpected(fits.Error());
     const base::LockGuard lock(m_mutex);
     auto fresh = m_book->keys.Next(type, change);
-    if (!label.empty()) fresh.rows.push_back(MakeLabelRow(fresh.script, label));
-    if (auto written = m_book->store->Write(fresh.rows); !written) return FailWith(written.Error());
-    if (!label.empty()) m_book->labels[fresh.script] = label;
-    return AddressOf(fresh.script);
+    if (!fresh) return NoAddress();
+    if (!label.empty()) fresh->rows.push_back(MakeLabelRow(fresh->script, label));
+    if (auto written = m_book->store->Write(fresh->rows); !written) return FailWith(written.Error());
+    if (!label.empty()) m_book->labels[fresh->script] = label;
+    return AddressOf(fresh->script);
 }
 
 bool Wallet::IsMine(ByteSpan script) const
@@ -93,6 +121,7 @@ Result<std::string> Wallet::SignMessage(const std::string& address, const std::s
     const base::LockGuard lock(m_mutex);
     const auto script = OwnScript(address);
     if (!script) return base::Unexpected(script.Error());
+    if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const auto type = script::Solve(*script).type;
     if (type != script::ScriptType::PubKeyHash && type != script::ScriptType::WitnessV0KeyHash) {
         return FailWith(CODE_TYPE, "This address stands for no single key; use a legacy or bech32 address");
@@ -107,6 +136,7 @@ Result<std::string> Wallet::DumpSecret(const std::string& address)
     const base::LockGuard lock(m_mutex);
     const auto script = OwnScript(address);
     if (!script) return base::Unexpected(script.Error());
+    if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const auto key = m_book->keys.KeyOfScript(*script);
     if (!key) return FailWith(CODE_WALLET, "Private key for address " + address + " is not known");
     return script::EncodeSecret(m_params.addresses, *key);
@@ -117,17 +147,11 @@ Result<void> Wallet::ImportSecret(const std::string& wif, const std::string& lab
     if (auto fits = CheckLabel(label); !fits) return fits;
     const auto key = script::DecodeSecret(m_params.addresses, wif);
     if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
-    if (!rescan) return AddSecret(*key, label, false);
-    if (m_rescanning.exchange(true)) // from here on no block is pruned
-        return FailWith(CODE_WALLET, "A rescan of this wallet is running; try again when it is done");
-    auto done = CheckOldBlocks();
-    if (done) done = AddSecret(*key, label, true);
-    if (done) Rescan();
-    m_rescanning.store(false);
-    return done;
+    const int64_t since = rescan ? FROM_THE_START : NO_SCAN;
+    return AddAndScan(since, [&] { return AddSecret(*key, label, since); });
 }
 
-Result<void> Wallet::CheckOldBlocks() const
+Result<void> Wallet::CheckOldBlocks(int64_t since) const
 {
     if (BlocksAwaited()) {
         return FailWith(
@@ -136,7 +160,7 @@ Result<void> Wallet::CheckOldBlocks() const
             "payments to this key; import it with rescan false and start with -rescan when "
             "getchainstates shows one validated state, or wait until then");
     }
-    if (PrunedBlock(1, 0)) {
+    if (PrunedBlock(1, since)) {
         return FailWith(CODE_WALLET,
                         "Old blocks are pruned, so they cannot be searched for payments to this key; "
                         "import it with rescan false, and payments in them stay unknown");
@@ -144,26 +168,24 @@ Result<void> Wallet::CheckOldBlocks() const
     return {};
 }
 
-/// `old`: the key may be as old as the chain.
-Result<void> Wallet::AddSecret(const crypto::PrivateKey& key, const std::string& label, bool old)
+/// `since`: the key may be that old; NO_SCAN: as the wallet.
+Result<void> Wallet::AddSecret(const crypto::PrivateKey& key, const std::string& label, int64_t since)
 {
     const base::LockGuard lock(m_mutex);
+    if (auto keys = NeedKeys(); !keys) return keys;
     Book& book = *m_book;
-    RowBatch batch{MakeImportedRow(key)};
+    RowBatch batch = book.keys.AddImported(key, m_deps.random);
     std::vector<Bytes> scripts;
     for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32}) {
         if (!label.empty()) scripts.push_back(ScriptFor(key.Public(), type));
     }
     for (const auto& script : scripts)
         batch.push_back(MakeLabelRow(script, label));
-    if (old && book.birth_time > FROM_THE_START) {
-        book.birth_time = FROM_THE_START;
-        batch.push_back(MakeRow(HeaderRow{FILE_VERSION, m_params.name, book.birth_time}));
-    }
+    NoteBirth(since, batch);
     auto written = book.store->Write(batch);
     if (written) written = book.store->Flush(); // no seed brings this key back
+    crypto::Wipe(*batch[0].value);
     if (!written) return FailWith(written.Error());
-    book.keys.AddImported(key);
     for (const auto& script : scripts)
         book.labels[script] = label;
     book.ledger.Rebuild();
@@ -180,12 +202,24 @@ Result<WalletApi::AddressInfo> Wallet::GetAddressInfo(const std::string& address
     if (const auto it = m_book->labels.find(out.script); it != m_book->labels.end()) out.label = it->second;
     const auto origin = m_book->keys.Find(out.script);
     if (!origin) return out;
+    const KeyRing& keys = m_book->keys;
     out.mine = true;
-    out.change = !origin->imported && origin->chain.change != 0;
-    out.hd_path = m_book->keys.PathOf(*origin);
-    if (const auto key = m_book->keys.KeyOf(origin->key_id)) {
-        const auto pubkey = key->Public();
-        out.pubkey.assign(pubkey.Span().begin(), pubkey.Span().end());
+    out.change = origin->change;
+    out.solvable = origin->solvable;
+    out.hd_path = keys.PathOf(*origin);
+    if (const auto key = keys.PublicOf(origin->key_id))
+        out.pubkey.assign(key->Span().begin(), key->Span().end());
+    if (const auto tree = keys.OriginOf(origin->key_id); tree && !out.hd_path.empty())
+        out.master_fingerprint = base::Hex(tree->fingerprint);
+    if (!origin->descriptor && !out.pubkey.empty()) {
+        const std::string tree =
+            out.hd_path.empty() ? "" : "[" + out.master_fingerprint + out.hd_path.substr(1) + "]";
+        out.descriptor = LoneDescriptor(origin->type, tree, out.pubkey);
+    }
+    if (origin->descriptor) {
+        out.parent_descriptor = keys.Descriptors().Public(*origin->descriptor).Text();
+    } else if (!origin->imported) {
+        out.parent_descriptor = keys.ChainDescriptor(origin->chain, false);
     }
     return out;
 }
@@ -212,6 +246,7 @@ Result<WalletApi::Signed> Wallet::SignTransaction(const primitives::MutableTrans
         spent.push_back(coin ? coin->out : primitives::TxOut{});
     }
     const base::LockGuard lock(m_mutex);
+    if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const auto provider = m_book->keys.Provider();
     const script::PrecomputedTx precomputed(tx, spent);
     out.complete = true;
@@ -245,6 +280,12 @@ WalletApi::Info Wallet::GetInfo() const
     out.tx_count = m_book->ledger.TxCount();
     out.keypool_size = m_book->keys.Unused();
     out.birth_time = m_book->birth_time;
+    out.encrypted = m_book->keys.Secrets().IsEncrypted();
+    out.unlocked_until = m_unlocked_until;
+    out.mint_only = m_mint_only;
+    out.private_keys = m_book->HoldsKeys();
+    out.blank = (m_book->flags & FLAG_BLANK) != 0;
+    out.avoid_reuse = (m_book->flags & FLAG_AVOID_REUSE) != 0;
     out.scanning = m_following || m_rescanning.load();
     out.scan_progress = m_scan_progress.load();
     out.synced_height = m_book->ledger.TipHeight();

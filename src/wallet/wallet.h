@@ -31,7 +31,9 @@ struct WalletOptions {
     Amount max_fee = primitives::COIN / 10;
     Amount name_amount = 10'000; ///< put into each name output
     bool spend_unconfirmed_change = true;
-    bool rescan = false; ///< look through all blocks again when opening
+    bool rescan = false;              ///< look through all blocks again when opening
+    int64_t passphrase_ms = 500;      ///< how long one attempt at a new passphrase takes, about
+    interfaces::NewWallet fresh = {}; ///< with Store::Mode::Create
 };
 
 /// The rooms a wallet uses, all through interfaces. References outlive it.
@@ -63,6 +65,10 @@ inline constexpr int CODE_WALLET = -4;
 inline constexpr int CODE_ADDRESS = -5;
 inline constexpr int CODE_FUNDS = -6;
 inline constexpr int CODE_PARAMETER = -8;
+inline constexpr int CODE_LOCKED = -13;
+inline constexpr int CODE_PASSPHRASE = -14;
+inline constexpr int CODE_ENCRYPTION_STATE = -15;
+inline constexpr int CODE_ENCRYPTION_FAILED = -16;
 inline constexpr int CODE_INTERNAL = -32603;
 
 } // namespace emc::wallet

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/mutex.h"
+#include "base/thread.h"
 #include "interfaces/events.h"
+#include "wallet/vault.h"
 #include "wallet/wallet.h"
 
 #include <atomic>
@@ -20,6 +22,12 @@ using interfaces::AddressType;
 struct Book;
 struct TransactionRow;
 
+/// Of AddAndScan.
+inline constexpr int64_t NO_SCAN = INT64_MAX;
+/// As old as the chain.
+inline constexpr int64_t FROM_THE_START = 1;
+inline constexpr size_t MAX_LABEL_BYTES = 1000;
+
 /// Any thread. No call into the pool or the chain that could wait for events is made with the mutex held.
 class Wallet final : public WalletApi, private interfaces::EventSink
 {
@@ -36,6 +44,19 @@ public:
     Result<std::string> DumpSecret(const std::string& address) override;
     Result<void> ImportSecret(const std::string& wif, const std::string& label, bool rescan) override;
     Result<AddressInfo> GetAddressInfo(const std::string& address) const override;
+    Result<void> Encrypt(std::string_view passphrase) override;
+    Result<void> Unlock(std::string_view passphrase, int64_t seconds, UnlockFor purpose) override;
+    Result<void> Lock() override;
+    Result<void> ChangePassphrase(std::string_view old_one, std::string_view new_one) override;
+    Result<std::string> Phrase() const override;
+    Result<void> SetPhrase(std::string_view words, std::string_view passphrase) override;
+
+    std::vector<Result<void>> ImportDescriptors(const std::vector<ImportItem>& items) override;
+    Result<std::vector<DescriptorInfo>> ListDescriptors(KeysShown shown) const override;
+    Result<void> RefillKeys(uint32_t count) override;
+    Result<std::vector<KeyLine>> DumpKeys() const override;
+    std::vector<std::pair<std::string, std::string>> Labels() const override;
+    Result<void> SetAvoidReuse(bool on) override;
     Result<Signed> SignTransaction(const primitives::MutableTransaction& tx, int hash_type) override;
 
     interfaces::Balances GetBalances(int min_confirmations) const override;
@@ -86,8 +107,21 @@ private:
     [[nodiscard]] Result<void> Load(Store::Mode mode) EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> CreateRows() EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> CheckHeader() EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> LoadKeys() EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> LoadRows() EMC_REQUIRES(m_mutex);
     void CompareWithChain() EMC_REQUIRES(m_mutex);
+
+    // secrets (wallet_lock.cpp)
+    /// −13 unless private keys can be used for everything, −4 when there are none.
+    [[nodiscard]] Result<void> NeedKeys() const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<MasterRow> NewMaster(const SecureBytes& master, std::string_view passphrase) const;
+    void WatchTheClock();
+
+    // descriptors (wallet_descriptors.cpp)
+    [[nodiscard]] Result<void> AddDescriptor(const ImportItem& item) EMC_REQUIRES(m_mutex);
+    /// The header with an earlier birth when a key may be that old.
+    void NoteBirth(int64_t since, RowBatch& batch) EMC_REQUIRES(m_mutex);
+    [[nodiscard]] RowChange HeaderNow() const EMC_REQUIRES(m_mutex);
 
     // following the chain (wallet_sync.cpp)
     void Follow();
@@ -95,10 +129,14 @@ private:
     struct Step;
     [[nodiscard]] std::optional<Step> NextStep() EMC_REQUIRES(m_mutex);
     void UndoTip() EMC_REQUIRES(m_mutex);
-    void Rescan();
+    /// `since`: unix seconds; older blocks are left out.
+    void Rescan(int64_t since);
     /// Are all blocks here that a key as old as the chain may have been paid in?
-    [[nodiscard]] Result<void> CheckOldBlocks() const;
-    [[nodiscard]] Result<void> AddSecret(const crypto::PrivateKey& key, const std::string& label, bool old);
+    [[nodiscard]] Result<void> CheckOldBlocks(int64_t since) const;
+    /// Runs `add`, and looks for payments since then to what it added; NO_SCAN: does not.
+    [[nodiscard]] Result<void> AddAndScan(int64_t since, const std::function<Result<void>()>& add);
+    [[nodiscard]] Result<void> AddSecret(const crypto::PrivateKey& key, const std::string& label,
+                                         int64_t since);
     /// Are there blocks below a loaded snapshot that are not checked, perhaps not even here? Asks for many
     /// heights.
     [[nodiscard]] bool BlocksAwaited() const;
@@ -170,6 +208,14 @@ private:
     const std::unique_ptr<Book> m_book EMC_PT_GUARDED_BY(m_mutex);
     bool
         m_following EMC_GUARDED_BY(m_mutex) = false; ///< a thread is in Follow: block events need no handling
+    bool m_older_file EMC_GUARDED_BY(m_mutex) = false; ///< to be brought up to FILE_VERSION
+    // What the vault's lock waits for.
+    int64_t m_unlocked_until EMC_GUARDED_BY(m_mutex) = 0; ///< unix seconds; 0: locked
+    int64_t m_lock_at_us EMC_GUARDED_BY(m_mutex) = 0;     ///< of the steady clock
+    bool m_mint_only EMC_GUARDED_BY(m_mutex) = false;
+    bool m_ending EMC_GUARDED_BY(m_mutex) = false;
+    base::CondVar m_lock_changed;
+    base::Thread m_lock_clock; ///< locks when the time is over; runs from the first unlocking on
     std::atomic<bool> m_rescanning{false};
     std::atomic<double> m_scan_progress{1.0};
     std::atomic<int32_t> m_saved_height{-1}; ///< of the place in the file

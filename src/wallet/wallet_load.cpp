@@ -1,11 +1,11 @@
 /// Making and opening a wallet.
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/random.h"
 #include "consensus/params.h"
 #include "crypto/random.h"
 #include "interfaces/chain.h"
 #include "wallet/book.h"
+#include "wallet/make.h"
 #include "wallet/wallet_impl.h"
 
 #include <algorithm>
@@ -14,10 +14,7 @@ namespace emc::wallet {
 
 namespace {
 
-constexpr size_t SEED_BYTES = 64;
 constexpr size_t EVENT_QUEUE = 10'000;
-constexpr uint32_t MAIN_COIN_TYPE = 6; // SLIP 44: Emercoin
-constexpr uint32_t TEST_COIN_TYPE = 1;
 
 base::Unexpected<Failure> Damaged(const std::string& path)
 {
@@ -26,7 +23,7 @@ base::Unexpected<Failure> Damaged(const std::string& path)
                         " has a row that cannot be read. It was left as it is: restore a backup");
 }
 
-/// One row that is neither header, seed nor transaction. False when it cannot be read.
+/// One row of those that come in any order. False when it cannot be read.
 bool LoadRow(Book& book, RowKind kind, ByteSpan key, ByteSpan value)
 {
     switch (kind) {
@@ -40,10 +37,18 @@ bool LoadRow(Book& book, RowKind kind, ByteSpan key, ByteSpan value)
     case RowKind::KeyIds:
         if (const auto row = ReadKeyIdsRow(key, value)) book.keys.LoadIds(*row);
         return true; // can be derived again
-    case RowKind::Imported: {
-        const auto secret = ReadImportedRow(value);
-        if (secret) book.keys.AddImported(*secret);
-        return secret.has_value();
+    case RowKind::Phrase:
+    case RowKind::Imported:
+    case RowKind::DescriptorSecret:
+        return book.keys.Secrets().Load(key, value);
+    case RowKind::ImportedPublic: {
+        const auto pubkey = ReadImportedPublicRow(key, value);
+        if (pubkey) book.keys.LoadImported(*pubkey);
+        return pubkey.has_value();
+    }
+    case RowKind::Descriptor: {
+        const auto row = ReadDescriptorRow(value);
+        return row && book.keys.Descriptors().Add(*row).HasValue();
     }
     case RowKind::Label: {
         const auto script = LabelScript(key);
@@ -58,9 +63,11 @@ bool LoadRow(Book& book, RowKind kind, ByteSpan key, ByteSpan value)
         return true;
     }
     case RowKind::Header:
+    case RowKind::Master:
     case RowKind::Seed:
+    case RowKind::Account:
     case RowKind::Transaction:
-        return true;
+        return true; // read before, or beside
     }
     return true;
 }
@@ -79,14 +86,19 @@ base::Unexpected<Failure> FailWith(const StoreFailure& failure)
 
 Wallet::Wallet(std::string name, const WalletOptions& options, const WalletDeps& deps)
     : m_name(std::move(name)), m_options(options), m_deps(deps), m_params(deps.chain.Params()),
-      m_book(std::make_unique<Book>(m_params.network == consensus::Network::Main ? MAIN_COIN_TYPE
-                                                                                 : TEST_COIN_TYPE,
-                                    options.look_ahead, m_params.maturity))
+      m_book(std::make_unique<Book>(CoinTypeOf(m_params.name), options.look_ahead, m_params.addresses,
+                                    m_params.maturity))
 {}
 
 Wallet::~Wallet()
 {
     m_subscription.reset();
+    {
+        const base::LockGuard lock(m_mutex);
+        m_ending = true;
+        m_lock_changed.NotifyAll();
+    }
+    m_lock_clock.Join();
     const base::LockGuard lock(m_mutex);
     if (m_book->store) SaveSynced();
 }
@@ -139,21 +151,19 @@ Result<void> Wallet::CheckBlocks() const
 Result<void> Wallet::CreateRows()
 {
     Book& book = *m_book;
-    Bytes seed(SEED_BYTES);
-    m_deps.random.Fill(seed);
-    const bool usable = book.keys.SetSeed(seed);
+    book.flags = FlagsOf(m_options.fresh);
+    auto rows = MakeKeys(book.keys, {m_options.fresh, m_options.passphrase_ms, m_deps.random});
+    if (!rows) return base::Unexpected(rows.Error());
     const auto tip = m_deps.chain.GetTip();
     // The chain's time counts where the machine's clock runs ahead of it.
     book.birth_time = m_deps.clock.NowSec();
     if (tip.height >= 0) book.birth_time = std::max<int64_t>(1, std::min(book.birth_time, tip.time));
     if (tip.height >= 0) book.PushTip(tip.hash, tip.height);
-    RowBatch rows{MakeRow(HeaderRow{FILE_VERSION, m_params.name, book.birth_time}), MakeSeedRow(seed),
-                  book.SyncedRowOf()};
-    crypto::Wipe(seed);
-    if (!usable) return FailWith(CODE_WALLET, "The random seed gives no keys; try again");
-    book.keys.Ready();
-    const auto written = book.store->Write(rows);
-    crypto::Wipe(*rows[1].value);
+    rows->push_back(HeaderNow());
+    rows->push_back(book.SyncedRowOf());
+    const auto written = book.store->Write(*rows);
+    for (auto& row : *rows)
+        crypto::Wipe(*row.value);
     if (!written) return FailWith(written.Error());
     if (const auto flushed = book.store->Flush(); !flushed) return FailWith(flushed.Error());
     book.ledger.SetTip(tip.height);
@@ -176,6 +186,39 @@ Result<void> Wallet::CheckHeader()
                         path + " is a wallet of network " + header->network + ", this is " + m_params.name);
     }
     book.birth_time = header->birth_time;
+    book.flags = header->flags;
+    m_older_file = header->version < FILE_VERSION;
+    return {};
+}
+
+/// Master key, seed and public halves, which other rows refer to.
+Result<void> Wallet::LoadKeys()
+{
+    Book& book = *m_book;
+    const std::string& path = book.store->Path();
+    const auto master = book.store->Read(MasterKey());
+    if (!master) return FailWith(master.Error());
+    if (*master) {
+        auto row = ReadMasterRow(**master);
+        if (!row) return Damaged(path);
+        book.keys.Secrets().SetMaster(std::move(*row));
+    }
+    auto seed = book.store->Read(SeedKey());
+    if (!seed) return FailWith(seed.Error());
+    const bool loaded = *seed && book.keys.Secrets().Load(SeedKey(), **seed);
+    if (*seed) crypto::Wipe(**seed);
+    bool accounts = m_older_file; // public halves whose seed must be there
+    for (const auto type : ALL_TYPES) {
+        const Bytes key = AccountKey(static_cast<uint8_t>(type));
+        const auto value = book.store->Read(key);
+        if (!value) return FailWith(value.Error());
+        const auto row = *value ? ReadAccountRow(key, **value) : std::nullopt;
+        if (row) book.keys.LoadAccount(*row);
+        if (*value ? !row : book.keys.Secrets().IsEncrypted() && loaded) return Damaged(path);
+        accounts = accounts || row;
+    }
+    if (accounts != loaded && (accounts || *seed))
+        return FailWith(CODE_WALLET, path + " holds no usable seed");
     return {};
 }
 
@@ -183,9 +226,9 @@ Result<void> Wallet::LoadRows()
 {
     Book& book = *m_book;
     const std::string& path = book.store->Path();
-    const auto seed = book.store->Read(SeedKey());
-    if (!seed) return FailWith(seed.Error());
-    if (!*seed || !book.keys.SetSeed(**seed)) return FailWith(CODE_WALLET, path + " holds no usable seed");
+    if (auto loaded = LoadKeys(); !loaded) return loaded;
+    RowBatch missing;
+    if (!book.keys.Complete(missing)) return FailWith(CODE_WALLET, path + " holds no usable seed");
     bool readable = true;
     std::vector<TransactionRow> transactions;
     const auto read = book.store->ForEach([&](ByteSpan key, ByteSpan value) {
@@ -200,7 +243,11 @@ Result<void> Wallet::LoadRows()
         }
     });
     if (!read) return FailWith(read.Error());
-    if (!readable) return Damaged(path);
+    if (!readable || !book.keys.Complete(missing)) return Damaged(path);
+    if (m_older_file) missing.push_back(HeaderNow());
+    if (!missing.empty()) {
+        if (auto written = book.store->Write(missing); !written) return FailWith(written.Error());
+    }
     book.keys.Ready();
     book.ledger.Load(std::move(transactions));
     return {};

@@ -273,6 +273,7 @@ Result<std::string> Wallet::SignEnum(const std::string& verifier, const std::str
     if (!info || !info->live)
         return wallet::FailWith(CODE_WALLET, verifier + " is not registered or has expired");
     const base::LockGuard lock(m_mutex);
+    if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const auto key = m_book->keys.KeyOfScript(info->record.owner_script);
     if (!key) return wallet::FailWith(CODE_WALLET, verifier + " is not owned by this wallet");
     const std::string address = AddressOf(*owner); // as this network writes it

@@ -97,11 +97,14 @@ Result<void> Wallet::ChooseInputs(Draft& draft, Funds& funds)
     const Book& book = *m_book;
     const Amount rate = draft.fee_rate_per_kvb;
     std::vector<Candidate> candidates;
+    const bool avoid = (book.flags & FLAG_AVOID_REUSE) != 0;
+    const auto used = avoid ? book.ledger.ScriptsSpentFrom() : std::set<Bytes, BytesLess>();
     book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
-        if (coin.kind != CoinKind::Trusted) return;
+        if (coin.kind != CoinKind::Trusted || used.contains(coin.out.script_pubkey)) return;
         if (coin.height < 0 && !m_options.spend_unconfirmed_change) return;
-        const size_t vsize = (book.keys.InputWeight(coin.out.script_pubkey) + WITNESS_SCALE) / WITNESS_SCALE;
-        candidates.push_back({outpoint, coin.out.value, vsize});
+        const size_t weight = book.keys.InputWeight(coin.out.script_pubkey);
+        if (weight == 0) return; // watched only
+        candidates.push_back({outpoint, coin.out.value, (weight + WITNESS_SCALE) / WITNESS_SCALE});
     });
     const Amount base_fee = FeeFor(rate, SignedVsize(book.keys, draft.tx, draft.spent) + COUNT_SLACK_VSIZE);
     SelectionTarget target;
@@ -225,6 +228,7 @@ Amount Wallet::FeeRate(const SendOptions& options) const
 Result<Wallet::Built> Wallet::Build(Draft draft, const SendOptions& options)
 {
     Book& book = *m_book;
+    if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const auto tip = m_deps.chain.GetTip();
     draft.fee_rate_per_kvb = FeeRate(options);
     if (draft.fee_rate_per_kvb > MAX_FEE_RATE)

@@ -137,7 +137,7 @@ void Wallet::Follow()
 }
 
 /// Looks through the blocks up to the wallet's tip again, after a key was added.
-void Wallet::Rescan()
+void Wallet::Rescan(int64_t since)
 {
     for (int32_t height = 0;; ++height) {
         std::optional<interfaces::BlockInfo> info;
@@ -149,6 +149,7 @@ void Wallet::Rescan()
             info = m_deps.chain.BlockByHeight(height);
         }
         if (!info) break; // the chain became shorter; events follow
+        if (static_cast<int64_t>(info->header.time) + BIRTH_SLACK_SEC < since) continue;
         const auto block = m_deps.chain.ReadBlock(info->hash);
         const base::LockGuard lock(m_mutex);
         const auto still = m_deps.chain.BlockByHash(info->hash);

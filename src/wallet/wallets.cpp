@@ -1,8 +1,12 @@
 #include "wallet/wallets.h"
 
+#include "codec/json.h"
+
 #include <algorithm>
 #include <dirent.h>
+#include <fstream>
 #include <limits>
+#include <sstream>
 
 namespace emc::wallet {
 
@@ -10,6 +14,7 @@ namespace {
 
 constexpr int CODE_ALREADY_LOADED = -35;
 constexpr int CODE_NOT_FOUND = -18;
+constexpr int CODE_EXISTS = -36;
 constexpr size_t MAX_NAME_BYTES = 100;
 
 bool IsPlainName(const std::string& name)
@@ -34,7 +39,8 @@ std::vector<std::shared_ptr<WalletApi>> Wallets::Loaded() const
     return m_loaded;
 }
 
-Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store::Mode mode)
+Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store::Mode mode,
+                                                 const interfaces::NewWallet& plan)
 {
     if (!IsPlainName(name)) {
         return FailWith(CODE_PARAMETER,
@@ -51,7 +57,9 @@ Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store:
             return FailWith(CODE_ALREADY_LOADED, "Wallet \"" + name + "\" is already loaded.");
         m_opening.push_back(name);
     }
-    auto opened = OpenWallet(name, FolderOf(name), mode, m_options, m_deps);
+    WalletOptions options = m_options;
+    options.fresh = plan;
+    auto opened = OpenWallet(name, FolderOf(name), mode, options, m_deps);
     const base::LockGuard lock(m_mutex);
     std::erase(m_opening, name);
     if (!opened) return base::Unexpected(opened.Error());
@@ -59,9 +67,58 @@ Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store:
     return std::shared_ptr<WalletApi>(*opened);
 }
 
-Result<std::shared_ptr<WalletApi>> Wallets::Create(const std::string& name)
+Result<std::shared_ptr<WalletApi>> Wallets::Create(const std::string& name, const interfaces::NewWallet& plan)
 {
-    return Open(name, Store::Mode::Create);
+    return Open(name, Store::Mode::Create, plan);
+}
+
+Result<std::shared_ptr<WalletApi>> Wallets::Restore(const std::string& name, const std::string& backup)
+{
+    if (IsPlainName(name) && HoldsWallet(FolderOf(name)))
+        return FailWith(CODE_EXISTS, "There is a wallet in " + FolderOf(name) + " already");
+    if (IsPlainName(name)) {
+        if (auto copied = CopyWallet(backup, FolderOf(name)); !copied) {
+            const bool missing = copied.Error().error == StoreError::NotFound;
+            return FailWith(missing ? CODE_PARAMETER : CODE_WALLET, copied.Error().message);
+        }
+    }
+    auto opened = Open(name, Store::Mode::Open, {});
+    // What could not be opened is only a copy.
+    if (!opened && IsPlainName(name)) RemoveCopy(FolderOf(name));
+    return opened;
+}
+
+/// Lies among the wallets; hidden, so that it cannot be one's name.
+std::string Wallets::StartList() const
+{
+    return m_folder + "/.load_on_startup.json";
+}
+
+std::vector<std::string> Wallets::LoadOnStart() const
+{
+    std::vector<std::string> out;
+    std::ostringstream text;
+    text << std::ifstream(StartList()).rdbuf();
+    const auto list = codec::ParseJson(text.str());
+    if (!list || !list->isArray()) return out;
+    for (const auto& entry : list->getValues()) {
+        if (entry.isStr()) out.push_back(entry.get_str());
+    }
+    return out;
+}
+
+Result<void> Wallets::SetLoadOnStart(const std::string& name, bool on)
+{
+    const base::LockGuard lock(m_list_mutex);
+    auto names = LoadOnStart();
+    std::erase(names, name);
+    if (on) names.push_back(name);
+    codec::Json list = codec::JsonArray();
+    for (const auto& entry : names)
+        list.push_back(entry);
+    if (auto written = ReplaceFile(StartList(), codec::WriteJson(list) + "\n"); !written)
+        return FailWith(written.Error());
+    return {};
 }
 
 Result<std::shared_ptr<WalletApi>> Wallets::Load(const std::string& name)
@@ -69,7 +126,7 @@ Result<std::shared_ptr<WalletApi>> Wallets::Load(const std::string& name)
     if (IsPlainName(name) && !HoldsWallet(FolderOf(name))) {
         return FailWith(CODE_NOT_FOUND, "Wallet file not found: there is no wallet in " + FolderOf(name));
     }
-    return Open(name, Store::Mode::Open);
+    return Open(name, Store::Mode::Open, {});
 }
 
 /// The wallet closes when the last call that uses it ends.

@@ -1,6 +1,7 @@
 // Rows of a wallet file: whatever is read must be written as the same bytes.
 #include "base/check.h"
 #include "wallet/rows.h"
+#include "wallet/vault.h"
 
 namespace {
 
@@ -23,7 +24,23 @@ void ReadOne(RowKind kind, ByteSpan key, ByteSpan value)
             Same(MakeRow(*row), HeaderKey(), value);
         break;
     case RowKind::Seed:
-        Same(MakeSeedRow(value), SeedKey(), value);
+    case RowKind::Phrase:
+    case RowKind::DescriptorSecret: {
+        Vault vault;
+        static_cast<void>(vault.Load(key, value));
+        break;
+    }
+    case RowKind::Master:
+        if (const auto row = ReadMasterRow(value)) Same(MakeRow(*row), MasterKey(), value);
+        break;
+    case RowKind::Account:
+        if (const auto row = ReadAccountRow(key, value)) Same(MakeRow(*row), key, value);
+        break;
+    case RowKind::ImportedPublic:
+        if (const auto row = ReadImportedPublicRow(key, value)) Same(MakeImportedPublicRow(*row), key, value);
+        break;
+    case RowKind::Descriptor:
+        if (const auto row = ReadDescriptorRow(value)) Same(MakeRow(*row), MakeRow(*row).key, value);
         break;
     case RowKind::NextIndex:
         if (const auto chain = ReadChainKey(key)) {
@@ -31,8 +48,8 @@ void ReadOne(RowKind kind, ByteSpan key, ByteSpan value)
         }
         break;
     case RowKind::Imported:
-        if (const auto secret = ReadImportedRow(value))
-            EMC_CHECK(MakeImportedRow(*secret).value == Bytes(value.begin(), value.end()));
+        if (const auto secret = ReadImportedSecret(value))
+            EMC_CHECK(ImportedSecret(*secret) == Bytes(value.begin(), value.end()));
         break;
     case RowKind::Label:
         Same(MakeLabelRow(LabelScript(key), emc::base::AsText(value)), key, value);

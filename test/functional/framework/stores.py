@@ -48,9 +48,9 @@ def _page_checksum(page, length):
 
 
 def raise_wallet_version(path, network):
-    """Makes the header row of a closed wallet file say version 2."""
+    """Makes the header row of a closed wallet file say version 3."""
     data = bytearray(path.read_bytes())
-    row = struct.pack("<I", 1) + bytes([len(network)]) + network.encode()
+    row = struct.pack("<I", 2) + bytes([len(network)]) + network.encode()
     place = data.find(row)
     if place < 0:
         raise AssertionError("the header row is not in the file")
@@ -62,7 +62,7 @@ def raise_wallet_version(path, network):
     page[sum_at:sum_at + 4] = bytes(4)
     if _page_checksum(page, size) != stored:
         raise AssertionError("the page's checksum is not where it was thought to be")
-    page[place - start] = 2
+    page[place - start] = 3
     page[sum_at:sum_at + 4] = struct.pack("<I", _page_checksum(page, size))
     data[start:start + size] = page
     path.write_bytes(data)

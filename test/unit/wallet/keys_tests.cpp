@@ -24,7 +24,8 @@ Bytes PublishedSeed()
 struct Ring : KeyRing {
     explicit Ring(uint32_t coin_type = 0, uint32_t look_ahead = 20) : KeyRing(coin_type, look_ahead)
     {
-        BOOST_REQUIRE(SetSeed(PublishedSeed()));
+        crypto::TestRandom random(1);
+        BOOST_REQUIRE(!SetSeed(PublishedSeed(), random).empty());
         Ready();
     }
 };
@@ -47,18 +48,18 @@ BOOST_AUTO_TEST_CASE(published_addresses)
 {
     Ring ring;
     // BIP 84
-    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Bech32, false).script, 0, 5, "bc"),
+    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Bech32, false)->script, 0, 5, "bc"),
                       "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu");
-    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Bech32, false).script, 0, 5, "bc"),
+    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Bech32, false)->script, 0, 5, "bc"),
                       "bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g");
-    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Bech32, true).script, 0, 5, "bc"),
+    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Bech32, true)->script, 0, 5, "bc"),
                       "bc1q8c6fshw2dlwun7ekn9qwf37cu2rn755upcp6el");
     // BIP 44, first address of the same phrase
-    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Legacy, false).script, 0, 5, "bc"),
+    BOOST_CHECK_EQUAL(AddressOf(ring.Next(AddressType::Legacy, false)->script, 0, 5, "bc"),
                       "1LqBGSKuX5yYUonjxT5qGfpUsXKYYWeabA");
     // BIP 49 has its vector on the test network
     Ring test(1);
-    BOOST_CHECK_EQUAL(AddressOf(test.Next(AddressType::P2shSegwit, false).script, 111, 196, "tb"),
+    BOOST_CHECK_EQUAL(AddressOf(test.Next(AddressType::P2shSegwit, false)->script, 111, 196, "tb"),
                       "2Mww8dCYPUpKHofjgcXcBCEGmniw9CoaiD2");
 }
 
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(every_script_has_its_key_and_path)
     for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32}) {
         for (const bool change : {false, true}) {
             for (uint32_t i = 0; i < 5; ++i) {
-                const auto script = ring.Next(type, change).script;
+                const auto script = ring.Next(type, change)->script;
                 const auto origin = ring.Find(script);
                 BOOST_REQUIRE(origin);
                 BOOST_CHECK(origin->index == i && origin->type == type && !origin->imported);
@@ -95,7 +96,7 @@ BOOST_AUTO_TEST_CASE(scripts_ahead_are_known_and_move_the_counter)
     Ring ring(0, 20);
     std::vector<Bytes> scripts;
     for (int i = 0; i < 200; ++i)
-        scripts.push_back(far.Next(AddressType::Bech32, false).script);
+        scripts.push_back(far.Next(AddressType::Bech32, false)->script);
     BOOST_CHECK(ring.Find(scripts[19]));
     BOOST_CHECK(!ring.Find(scripts[20]));
     const auto rows = ring.MarkUsed(scripts[19]);
@@ -104,7 +105,7 @@ BOOST_AUTO_TEST_CASE(scripts_ahead_are_known_and_move_the_counter)
     BOOST_CHECK(ring.Find(scripts[39]));
     BOOST_CHECK(ring.MarkUsed(scripts[5]).empty());   // already counted
     BOOST_CHECK(ring.MarkUsed(scripts[150]).empty()); // not known
-    BOOST_CHECK(ring.Next(AddressType::Bech32, false).script == scripts[20]);
+    BOOST_CHECK(ring.Next(AddressType::Bech32, false)->script == scripts[20]);
 }
 
 BOOST_AUTO_TEST_CASE(stored_ids_stand_for_derivation)
@@ -114,8 +115,8 @@ BOOST_AUTO_TEST_CASE(stored_ids_stand_for_derivation)
     Bytes last;
     for (int i = 0; i < 600; ++i) {
         auto fresh = first.Next(AddressType::Bech32, false);
-        rows.insert(rows.end(), fresh.rows.begin(), fresh.rows.end());
-        last = fresh.script;
+        rows.insert(rows.end(), fresh->rows.begin(), fresh->rows.end());
+        last = fresh->script;
     }
     std::vector<wallet::KeyIdsRow> runs;
     for (const auto& row : rows) {
@@ -124,7 +125,8 @@ BOOST_AUTO_TEST_CASE(stored_ids_stand_for_derivation)
     }
     BOOST_REQUIRE_EQUAL(runs.size(), 2u);
     KeyRing second(0, 20);
-    BOOST_REQUIRE(second.SetSeed(PublishedSeed()));
+    crypto::TestRandom random(1);
+    BOOST_REQUIRE(!second.SetSeed(PublishedSeed(), random).empty());
     wallet::KeyIdsRow foreign = runs[0];
     foreign.ids[0].bytes[0] ^= 1;
     second.LoadIds(foreign); // does not fit the seed
@@ -135,8 +137,8 @@ BOOST_AUTO_TEST_CASE(stored_ids_stand_for_derivation)
     second.LoadNextIndex({77, 0}, 5); // of no chain known
     second.Ready();
     BOOST_CHECK(second.Find(last));
-    BOOST_CHECK(second.Next(AddressType::Bech32, false).script ==
-                first.Next(AddressType::Bech32, false).script);
+    BOOST_CHECK(second.Next(AddressType::Bech32, false)->script ==
+                first.Next(AddressType::Bech32, false)->script);
 }
 
 BOOST_AUTO_TEST_CASE(imported_keys_in_all_forms)
@@ -145,8 +147,8 @@ BOOST_AUTO_TEST_CASE(imported_keys_in_all_forms)
     crypto::TestRandom random(9);
     const auto key = crypto::PrivateKey::Generate(random);
     const auto old = crypto::PrivateKey::Generate(random, false);
-    ring.AddImported(key);
-    ring.AddImported(old);
+    static_cast<void>(ring.AddImported(key, random));
+    static_cast<void>(ring.AddImported(old, random));
     for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32}) {
         const auto origin = ring.Find(wallet::ScriptFor(key.Public(), type));
         BOOST_REQUIRE(origin);
@@ -159,11 +161,11 @@ BOOST_AUTO_TEST_CASE(imported_keys_in_all_forms)
     BOOST_CHECK_GT(ring.InputWeight(legacy),
                    ring.InputWeight(wallet::ScriptFor(key.Public(), AddressType::Legacy)));
     // A derived key imported as well is known in all forms.
-    const auto script = ring.Next(AddressType::Bech32, false).script;
-    ring.AddImported(*ring.KeyOfScript(script));
+    const auto script = ring.Next(AddressType::Bech32, false)->script;
+    static_cast<void>(ring.AddImported(*ring.KeyOfScript(script), random));
     BOOST_CHECK(!ring.Find(script)->imported);
     BOOST_CHECK(ring.Find(script::PayToPubKeyHash(ring.Find(script)->key_id))->imported);
-    BOOST_CHECK(!KeyRing(0, 1).SetSeed(Bytes(5)));
+    BOOST_CHECK(KeyRing(0, 1).SetSeed(Bytes(5), random).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 
 #include "crypto/random.h"
 #include "wallet/rows.h"
+#include "wallet/vault.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -98,13 +99,17 @@ BOOST_AUTO_TEST_CASE(small_rows_come_back)
     crypto::TestRandom random(3);
     for (const bool compressed : {true, false}) {
         const auto key = crypto::PrivateKey::Generate(random, compressed);
-        const auto row = wallet::MakeImportedRow(key);
-        const auto again = wallet::ReadImportedRow(*row.value);
+        const Bytes secret = wallet::ImportedSecret(key);
+        const auto again = wallet::ReadImportedSecret(secret);
         BOOST_REQUIRE(again);
         BOOST_CHECK(again->Public() == key.Public());
-        BOOST_CHECK(!wallet::ReadImportedRow(ByteSpan(*row.value).first(32)));
+        BOOST_CHECK(!wallet::ReadImportedSecret(ByteSpan(secret).first(32)));
+        const auto row = wallet::MakeImportedPublicRow(key.Public());
+        BOOST_CHECK(wallet::ReadImportedPublicRow(row.key, *row.value) == key.Public());
+        BOOST_CHECK(!wallet::ReadImportedPublicRow(Bytes{'k', 1}, *row.value));
+        BOOST_CHECK(!wallet::ReadImportedPublicRow(row.key, Bytes(33, 9)));
     }
-    BOOST_CHECK(!wallet::ReadImportedRow(Bytes(33, 0)));
+    BOOST_CHECK(!wallet::ReadImportedSecret(Bytes(33, 0)));
 
     const auto label = wallet::MakeLabelRow(Bytes{5, 6}, "x");
     const auto script = wallet::LabelScript(label.key);
@@ -133,12 +138,48 @@ BOOST_AUTO_TEST_CASE(small_rows_come_back)
     BOOST_CHECK(!wallet::ReadKeyIdsRow(Bytes{'I'}, *ids_row.value));
 }
 
+BOOST_AUTO_TEST_CASE(rows_of_keys)
+{
+    crypto::TestRandom random(5);
+    wallet::AccountRow account{2, {1, 2, 3, 4}, {}};
+    account.key = script::ExtPrivateKey::FromSeed(Bytes(32, 7))->Derive(script::HARDENED)->Neuter();
+    const auto row = wallet::MakeRow(account);
+    const auto again = wallet::ReadAccountRow(row.key, *row.value);
+    BOOST_REQUIRE(again);
+    BOOST_CHECK(again->key == account.key && again->root == account.root && again->type == 2);
+    Bytes damaged = *row.value;
+    damaged[45] = 9; // no public key begins so
+    BOOST_CHECK(!wallet::ReadAccountRow(row.key, damaged));
+    BOOST_CHECK(!wallet::ReadAccountRow(Bytes{'P'}, *row.value));
+
+    wallet::DescriptorRow descriptor{"raw(51)", 3, 9, 5, 77, true, true};
+    const auto stored = wallet::MakeRow(descriptor);
+    const auto back = wallet::ReadDescriptorRow(*stored.value);
+    BOOST_REQUIRE(back);
+    BOOST_CHECK(back->text == descriptor.text && back->begin == 3 && back->end == 9 && back->next == 5);
+    BOOST_CHECK(back->created == 77 && back->active && back->internal);
+    descriptor.begin = 10;
+    BOOST_CHECK(!wallet::ReadDescriptorRow(*wallet::MakeRow(descriptor).value));
+
+    wallet::MasterRow master;
+    master.sealed.assign(60, 5);
+    const auto sealed = wallet::MakeRow(master);
+    BOOST_CHECK(wallet::ReadMasterRow(*sealed.value) == master);
+    master.cost.log2_n = 23; // would take a gigabyte
+    BOOST_CHECK(!wallet::ReadMasterRow(*wallet::MakeRow(master).value));
+    master.cost.log2_n = 15;
+    master.sealed.pop_back();
+    BOOST_CHECK(!wallet::ReadMasterRow(*wallet::MakeRow(master).value));
+}
+
 BOOST_AUTO_TEST_CASE(unknown_kinds_are_left)
 {
     BOOST_CHECK(!wallet::KindOf({}));
     BOOST_CHECK(!wallet::KindOf(Bytes{'?'}));
-    for (const auto kind : {RowKind::Header, RowKind::Seed, RowKind::NextIndex, RowKind::Imported,
-                            RowKind::Label, RowKind::KeyIds, RowKind::Transaction, RowKind::Synced})
+    for (const auto kind : {RowKind::Header, RowKind::Master, RowKind::Seed, RowKind::Phrase,
+                            RowKind::Account, RowKind::NextIndex, RowKind::KeyIds, RowKind::Imported,
+                            RowKind::ImportedPublic, RowKind::Descriptor, RowKind::DescriptorSecret,
+                            RowKind::Label, RowKind::Transaction, RowKind::Synced})
         BOOST_CHECK(wallet::KindOf(Bytes{static_cast<uint8_t>(kind), 1}) == kind);
 }
 

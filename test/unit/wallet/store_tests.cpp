@@ -259,13 +259,13 @@ BOOST_AUTO_TEST_CASE(other_networks_versions_and_programs_are_refused)
         return MustOpen(folder.Path(), Store::Mode::Open)->Write(rows).HasValue();
     };
     BOOST_REQUIRE(wallet::OpenWallet("", folder.Path(), Store::Mode::Create, {}, node.Deps()).HasValue());
-    BOOST_REQUIRE(put({wallet::MakeRow(wallet::HeaderRow{1, "main", 1})}));
+    BOOST_REQUIRE(put({wallet::MakeRow(wallet::HeaderRow{1, "main", 1, 0})}));
     BOOST_CHECK(open().Error().message.find("is a wallet of network main") != std::string::npos);
-    BOOST_REQUIRE(put({wallet::MakeRow(wallet::HeaderRow{2, "regtest", 1})}));
+    BOOST_REQUIRE(put({wallet::MakeRow(wallet::HeaderRow{3, "regtest", 1, 0})}));
     BOOST_CHECK(open().Error().message.find("newer version") != std::string::npos);
     BOOST_REQUIRE(put({{wallet::HeaderKey(), Bytes{1}}}));
     BOOST_CHECK(open().Error().message.find("no wallet of this program") != std::string::npos);
-    BOOST_REQUIRE(put({wallet::MakeRow(wallet::HeaderRow{1, "regtest", 1})}));
+    BOOST_REQUIRE(put({wallet::MakeRow(wallet::HeaderRow{1, "regtest", 1, 0})}));
     BOOST_REQUIRE(put({{Bytes{'T', 1, 2}, Bytes{1}}}));
     BOOST_CHECK(open().Error().message.find("row that cannot be read") != std::string::npos);
     BOOST_REQUIRE(put({{Bytes{'T', 1, 2}, std::nullopt}, {Bytes{'?'}, Bytes{1}}})); // unknown kinds are left
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(kills_at_any_time_lose_nothing)
                 if (write(ends[1], line.data(), line.size()) != static_cast<ssize_t>(line.size())) _exit(2);
             };
             for (int i = 0;; ++i) {
-                const auto type = static_cast<AddressType>(i % 3);
+                const auto type = static_cast<AddressType>(i % 4);
                 const auto address = (*opened)->NewAddress(type, "label", false);
                 if (!address) _exit(3);
                 tell("a " + *address);
@@ -349,6 +349,56 @@ BOOST_AUTO_TEST_CASE(kills_at_any_time_lose_nothing)
     }
     BOOST_TEST_MESSAGE(promised.size() << " promises kept");
     BOOST_CHECK_GT(promised.size(), 20u);
+}
+
+/// Whatever was told to be backed up opens by itself; the wallet does so, too.
+BOOST_AUTO_TEST_CASE(kills_while_backing_up)
+{
+    WalletRig rig;
+    const auto address = rig.Address();
+    rig.wallet.reset();
+    crypto::TestRandom random(static_cast<uint64_t>(getpid()) + 2);
+    test::TempDir copies;
+    int done = 0;
+    for (int round = 0; round < 12; ++round) {
+        int ends[2];
+        BOOST_REQUIRE_EQUAL(pipe(ends), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            test::FakeNode node;
+            const auto opened = wallet::OpenWallet("", rig.folder.Path(), Store::Mode::Open, {}, node.Deps());
+            if (!opened) _exit(1);
+            for (uint8_t i = 0; i < 50; ++i) {
+                const auto file = copies.File(std::to_string(round) + "-" + std::to_string(i));
+                if (!(*opened)->Backup(file)) _exit(2);
+                if (!(*opened)->NewAddress(AddressType::Legacy, "", false)) _exit(3);
+                if (write(ends[1], &i, 1) != 1) _exit(4);
+            }
+            _exit(0);
+        }
+        close(ends[1]);
+        usleep(static_cast<useconds_t>(random.Below(150'000)));
+        kill(child, SIGKILL);
+        uint8_t number = 0;
+        std::optional<uint8_t> last;
+        while (read(ends[0], &number, 1) == 1)
+            last = number;
+        close(ends[0]);
+        int status = 0;
+        waitpid(child, &status, 0);
+        BOOST_REQUIRE(!WIFEXITED(status) || WEXITSTATUS(status) == 0);
+        rig.Open();
+        BOOST_REQUIRE(rig.wallet->IsMine(test::ScriptOf(address)));
+        rig.wallet.reset();
+        if (!last) continue;
+        test::TempDir copy;
+        CopyWhole(copies.File(std::to_string(round) + "-" + std::to_string(*last)), copy.File("wallet.dat"));
+        const auto opened = wallet::OpenWallet("", copy.Path(), Store::Mode::Open, {}, rig.node.Deps());
+        BOOST_REQUIRE_MESSAGE(opened.HasValue(), test::Why(opened));
+        BOOST_CHECK((*opened)->IsMine(test::ScriptOf(address)));
+        ++done;
+    }
+    BOOST_TEST_MESSAGE(done << " backups opened");
 }
 
 /// The first start is cut short: the next one makes the wallet.

@@ -305,18 +305,18 @@ BOOST_AUTO_TEST_CASE(wallets_by_name)
     test::TempDir folder;
     wallet::Wallets wallets(folder.Path(), {}, node.Deps());
     BOOST_CHECK(wallets.OnDisk().empty());
-    BOOST_REQUIRE(wallets.Create("").HasValue());
-    BOOST_REQUIRE(wallets.Create("office").HasValue());
-    BOOST_CHECK(!wallets.Create("office").HasValue());
+    BOOST_REQUIRE(wallets.Create("", {}).HasValue());
+    BOOST_REQUIRE(wallets.Create("office", {}).HasValue());
+    BOOST_CHECK(!wallets.Create("office", {}).HasValue());
     for (const std::string bad : {"../x", "a/b", ".hidden", "database", "wallet.dat", "a\nb"})
-        BOOST_CHECK_EQUAL(wallets.Create(bad).Error().code, -8);
-    BOOST_CHECK_EQUAL(wallets.Create(std::string(101, 'x')).Error().code, -8);
+        BOOST_CHECK_EQUAL(wallets.Create(bad, {}).Error().code, -8);
+    BOOST_CHECK_EQUAL(wallets.Create(std::string(101, 'x'), {}).Error().code, -8);
     BOOST_CHECK_EQUAL(wallets.Load("none").Error().code, -18);
     BOOST_CHECK_EQUAL(wallets.Load("office").Error().code, -35);
     BOOST_CHECK_EQUAL(wallets.Loaded().size(), 2u);
     BOOST_REQUIRE(wallets.Unload("office").HasValue());
     BOOST_CHECK_EQUAL(wallets.Unload("office").Error().code, -18);
-    BOOST_CHECK_EQUAL(wallets.Create("office").Error().code, -4); // it is there
+    BOOST_CHECK_EQUAL(wallets.Create("office", {}).Error().code, -4); // it is there
     BOOST_REQUIRE(wallets.Load("office").HasValue());
     const std::vector<std::string> both{"", "office"};
     BOOST_CHECK(wallets.OnDisk() == both);

@@ -383,9 +383,9 @@ BOOST_AUTO_TEST_CASE(blocks_are_kept_for_the_wallet_that_is_furthest_behind)
     const test::TempDir folder;
     wallet::Wallets wallets(folder.Path(), {}, node.Deps());
     BOOST_CHECK_EQUAL(wallets.ReadUpTo(), std::numeric_limits<int32_t>::max());
-    BOOST_REQUIRE(wallets.Create("early").HasValue());
+    BOOST_REQUIRE(wallets.Create("early", {}).HasValue());
     node.MineMany(70);
-    BOOST_REQUIRE(wallets.Create("late").HasValue());
+    BOOST_REQUIRE(wallets.Create("late", {}).HasValue());
     BOOST_CHECK_EQUAL(wallets.Loaded().at(1)->SavedHeight(), 70);
     BOOST_CHECK_EQUAL(wallets.ReadUpTo(), 0);
     node.MineMany(30);

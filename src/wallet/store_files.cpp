@@ -1,0 +1,254 @@
+#include "wallet/store_files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace emc::wallet {
+
+namespace {
+
+constexpr const char* LOG_PREFIX = "log.";
+constexpr const char* RETIRED_PREFIX = "retired.";
+
+std::vector<std::string> FilesBeginning(const std::string& folder, const std::string& prefix)
+{
+    std::vector<std::string> out;
+    DIR* dir = opendir(folder.c_str());
+    if (dir == nullptr) return out;
+    while (const dirent* entry = readdir(dir)) {
+        const std::string name = entry->d_name;
+        if (name.starts_with(prefix)) out.push_back(folder + "/" + name);
+    }
+    closedir(dir);
+    return out;
+}
+
+} // namespace
+
+Dbt DbtOf(ByteSpan in)
+{
+    return {const_cast<uint8_t*>(in.data()),
+            static_cast<uint32_t>(in.size())}; // Berkeley DB does not write through it
+}
+
+ByteSpan SpanOf(const Dbt& dbt)
+{
+    return {static_cast<const uint8_t*>(dbt.get_data()), dbt.get_size()};
+}
+
+StoreFailure FailureOf(int code, const std::string& path)
+{
+    const std::string reason = db_strerror(code);
+    if (code == ENOSPC || code == EFBIG || code == EDQUOT) {
+        return {StoreError::Io,
+                "The disk is full: " + path +
+                    " could not be written. What was saved before is safe; make room and start again"};
+    }
+    if (code == EACCES || code == EROFS || code == ENOENT || code == EIO || code == EMFILE || code == ENOMEM)
+        return {StoreError::Io, "Cannot access " + path + ": " + reason};
+    return {StoreError::Corrupt,
+            "Wallet file " + path + " is damaged (" + reason +
+                "). It was left as it is: restore a backup, or keep the file for a rescue tool"};
+}
+
+void SyncFolder(const std::string& folder)
+{
+    const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    static_cast<void>(fsync(fd));
+    close(fd);
+}
+
+std::vector<std::string> LogFiles(const std::string& folder)
+{
+    return FilesBeginning(folder, LOG_PREFIX);
+}
+
+bool CopyFile(const std::string& from, const std::string& to)
+{
+    const int in = open(from.c_str(), O_RDONLY | O_CLOEXEC);
+    const int out = open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok = in >= 0 && out >= 0;
+    char buffer[65536];
+    while (ok) {
+        const ssize_t got = read(in, buffer, sizeof(buffer));
+        if (got <= 0) {
+            ok = got == 0;
+            break;
+        }
+        const ssize_t put = write(out, buffer, static_cast<size_t>(got));
+        if (put >= 0 && put < got) errno = ENOSPC;
+        ok = put == got;
+    }
+    ok = ok && fsync(out) == 0;
+    const int reason = errno;
+    if (in >= 0) close(in);
+    if (out >= 0) close(out);
+    if (!ok && out >= 0) unlink(to.c_str());
+    errno = reason;
+    return ok;
+}
+
+int ReadAlone(const std::string& path, const std::function<void(ByteSpan key, ByteSpan value)>& visit)
+{
+    Db file(nullptr, DB_CXX_NO_EXCEPTIONS);
+    file.set_errfile(nullptr);
+    int code = file.open(nullptr, path.c_str(), TABLE_NAME, DB_BTREE, DB_RDONLY, 0);
+    Dbc* cursor = nullptr;
+    if (code == 0) code = file.cursor(nullptr, &cursor, 0);
+    Dbt key;
+    Dbt value;
+    while (code == 0) {
+        code = cursor->get(&key, &value, DB_NEXT);
+        if (code == 0) visit(SpanOf(key), SpanOf(value));
+    }
+    if (cursor != nullptr) cursor->close();
+    file.close(0);
+    return code;
+}
+
+int ForgetLog(const std::string& path)
+{
+    DbEnv plain(DB_CXX_NO_EXCEPTIONS);
+    plain.set_errfile(nullptr);
+    int code = plain.open(nullptr, DB_CREATE | DB_INIT_MPOOL | DB_PRIVATE, 0600);
+    if (code == 0) code = plain.lsn_reset(path.c_str(), 0);
+    plain.close(0);
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    if (fsync(fd) != 0 && code == 0) code = errno;
+    close(fd);
+    return code;
+}
+
+int SyncFile(const std::string& path)
+{
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    const int code = fsync(fd) == 0 ? 0 : errno;
+    close(fd);
+    return code;
+}
+
+void WipeFile(const std::string& path)
+{
+    const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+
+    struct stat info {};
+
+    const char zeros[65536] = {};
+    // A file that has another name, too, is not ours to destroy: a rewriting cut short leaves wallet.dat so.
+    const bool sole = fstat(fd, &info) == 0 && info.st_nlink == 1;
+    off_t left = sole ? info.st_size : 0;
+    while (left > 0) {
+        const ssize_t put = write(fd, zeros, std::min(static_cast<size_t>(left), sizeof(zeros)));
+        if (put <= 0) break;
+        left -= put;
+    }
+    static_cast<void>(fsync(fd));
+    close(fd);
+    static_cast<void>(unlink(path.c_str()));
+}
+
+void WipeRetiredLogs(const std::string& folder)
+{
+    for (const auto& name : FilesBeginning(folder, RETIRED_PREFIX))
+        WipeFile(name);
+}
+
+void RemoveLogs(const std::string& folder, Secrets secrets)
+{
+    for (const auto& name : LogFiles(folder)) {
+        const std::string retired = folder + "/" + RETIRED_PREFIX + name.substr(folder.size() + 1);
+        if (secrets == Secrets::Stay || rename(name.c_str(), retired.c_str()) != 0)
+            static_cast<void>(unlink(name.c_str()));
+    }
+    if (secrets == Secrets::Stay) return;
+    SyncFolder(folder);
+    WipeRetiredLogs(folder);
+}
+
+void RowDigest::Add(ByteSpan key, ByteSpan value)
+{
+    for (const ByteSpan in : {key, value}) {
+        const uint64_t size = in.size();
+        m_hash.Write({reinterpret_cast<const uint8_t*>(&size), sizeof(size)});
+        m_hash.Write(in);
+    }
+    ++m_rows;
+}
+
+bool RowDigest::operator==(const RowDigest& other) const
+{
+    crypto::Sha256 here = m_hash;
+    crypto::Sha256 there = other.m_hash;
+    return m_rows == other.m_rows && here.Finish() == there.Finish();
+}
+
+base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std::string& folder)
+{
+    const std::string to = folder + "/" + FILE_NAME;
+    if (access(file.c_str(), R_OK) != 0)
+        return base::Unexpected(StoreFailure{StoreError::NotFound, "There is no readable file " + file});
+    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        return base::Unexpected(FailureOf(errno, folder));
+    if (!CopyFile(file, to)) return base::Unexpected(FailureOf(errno, to));
+    const int code = ReadAlone(to, [](ByteSpan, ByteSpan) {});
+    if (code == DB_NOTFOUND) {
+        SyncFolder(folder);
+        return {};
+    }
+    RemoveCopy(folder);
+    return base::Unexpected(FailureOf(code, file));
+}
+
+void RemoveCopy(const std::string& folder)
+{
+    const std::string logs = folder + "/" + LOG_FOLDER;
+    RemoveLogs(logs, Secrets::Stay);
+    for (const char* name : {FILE_NAME, LOCK_NAME})
+        static_cast<void>(unlink((folder + "/" + name).c_str()));
+    static_cast<void>(rmdir(logs.c_str()));
+    static_cast<void>(rmdir(folder.c_str()));
+}
+
+base::Expected<void, StoreFailure> WriteNewFile(const std::string& path, const std::string& content)
+{
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST)
+        return base::Unexpected(
+            StoreFailure{StoreError::Exists, path + " is there already; name a new file"});
+    if (fd < 0) return base::Unexpected(FailureOf(errno, path));
+    size_t at = 0;
+    while (at < content.size()) {
+        const ssize_t put = write(fd, content.data() + at, content.size() - at);
+        if (put <= 0) break;
+        at += static_cast<size_t>(put);
+    }
+    const bool whole = at == content.size() && fsync(fd) == 0;
+    const int reason = errno;
+    close(fd);
+    if (whole) return {};
+    static_cast<void>(unlink(path.c_str()));
+    return base::Unexpected(FailureOf(reason, path));
+}
+
+base::Expected<void, StoreFailure> ReplaceFile(const std::string& path, const std::string& content)
+{
+    const std::string temporary = path + ".new";
+    const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+    ok = ok && fsync(fd) == 0;
+    if (fd >= 0) close(fd);
+    ok = ok && rename(temporary.c_str(), path.c_str()) == 0;
+    if (!ok) return base::Unexpected(FailureOf(errno, path));
+    SyncFolder(path.substr(0, path.rfind('/')));
+    return {};
+}
+
+} // namespace emc::wallet

@@ -1,0 +1,58 @@
+/// Files of a wallet on the disk: copies, logs, what Berkeley DB has to say. For store*.cpp and tools only.
+#pragma once
+
+#include "crypto/sha256.h"
+#include "wallet/store.h"
+
+#include <db_cxx.h>
+
+namespace emc::wallet {
+
+inline constexpr const char* FILE_NAME = "wallet.dat";
+inline constexpr const char* LOG_FOLDER = "database";
+inline constexpr const char* LOCK_NAME = ".walletlock";
+inline constexpr const char* TABLE_NAME = "main";
+
+[[nodiscard]] Dbt DbtOf(ByteSpan in);
+[[nodiscard]] ByteSpan SpanOf(const Dbt& dbt);
+/// A code of Berkeley DB or the system about a file.
+[[nodiscard]] StoreFailure FailureOf(int code, const std::string& path);
+/// Makes new and removed entries of a folder survive a power cut.
+void SyncFolder(const std::string& folder);
+/// 0, or errno.
+[[nodiscard]] int SyncFile(const std::string& path);
+/// False with errno.
+[[nodiscard]] bool CopyFile(const std::string& from, const std::string& to);
+/// Overwrites a file with zeros and removes it; one with a second name is only removed. Not being there is
+/// fine.
+void WipeFile(const std::string& path);
+
+/// Log files of the environment, by name.
+[[nodiscard]] std::vector<std::string> LogFiles(const std::string& folder);
+enum class Secrets : uint8_t { Stay, Wipe };
+/// Removes the log, on request overwritten first. After a crash on the way the rest is no log any more.
+void RemoveLogs(const std::string& folder, Secrets secrets);
+/// What an interrupted RemoveLogs left.
+void WipeRetiredLogs(const std::string& folder);
+
+/// Reads all rows of a file that no environment has open. Berkeley DB's code, DB_NOTFOUND at the end of a
+/// whole file.
+[[nodiscard]] int ReadAlone(const std::string& path,
+                            const std::function<void(ByteSpan key, ByteSpan value)>& visit);
+/// Makes a file forget the log it was written with. In an environment of its own: files are known there by an
+/// id that a copy shares with its original.
+[[nodiscard]] int ForgetLog(const std::string& path);
+
+/// Tells whether two files hold the same rows in the same order.
+class RowDigest
+{
+public:
+    void Add(ByteSpan key, ByteSpan value);
+    bool operator==(const RowDigest& other) const;
+
+private:
+    uint64_t m_rows = 0;
+    crypto::Sha256 m_hash;
+};
+
+} // namespace emc::wallet
