@@ -83,8 +83,20 @@ public:
     [[nodiscard]] virtual Result<std::string> SignMessage(const std::string& address,
                                                           const std::string& message) = 0;
     [[nodiscard]] virtual Result<std::string> DumpSecret(const std::string& address) = 0;
-    [[nodiscard]] virtual Result<void> ImportSecret(const std::string& wif, const std::string& label,
-                                                    bool rescan) = 0;
+
+    struct LabelledSecret {
+        std::string wif;
+        std::string label;
+    };
+
+    /// All of them or none; then one look through the blocks.
+    [[nodiscard]] virtual Result<void> ImportSecrets(const std::vector<LabelledSecret>& secrets,
+                                                     bool rescan) = 0;
+
+    [[nodiscard]] Result<void> ImportSecret(const std::string& wif, const std::string& label, bool rescan)
+    {
+        return ImportSecrets({{wif, label}}, rescan);
+    }
 
     struct AddressInfo {
         bool mine = false;

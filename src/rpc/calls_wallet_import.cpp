@@ -299,9 +299,7 @@ Json ImportWallet(const Request& request)
 {
     const auto lines = ReadDump(request.Str(0));
     if (!lines) throw RpcError(Code::Parameter, lines.Error());
-    const auto wallet = request.Wallet();
-    for (size_t i = 0; i < lines->size(); ++i) // the last one looks through the blocks for all
-        Take(wallet->ImportSecret((*lines)[i].secret, (*lines)[i].label, i + 1 == lines->size()));
+    Take(request.Wallet()->ImportSecrets(*lines, true));
     return Json();
 }
 

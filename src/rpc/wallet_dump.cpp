@@ -99,8 +99,8 @@ base::Expected<std::vector<DumpedKey>, std::string> ParseDump(std::string_view t
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (line.empty() || line[0] == '#') continue;
         DumpedKey key;
-        key.secret = Cut(line, ' ');
-        if (key.secret.empty() || key.secret.size() > MAX_SECRET_CHARS)
+        key.wif = Cut(line, ' ');
+        if (key.wif.empty() || key.wif.size() > MAX_SECRET_CHARS)
             return base::Unexpected("line " + std::to_string(number) + " does not begin with a private key");
         while (!line.empty() && line[0] != '#') {
             const auto word = Cut(line, ' ');

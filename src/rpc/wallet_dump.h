@@ -17,10 +17,7 @@ struct DumpHead {
 [[nodiscard]] std::string WriteDump(const std::string& path, const DumpHead& head,
                                     const std::vector<interfaces::WalletApi::KeyLine>& keys);
 
-struct DumpedKey {
-    std::string secret; ///< as it stands there
-    std::string label;
-};
+using DumpedKey = interfaces::WalletApi::LabelledSecret;
 
 /// The keys of such a file; the error names file and line.
 [[nodiscard]] base::Expected<std::vector<DumpedKey>, std::string> ReadDump(const std::string& path);

@@ -6,6 +6,8 @@
 #include "wallet/store_files.h"
 #include "wallet/vault.h"
 
+#include <db_cxx.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

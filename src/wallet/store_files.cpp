@@ -1,5 +1,7 @@
 #include "wallet/store_files.h"
 
+#include <db_cxx.h>
+
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>

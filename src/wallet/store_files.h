@@ -4,7 +4,7 @@
 #include "crypto/sha256.h"
 #include "wallet/store.h"
 
-#include <db_cxx.h>
+class Dbt; // of Berkeley DB
 
 namespace emc::wallet {
 

@@ -142,13 +142,17 @@ Result<std::string> Wallet::DumpSecret(const std::string& address)
     return script::EncodeSecret(m_params.addresses, *key);
 }
 
-Result<void> Wallet::ImportSecret(const std::string& wif, const std::string& label, bool rescan)
+Result<void> Wallet::ImportSecrets(const std::vector<LabelledSecret>& secrets, bool rescan)
 {
-    if (auto fits = CheckLabel(label); !fits) return fits;
-    const auto key = script::DecodeSecret(m_params.addresses, wif);
-    if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
+    std::vector<crypto::PrivateKey> keys;
+    for (const auto& secret : secrets) {
+        if (auto fits = CheckLabel(secret.label); !fits) return fits;
+        const auto key = script::DecodeSecret(m_params.addresses, secret.wif);
+        if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
+        keys.push_back(*key);
+    }
     const int64_t since = rescan ? FROM_THE_START : NO_SCAN;
-    return AddAndScan(since, [&] { return AddSecret(*key, label, since); });
+    return AddAndScan(since, [&] { return AddSecrets(keys, secrets, since); });
 }
 
 Result<void> Wallet::CheckOldBlocks(int64_t since) const
@@ -168,26 +172,32 @@ Result<void> Wallet::CheckOldBlocks(int64_t since) const
     return {};
 }
 
-/// `since`: the key may be that old; NO_SCAN: as the wallet.
-Result<void> Wallet::AddSecret(const crypto::PrivateKey& key, const std::string& label, int64_t since)
+/// The keys of these secrets. `since`: they may be that old; NO_SCAN: as the wallet.
+Result<void> Wallet::AddSecrets(const std::vector<crypto::PrivateKey>& keys,
+                                const std::vector<LabelledSecret>& secrets, int64_t since)
 {
     const base::LockGuard lock(m_mutex);
-    if (auto keys = NeedKeys(); !keys) return keys;
+    if (auto usable = NeedKeys(); !usable) return usable;
     Book& book = *m_book;
-    RowBatch batch = book.keys.AddImported(key, m_deps.random);
-    std::vector<Bytes> scripts;
-    for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32}) {
-        if (!label.empty()) scripts.push_back(ScriptFor(key.Public(), type));
+    RowBatch batch;
+    std::map<Bytes, std::string, BytesLess> labels;
+    for (size_t i = 0; i < keys.size(); ++i) {
+        for (auto& row : book.keys.AddImported(keys[i], m_deps.random))
+            batch.push_back(std::move(row));
+        if (secrets[i].label.empty()) continue;
+        for (const auto type : {AddressType::Legacy, AddressType::P2shSegwit, AddressType::Bech32})
+            labels[ScriptFor(keys[i].Public(), type)] = secrets[i].label;
     }
-    for (const auto& script : scripts)
+    for (const auto& [script, label] : labels)
         batch.push_back(MakeLabelRow(script, label));
     NoteBirth(since, batch);
     auto written = book.store->Write(batch);
-    if (written) written = book.store->Flush(); // no seed brings this key back
-    crypto::Wipe(*batch[0].value);
+    if (written) written = book.store->Flush(); // no seed brings these keys back
+    for (auto& row : batch)
+        crypto::Wipe(*row.value);
     if (!written) return FailWith(written.Error());
-    for (const auto& script : scripts)
-        book.labels[script] = label;
+    for (auto& [script, label] : labels)
+        book.labels[script] = std::move(label);
     book.ledger.Rebuild();
     return {};
 }

@@ -42,7 +42,7 @@ public:
     Result<void> SetLabel(const std::string& address, const std::string& label) override;
     Result<std::string> SignMessage(const std::string& address, const std::string& message) override;
     Result<std::string> DumpSecret(const std::string& address) override;
-    Result<void> ImportSecret(const std::string& wif, const std::string& label, bool rescan) override;
+    Result<void> ImportSecrets(const std::vector<LabelledSecret>& secrets, bool rescan) override;
     Result<AddressInfo> GetAddressInfo(const std::string& address) const override;
     Result<void> Encrypt(std::string_view passphrase) override;
     Result<void> Unlock(std::string_view passphrase, int64_t seconds, UnlockFor purpose) override;
@@ -135,8 +135,8 @@ private:
     [[nodiscard]] Result<void> CheckOldBlocks(int64_t since) const;
     /// Runs `add`, and looks for payments since then to what it added; NO_SCAN: does not.
     [[nodiscard]] Result<void> AddAndScan(int64_t since, const std::function<Result<void>()>& add);
-    [[nodiscard]] Result<void> AddSecret(const crypto::PrivateKey& key, const std::string& label,
-                                         int64_t since);
+    [[nodiscard]] Result<void> AddSecrets(const std::vector<crypto::PrivateKey>& keys,
+                                          const std::vector<LabelledSecret>& secrets, int64_t since);
     /// Are there blocks below a loaded snapshot that are not checked, perhaps not even here? Asks for many
     /// heights.
     [[nodiscard]] bool BlocksAwaited() const;

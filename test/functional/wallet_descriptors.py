@@ -207,6 +207,18 @@ def test_dump_and_import(env):
     check.refused(-8, "there is no key in it", target.importwallet, path)
 
 
+def test_coins_on_used_addresses(env):
+    """With avoid_reuse what comes to an address that was spent from is left alone."""
+    wallet = make(env, "reuse", False, False, None, True)
+    address = wallet.getnewaddress()
+    fund(env, address, 1)
+    spend(env, wallet, env.rpc.getnewaddress(), Decimal("0.5"))
+    fund(env, address, 3)
+    check.refused(-6, "Insufficient funds", wallet.sendtoaddress, env.rpc.getnewaddress(), 2)
+    check.equal(wallet.setwalletflag("avoid_reuse", False)["flag_state"], False)
+    spend(env, wallet, env.rpc.getnewaddress(), 2)
+
+
 def test_management(env):
     rpc = env.node.connect("")
     check.refused(-4, "descriptors", rpc.createwallet, "x", False, False, "", False, False)

@@ -195,5 +195,23 @@ def test_file_of_version_1(env):
     old.unloadwallet()
 
 
+def test_file_of_version_2(env):
+    """Encrypted, with words, an imported key and a descriptor."""
+    known = json.loads((DATA / "wallet_v2.json").read_text())
+    folder = env.node.network / "wallets" / "kept"
+    folder.mkdir()
+    (folder / "wallet.dat").write_bytes(gzip.decompress((DATA / "wallet_v2.dat.gz").read_bytes()))
+    env.rpc.loadwallet("kept")
+    kept = env.node.connect("kept")
+    check.refused(-13, "locked", kept.getmnemonic)
+    check.equal(kept.getaddressinfo(known["multisig"])["labels"], ["multisig"])
+    kept.walletpassphrase(known["passphrase"], 100)
+    check.equal(kept.getmnemonic()["mnemonic"], known["mnemonic"])
+    for name, key in known["keys"].items():
+        check.equal(kept.getaddressinfo(key["address"])["labels"], [key["label"]], name)
+        check.equal(kept.dumpprivkey(key["address"]), key["secret"], name)
+    kept.unloadwallet()
+
+
 if __name__ == "__main__":
     run(globals())
