@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "crypto/keys.h"
 #include "crypto/muhash.h"
+#include "crypto/p256.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"
 #include "crypto/sha256_impl.h"
@@ -232,9 +233,20 @@ BENCHMARK(EcdsaVerifyBare);
 BENCHMARK(SchnorrVerify);
 BENCHMARK(SchnorrVerifyBare);
 BENCHMARK(EcdsaSign);
+BENCHMARK(P256Sign);
 BENCHMARK(RecoverKey);
 BENCHMARK(MuHashInsert)->Arg(100)->Arg(20'600);
 BENCHMARK(MuHashCombine);
 BENCHMARK(MuHashFinish);
+
+/// Compare with `openssl speed ecdsap256`.
+void P256Sign(benchmark::State& state)
+{
+    crypto::TestRandom random(1);
+    const auto key = crypto::P256Key::Generate(random);
+    const base::Bytes message(150, 0x5a);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(key.Sign(message));
+}
 
 } // namespace
