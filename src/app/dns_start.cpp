@@ -35,6 +35,26 @@ void ReadLimits(const Options& options, dns::DnsOptions& dns)
     dns.version = options.Text("emcdnsversion");
 }
 
+/// Keys, copies and signatures; files lie in the network's folder.
+void ReadTransfers(const Options& options, const std::string& folder, dns::DnsOptions& dns)
+{
+    for (const std::string& key : options.List("emcdnstsig")) {
+        const bool is_file = key.find(':') == std::string::npos;
+        (is_file ? dns.tsig_files : dns.tsig_keys).push_back(is_file ? PathBelow(folder, key) : key);
+    }
+    dns.transfer_allowed = options.List("emcdnsxfr");
+    dns.notified = options.List("emcdnsnotify");
+    dns.serial_file = PathBelow(folder, "dns-serials");
+    dns.key_folder = PathBelow(folder, "dnssec");
+    for (const std::string& list : options.List("emcdnssec")) {
+        for (size_t at = 0; at < list.size();) {
+            const size_t end = std::min(list.find_first_of(",| ", at), list.size());
+            if (end > at) dns.signed_zones.push_back(list.substr(at, end - at));
+            at = end + 1;
+        }
+    }
+}
+
 } // namespace
 
 /// The DNS room exists in every node, so that numbers can be resolved by RPC; it answers on the network with
@@ -56,14 +76,7 @@ Node::Step Node::StartDns()
     dns.self_names = options.Text("selfns");
     dns.cache_mib = static_cast<size_t>(options.Int("dnscache", 64));
     dns.threads = static_cast<unsigned>(options.Int("dnsthreads", 0));
-    for (const std::string& key : options.List("emcdnstsig")) {
-        const bool is_file = key.find(':') == std::string::npos;
-        (is_file ? dns.tsig_files : dns.tsig_keys)
-            .push_back(is_file ? PathBelow(m_setup.folders.network, key) : key);
-    }
-    dns.transfer_allowed = options.List("emcdnsxfr");
-    dns.notified = options.List("emcdnsnotify");
-    dns.serial_file = PathBelow(m_setup.folders.network, "dns-serials");
+    ReadTransfers(options, m_setup.folders.network, dns);
     ReadLimits(options, dns);
     dns::DnsParts parts;
     parts.names = &m_rooms->chain->Names();

@@ -10,6 +10,7 @@
 #include "dns/records/record_memo.h"
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
+#include "dns/secure/zone_signer.h"
 #include "dns/transfer/service.h"
 #include "dns/transport/transports.h"
 #include "dns/zone/feed.h"
@@ -93,6 +94,20 @@ base::Expected<std::unique_ptr<Guard>, DnsFailure> MakeGuard(const DnsOptions& o
     return out;
 }
 
+base::Expected<std::unique_ptr<const ZoneSigners>, DnsFailure> LoadSigners(const ZoneConfig& config,
+                                                                           const DnsOptions& options)
+{
+    if (options.signed_zones.empty()) return std::unique_ptr<const ZoneSigners>();
+    auto loaded = ZoneSigners::Load(config, options.signed_zones, options.key_folder);
+    if (!loaded) return Failed(DnsError::BadSigning, loaded.Error());
+    return std::unique_ptr<const ZoneSigners>(std::move(*loaded));
+}
+
+interfaces::DnsControl::SignedZone Described(std::string_view zone, const ZoneKey& key)
+{
+    return {std::string(zone), key.DsText(), key.DnskeyText()};
+}
+
 } // namespace
 
 std::string_view Text(DnsError error)
@@ -108,6 +123,8 @@ std::string_view Text(DnsError error)
         return "-emcdnsallowed names no zone";
     case DnsError::BadTransfer:
         return "zone transfers cannot begin";
+    case DnsError::BadSigning:
+        return "zones cannot be signed";
     case DnsError::BadSecret:
         return "-emcdnscookiesecret must be 32 hex digits, or several such between commas";
     case DnsError::BadAllowed:
@@ -118,16 +135,16 @@ std::string_view Text(DnsError error)
 
 /// Everything that lives from Start to Stop, in the order in which it may be taken down from the end.
 struct DnsServer::Impl {
-    Impl(ZoneConfig zone_config, std::unique_ptr<const Guard> limits, const DnsOptions& options,
-         const DnsParts& parts)
-        : config(std::move(zone_config)), guard(std::move(limits)),
+    Impl(ZoneConfig zone_config, std::unique_ptr<const Guard> limits, std::unique_ptr<const ZoneSigners> keys,
+         const DnsOptions& options, const DnsParts& parts)
+        : config(std::move(zone_config)), guard(std::move(limits)), signers(std::move(keys)),
           store(StoreOptions(options, config.zones.size(), *parts.random)),
           revocation(*parts.clock, *parts.log), toll_free(options.toll_free, *parts.names, *parts.log),
           local(options.local_file, config.self_names, *parts.log),
           compiler({&config, parts.names, parts.addresses, &revocation}),
           transfers({&config, &store, parts.clock, parts.log, parts.random}),
           feed({&compiler, &store, &chain, &toll_free, &local, &revocation, parts.clock, parts.log,
-                &transfers})
+                &transfers, signers.get()})
     {}
 
     [[nodiscard]] AnswerParts PartsFor(const DnsParts& parts)
@@ -141,13 +158,16 @@ struct DnsServer::Impl {
                 parts.clock,
                 &transfers,
                 transfers.Serials(),
-                guard.get()};
+                guard.get(),
+                &transfers.Keys(),
+                signers.get()};
     }
 
     base::Expected<void, DnsFailure> Listen(const DnsOptions& options, const DnsParts& parts);
 
     const ZoneConfig config;
     const std::unique_ptr<const Guard> guard;
+    const std::unique_ptr<const ZoneSigners> signers; ///< null: no zone is signed
     ZoneStore store;
     ChainState chain;
     PatientRevocation revocation;
@@ -209,7 +229,10 @@ base::Expected<void, DnsFailure> DnsServer::Start()
     if (!config) return base::Unexpected(config.Error());
     auto guard = MakeGuard(m_options, *m_parts.random);
     if (!guard) return base::Unexpected(guard.Error());
-    auto impl = std::make_shared<Impl>(std::move(*config), std::move(*guard), m_options, m_parts);
+    auto signers = LoadSigners(*config, m_options);
+    if (!signers) return base::Unexpected(signers.Error());
+    auto impl = std::make_shared<Impl>(std::move(*config), std::move(*guard), std::move(*signers), m_options,
+                                       m_parts);
     if (auto begun =
             impl->transfers.Start({m_options.tsig_keys, m_options.tsig_files, m_options.transfer_allowed,
                                    m_options.notified, m_options.serial_file});
@@ -281,7 +304,28 @@ interfaces::DnsControl::Stats DnsServer::GetStats() const
     out.zone_names = impl->store.Names();
     out.zone_bytes = impl->store.Bytes();
     out.zone_generation = impl->store.Generation();
+    const TransferService::Counts transfers = impl->transfers.GetCounts();
+    out.transfers_whole = transfers.whole;
+    out.transfers_changes = transfers.changes;
+    out.transfers_refused = transfers.refused;
+    out.notified = transfers.notified;
+    for (const Zone& zone : impl->config.zones) {
+        const ZoneKey* key = impl->signers ? impl->signers->KeyOf(zone) : nullptr;
+        if (key != nullptr) out.signed_zones.push_back(Described(zone.label, *key));
+    }
     return out;
+}
+
+base::Expected<interfaces::DnsControl::SignedZone, std::string>
+DnsServer::MakeZoneKey(const std::string& zone)
+{
+    const ZoneList zones = ParseZones("." + zone);
+    if (zones.zones.size() != 1 || zones.zones[0].label != zone)
+        return base::Unexpected("'" + zone + "' is no zone: one label in lower case, like coin");
+    const std::string path = ZoneSigners::KeyPath(m_options.key_folder, zone);
+    const auto key = ZoneKey::Create(path, zone, *m_parts.random);
+    if (!key) return base::Unexpected(std::string(Text(key.Error())) + ": " + path);
+    return Described(zone, key.Value());
 }
 
 names::Resolution DnsServer::Resolve(const enumrec::Number& number) const

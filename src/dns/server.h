@@ -40,6 +40,8 @@ struct DnsOptions {
     std::vector<std::string> transfer_allowed; ///< emcdnsxfr
     std::vector<std::string> notified;         ///< emcdnsnotify
     std::string serial_file;                   ///< where serials outlive the process; empty: nowhere
+    std::vector<std::string> signed_zones;     ///< emcdnssec
+    std::string key_folder;                    ///< where the keys of signed zones lie
 
     bool tcp = true;              ///< emcdnstcp
     size_t tcp_clients = 1024;    ///< emcdnstcpclients, connections
@@ -64,6 +66,7 @@ enum class DnsError : uint8_t {
     CannotListen,
     NoZones,
     BadTransfer,
+    BadSigning,
     BadSecret,
     BadAllowed
 };
@@ -104,6 +107,7 @@ public:
     [[nodiscard]] bool Running() const override;
     [[nodiscard]] Stats GetStats() const override;
     [[nodiscard]] std::vector<std::string> TrustedVerifiers() const override;
+    [[nodiscard]] base::Expected<SignedZone, std::string> MakeZoneKey(const std::string& zone) override;
     [[nodiscard]] names::Resolution Resolve(const enumrec::Number& number) const override;
 
 private:

@@ -1,6 +1,7 @@
 /// The process itself, for RPC and GUI.
 #pragma once
 
+#include "base/expected.h"
 #include "interfaces/types.h"
 
 namespace emc::base {
@@ -41,16 +42,27 @@ public:
     virtual ~DnsControl() = default;
     [[nodiscard]] virtual bool Running() const = 0;
 
+    /// A zone with DNSSEC, as its parent or a trust anchor wants it.
+    struct SignedZone {
+        std::string zone;
+        std::string ds;     ///< "coin. 3600 IN DS …"
+        std::string dnskey; ///< "coin. 3600 IN DNSKEY …"
+    };
+
     struct Stats {
         std::vector<std::string> listen; ///< "127.0.0.1:25335/udp"
         uint64_t queries = 0, answers = 0, nxdomain = 0, nodata = 0, refused = 0, servfail = 0, formerr = 0,
                  notimp = 0, truncated = 0, dropped = 0;
         uint64_t zone_names = 0, zone_bytes = 0, zone_generation = 0;
+        uint64_t transfers_whole = 0, transfers_changes = 0, transfers_refused = 0, notified = 0;
+        std::vector<SignedZone> signed_zones;
     };
 
     [[nodiscard]] virtual Stats GetStats() const = 0;
     /// Verifiers trusted for ENUM, as -enumtrust gives them.
     [[nodiscard]] virtual std::vector<std::string> TrustedVerifiers() const = 0;
+    /// Makes the key of a zone, for -emcdnssec at a later start. Errors are sentences.
+    [[nodiscard]] virtual base::Expected<SignedZone, std::string> MakeZoneKey(const std::string& zone) = 0;
     /// What a question for this number gives now, with reasons; works while the server is not running, too.
     /// Reads names and toll-free lists as the server does (ENUM zone with checked signatures).
     [[nodiscard]] virtual names::Resolution Resolve(const enumrec::Number& number) const = 0;

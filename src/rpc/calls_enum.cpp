@@ -217,6 +217,22 @@ Json VerRecord(const Request& request)
     return text;
 }
 
+Json ZoneKeyJson(const interfaces::DnsControl::SignedZone& zone)
+{
+    Json out = codec::JsonObject();
+    out.pushKV("zone", zone.zone);
+    out.pushKV("ds", zone.ds);
+    out.pushKV("dnskey", zone.dnskey);
+    return out;
+}
+
+Json DnsKeyGen(const Request& request)
+{
+    const auto made = Dns(request).MakeZoneKey(request.Str(0));
+    if (!made) throw RpcError(Code::Misc, made.Error());
+    return ZoneKeyJson(made.Value());
+}
+
 Json GetDnsInfo(const Request& request)
 {
     const auto stats = Dns(request).GetStats();
@@ -238,13 +254,21 @@ Json GetDnsInfo(const Request& request)
                                                          {"dropped", stats.dropped},
                                                          {"zone_names", stats.zone_names},
                                                          {"zone_bytes", stats.zone_bytes},
-                                                         {"zone_generation", stats.zone_generation}};
+                                                         {"zone_generation", stats.zone_generation},
+                                                         {"transfers_whole", stats.transfers_whole},
+                                                         {"transfers_changes", stats.transfers_changes},
+                                                         {"transfers_refused", stats.transfers_refused},
+                                                         {"notified", stats.notified}};
     for (const auto& [name, value] : counters)
         out.pushKV(name, value);
     Json trusted = codec::JsonArray();
     for (const auto& verifier : Dns(request).TrustedVerifiers())
         trusted.push_back(verifier);
     out.pushKV("enumtrust", trusted);
+    Json zones = codec::JsonArray();
+    for (const auto& zone : stats.signed_zones)
+        zones.push_back(ZoneKeyJson(zone));
+    out.pushKV("signed_zones", zones);
     return out;
 }
 
@@ -308,9 +332,19 @@ const CallTable& EnumCalls()
          CallKind::Quick,
          "The DNS server: addresses, counters, trusted verifiers.",
          {},
-         "{ running, listen, queries, answers, nxdomain, …, enumtrust }",
+         "{ running, listen, queries, answers, nxdomain, …, enumtrust, signed_zones: [ { zone, ds, dnskey } "
+         "] }",
          "",
          GetDnsInfo},
+        {"dnskeygen",
+         "Control",
+         CallKind::Quick,
+         "Makes the DNSSEC key of a zone, for -emcdnssec at the next start. Gives the records for the parent "
+         "zone or a trust anchor.",
+         {{"zone", ArgType::String, "", "a zone of -emcdnsallowed, without its kind: coin"}},
+         "{ zone, ds, dnskey }",
+         "coin",
+         DnsKeyGen},
     };
     return table;
 }

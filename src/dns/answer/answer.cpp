@@ -1,6 +1,7 @@
 #include "dns/answer/answer.h"
 
 #include "base/clock.h"
+#include "dns/secure/answer_signer.h"
 
 #include <algorithm>
 
@@ -26,14 +27,18 @@ ReplyKind KindOf(Rcode rcode, size_t answers)
 Answerer::Answerer(const AnswerParts& parts, Counters& counters, Patience patience)
     : m_parts(parts), m_counters(counters), m_patience(patience)
 {
+    if (m_parts.signers != nullptr) m_signer = std::make_unique<AnswerSigner>(*m_parts.signers);
     BeginBatch();
 }
+
+Answerer::~Answerer() = default;
 
 void Answerer::BeginBatch()
 {
     const int64_t median = m_parts.chain->median_time.load(std::memory_order_relaxed);
     m_moment.now_sec = std::max(m_parts.clock->NowSec(), median);
     m_moment.height = m_parts.chain->height.load(std::memory_order_relaxed);
+    if (m_signer) m_signer->SetNow(m_moment.now_sec);
     m_now_ms = base::SteadyMicros() / 1000;
 }
 
@@ -47,6 +52,10 @@ Answered Answerer::Answer(ByteSpan packet, const Client& client, std::span<uint8
         m_counters.dropped.Add();
         return {};
     }
+    m_query.dnssec_ok &= m_signer != nullptr; // RFC 3225 §3
+    const bool is_transfer = m_query.type == RrType::Axfr || m_query.type == RrType::Ixfr;
+    if (m_query.has_tsig && !is_transfer && m_parts.tsig_keys != nullptr)
+        return AnswerSigned(packet, client, out);
     const Admission admission = ReadCookie();
     CollectOptions();
     m_writer.Begin({.query = &m_query,
@@ -56,6 +65,7 @@ Answered Answerer::Answer(ByteSpan packet, const Client& client, std::span<uint8
                     .options = m_options.Span(),
                     .padded = client.transport == Transport::Tls});
     m_answered = 0;
+    m_unsigned = false;
     m_outcome = {};
     if (parsed.verdict == ParseVerdict::Reject) return Finish(parsed.rcode);
     if (admission == Admission::NeedsCookie) return Finish(Rcode::BadCookie);
@@ -63,13 +73,19 @@ Answered Answerer::Answer(ByteSpan packet, const Client& client, std::span<uint8
     if (admission == Admission::NeedsTcp) return Finish(Rcode::NoError);
     if (m_query.rr_class == CLASS_CHAOS) return AnswerChaos();
     if (m_query.rr_class != CLASS_IN) return Finish(Rcode::Refused, ExtendedError::NotAuthoritative);
-    if (m_query.type == RrType::Axfr || m_query.type == RrType::Ixfr) return AnswerTransfer(packet, out);
+    if (is_transfer) return AnswerTransfer(packet, out);
     if (IsMeta(m_query.type)) return Finish(Rcode::NotImp, ExtendedError::NotSupported);
     m_asked = {&m_query.name, HEADER_BYTES};
     Find();
     Build();
     FollowAliases();
     if (m_needs_disk) return {0, Fate::NeedsDisk};
+    // Too many signatures at once: no answer is better than one that looks forged.
+    if (m_unsigned) {
+        m_writer.Restart();
+        m_answered = 0;
+        m_outcome.rcode = Rcode::ServFail;
+    }
     ExtendedError reason = ExtendedError::None;
     if (m_outcome.rcode == Rcode::Refused) reason = ExtendedError::NotAuthoritative;
     if (m_outcome.rcode == Rcode::ServFail) reason = ExtendedError::NotReady;
@@ -168,9 +184,9 @@ Answered Answerer::AnswerTransfer(ByteSpan packet, std::span<uint8_t> out)
 
 size_t Answerer::Limit(size_t room) const
 {
-    if (m_client->transport != Transport::Udp) return std::min(room, MAX_MESSAGE_BYTES);
+    if (m_client->transport != Transport::Udp) return std::min(room, MAX_MESSAGE_BYTES) - m_reserved;
     const size_t wanted = m_query.has_edns ? m_query.payload_bytes : PLAIN_UDP_BYTES;
-    return std::min(std::clamp(wanted, PLAIN_UDP_BYTES, EDNS_UDP_BYTES), room);
+    return std::min(std::clamp(wanted, PLAIN_UDP_BYTES, EDNS_UDP_BYTES), room) - m_reserved;
 }
 
 /// Did the find stage come to where only the disk knows more, and may it be asked?

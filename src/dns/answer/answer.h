@@ -18,7 +18,11 @@ class Clock;
 
 namespace emc::dns {
 
+class AnswerSigner;
+class TsigKeys;
+class ZoneKey;
 class ZoneSerials;
+class ZoneSigners;
 
 /// What all workers share; outlives them.
 struct AnswerParts {
@@ -32,6 +36,8 @@ struct AnswerParts {
     TransferHandler* transfers = nullptr; ///< null: transfers are refused
     const ZoneSerials* serials = nullptr; ///< null: the serial of a zone is the height
     const Guard* guard = nullptr;         ///< null: no cookies, no limits
+    const TsigKeys* tsig_keys = nullptr;  ///< null: signed questions are answered without a signature
+    const ZoneSigners* signers = nullptr; ///< null: no zone is signed
 };
 
 /// May an answer wait for the disk?
@@ -54,6 +60,10 @@ class Answerer
 {
 public:
     Answerer(const AnswerParts& parts, Counters& counters, Patience patience = Patience::Disk);
+
+    ~Answerer();
+    Answerer(const Answerer&) = delete;
+    Answerer& operator=(const Answerer&) = delete;
 
     /// Reads the clock; call once before a batch of packets.
     void BeginBatch();
@@ -132,9 +142,16 @@ private:
     void AddGlue(const RecordSet& servers, size_t first_at, uint16_t owner);
     void BuildApex();
     void BuildNegative();
+    [[nodiscard]] const ZoneKey* SigningKey() const;
+    void AddSignature(MessageWriter::Section section, const RecordSet& set, ByteSpan owner, uint16_t pointer);
+    void SignApexSet(MessageWriter::Section section, ByteSpan records);
+    void AddDelegationProof(uint16_t owner);
+    void AddDenial();
+    [[nodiscard]] bool BuildKeys();
     [[nodiscard]] uint32_t MaxTtl() const;
     [[nodiscard]] size_t Limit(size_t room) const;
     [[nodiscard]] uint32_t Serial() const;
+    Answered AnswerSigned(ByteSpan packet, const Client& client, std::span<uint8_t> out);
     Answered Finish(Rcode rcode, ExtendedError reason = ExtendedError::None);
     void CountReply(Rcode rcode);
 
@@ -161,6 +178,9 @@ private:
     const WireName* m_name = nullptr;            ///< m_stripped or the asked name
     Outcome m_outcome;
     MessageWriter m_writer;
+    std::unique_ptr<AnswerSigner> m_signer;        ///< null: no zone is signed
+    bool m_unsigned = false;                       ///< a signature that belongs into the answer cannot be had
+    size_t m_reserved = 0;                         ///< bytes of the answer kept for a TSIG
     size_t m_answered = 0;                         ///< records in the answer section
     std::shared_ptr<const Shard> m_hold;           ///< keeps the entry alive
     std::shared_ptr<const LocalZone> m_local_hold; ///< the same for local names

@@ -1,5 +1,6 @@
 // The build stage: from what was found to the records of the answer.
 #include "dns/answer/answer.h"
+#include "dns/secure/zone_signer.h"
 #include "dns/transfer/serials.h"
 
 #include <algorithm>
@@ -8,7 +9,6 @@ namespace emc::dns {
 
 namespace {
 
-constexpr auto TYPE_DS = static_cast<RrType>(43);
 constexpr size_t RECORD_HEAD = 12; ///< owner as a pointer, type, class, TTL, length
 
 using Section = MessageWriter::Section;
@@ -18,8 +18,9 @@ using Section = MessageWriter::Section;
 /// A signature that ends soon must not be outlived by copies of the answer.
 uint32_t Answerer::MaxTtl() const
 {
-    if (m_outcome.entry.ValidSec() == std::numeric_limits<uint32_t>::max()) return UINT32_MAX;
-    const int64_t left = int64_t{m_outcome.entry.ValidSec()} - m_moment.now_sec + 1;
+    if (!m_outcome.entry || m_outcome.entry.EndSec() == std::numeric_limits<uint32_t>::max())
+        return UINT32_MAX;
+    const int64_t left = int64_t{m_outcome.entry.EndSec()} - m_moment.now_sec + 1;
     return static_cast<uint32_t>(std::clamp<int64_t>(left, 0, UINT32_MAX));
 }
 
@@ -49,11 +50,13 @@ void Answerer::BuildFromEntry()
         const size_t added = m_writer.AddRecords(Section::Answer, set->records, PointerTo(0), MaxTtl());
         m_writer.SetAuthoritative();
         m_answered += added;
+        AddSignature(Section::Answer, *set, ByteSpan(m_asked.name->bytes).first(m_asked.name->size),
+                     PointerTo(0));
         const bool wants_alias = m_query.type == RrType::Cname || m_query.type == RrType::Any;
         if (set->type == RrType::Cname && added == 1 && !wants_alias) m_outcome.alias_at = at + RECORD_HEAD;
         return;
     }
-    const bool delegated = m_query.type != RrType::Ns && m_query.type != TYPE_DS;
+    const bool delegated = m_query.type != RrType::Ns && m_query.type != RrType::Ds;
     const auto servers = delegated ? entry.Find(RrType::Ns) : std::nullopt;
     if (!servers) return BuildNegative();
     BuildReferral(*servers, PointerTo(0));
@@ -63,6 +66,7 @@ void Answerer::BuildReferral(const RecordSet& servers, uint16_t owner)
 {
     const size_t at = m_writer.Size();
     if (m_writer.AddRecords(Section::Authority, servers.records, owner, MaxTtl()) < servers.count) return;
+    AddDelegationProof(owner);
     AddGlue(servers, at, owner);
 }
 
@@ -105,20 +109,17 @@ void Answerer::BuildApex()
         const SoaRecord soa = MakeSoa(config, m_outcome.apex, Serial());
         m_writer.SetAuthoritative();
         m_answered += m_writer.AddRecords(Section::Answer, soa.Span(), m_outcome.apex);
+        SignApexSet(Section::Answer, soa.Span());
         return;
     }
+    if (BuildKeys()) return;
     if (m_query.type != RrType::Ns) return BuildNegative();
     m_writer.SetAuthoritative();
-    std::array<uint8_t, RECORD_HEAD + MAX_NAME_BYTES> record{};
-    for (const Bytes& name : ApexServers(config)) {
-        StoreU16(record.data() + 2, static_cast<uint16_t>(RrType::Ns));
-        StoreU16(record.data() + 4, CLASS_IN);
-        StoreU32(record.data() + 6, DEFAULT_TTL_SEC);
-        StoreU16(record.data() + 10, static_cast<uint16_t>(name.size()));
-        std::copy(name.begin(), name.end(), record.begin() + RECORD_HEAD);
-        m_answered +=
-            m_writer.AddRecords(Section::Answer, {record.data(), RECORD_HEAD + name.size()}, m_outcome.apex);
-    }
+    Bytes records;
+    for (const Bytes& name : ApexServers(config))
+        AppendRecord(records, RrType::Ns, DEFAULT_TTL_SEC, name);
+    m_answered += m_writer.AddRecords(Section::Answer, records, m_outcome.apex);
+    SignApexSet(Section::Answer, records);
 }
 
 uint32_t Answerer::Serial() const
@@ -133,6 +134,8 @@ void Answerer::BuildNegative()
     m_writer.SetAuthoritative();
     const SoaRecord soa = MakeSoa(*m_parts.config, m_outcome.apex, Serial());
     m_writer.AddRecords(Section::Authority, soa.Span(), m_outcome.apex);
+    SignApexSet(Section::Authority, soa.Span());
+    AddDenial();
 }
 
 } // namespace emc::dns

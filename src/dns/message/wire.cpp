@@ -11,6 +11,7 @@ namespace {
 constexpr uint8_t POINTER_MARK = 0xc0;
 constexpr size_t RR_FIXED_BYTES = 10; // type, class, TTL, RDLENGTH
 constexpr uint16_t FLAG_QR = 0x8000;
+constexpr uint8_t FLAG_DO = 0x80; // of the third byte of OPT's TTL
 constexpr uint16_t FLAG_AA = 0x0400;
 constexpr uint16_t FLAG_TC = 0x0200;
 constexpr uint16_t FLAG_RD = 0x0100;
@@ -48,6 +49,7 @@ bool ReadAdditional(ByteSpan packet, size_t& pos, Query& out)
     out.has_edns = true;
     out.payload_bytes = LoadU16(fixed + 2);
     out.edns_version = fixed[5];
+    out.dnssec_ok = (fixed[6] & FLAG_DO) != 0;
     return true;
 }
 
@@ -198,6 +200,7 @@ ParseResult ParseQuery(ByteSpan packet, Query& out)
     out.opcode = static_cast<uint8_t>(flags >> 11 & 0xf);
     out.question_end = 0;
     out.has_edns = false;
+    out.dnssec_ok = false;
     out.has_tsig = false;
     if (out.opcode != 0) return {ParseVerdict::Reject, Rcode::NotImp};
     const ParseResult malformed{ParseVerdict::Reject, Rcode::FormErr};
@@ -243,11 +246,36 @@ void MessageWriter::Begin(const Frame& frame)
     std::memcpy(m_out + HEADER_BYTES, frame.packet.data() + HEADER_BYTES, m_pos - HEADER_BYTES);
 }
 
-void MessageWriter::CutToQuestion()
+void MessageWriter::Restart()
 {
     m_pos = m_question ? m_query->question_end : HEADER_BYTES;
     m_counts = {};
+    m_truncated = false;
+}
+
+void MessageWriter::CutToQuestion()
+{
+    Restart();
     m_truncated = true;
+}
+
+size_t MessageWriter::AddWhole(Section section, ByteSpan records)
+{
+    uint16_t& count = m_counts[static_cast<size_t>(section)];
+    const uint16_t before = count;
+    while (!records.empty()) {
+        size_t size = 0;
+        if (SkipRecord(records, size) == nullptr) break;
+        if (m_truncated || size > m_limit - m_pos) {
+            if (section != Section::Additional) m_truncated = true;
+            break;
+        }
+        std::memcpy(m_out + m_pos, records.data(), size);
+        m_pos += size;
+        ++count;
+        records = records.subspan(size);
+    }
+    return size_t{count} - before;
 }
 
 size_t MessageWriter::AddRecords(Section section, ByteSpan records, uint16_t owner, uint32_t max_ttl)
@@ -297,6 +325,7 @@ void MessageWriter::AppendOpt(uint16_t code, ExtendedError reason)
     StoreU16(opt + 1, static_cast<uint16_t>(RrType::Opt));
     StoreU16(opt + 3, EDNS_UDP_BYTES);
     opt[5] = static_cast<uint8_t>(code >> 4);
+    opt[7] = m_query->dnssec_ok ? FLAG_DO : 0;
     m_pos += OPT_BYTES;
     const size_t options_at = m_pos;
     if (!m_frame.options.empty()) {

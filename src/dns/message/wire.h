@@ -20,8 +20,14 @@ enum class RrType : uint16_t {
     Srv = 33,
     Naptr = 35,
     Opt = 41,
+    Ds = 43,
     Sshfp = 44,
+    Rrsig = 46,
+    Nsec = 47,
+    Dnskey = 48,
     Tlsa = 52,
+    Cds = 59,
+    Cdnskey = 60,
     Svcb = 64,
     Https = 65,
     FirstMeta = 128, ///< from here to Any: types that are questions or message data only
@@ -114,8 +120,9 @@ struct Query {
     bool has_edns = false;
     uint16_t payload_bytes = 0; ///< as the client announced
     uint8_t edns_version = 0;
-    bool has_tsig = false; ///< some additional record is a TSIG
-    EdnsRequest edns;      ///< valid with has_edns
+    bool dnssec_ok = false; ///< DO: signatures are wanted
+    bool has_tsig = false;  ///< some additional record is a TSIG
+    EdnsRequest edns;       ///< valid with has_edns
 };
 
 enum class ParseVerdict : uint8_t {
@@ -160,6 +167,8 @@ public:
     /// `max_ttl`. Records that do not fit any more are left out whole and TC is set. Returns how many went
     /// in.
     size_t AddRecords(Section section, ByteSpan records, uint16_t owner, uint32_t max_ttl = UINT32_MAX);
+    /// The same for records that come with owners of their own.
+    size_t AddWhole(Section section, ByteSpan records);
 
     void SetAuthoritative() { m_authoritative = true; }
 
@@ -173,6 +182,8 @@ public:
 
     [[nodiscard]] ByteSpan Written() const { return {m_out, m_pos}; }
 
+    /// Takes all records out again.
+    void Restart();
     /// Takes all records out again and sets TC: the client is to ask over TCP.
     void CutToQuestion();
 

@@ -116,9 +116,10 @@ void ZoneHistory::PublishAnew(const base::Hash256& tip, int32_t height)
     }
     m_resumed = true;
     const bool whole = m_parts.store->HoldsAllNumbers() && m_parts.store->HoldsAllNames();
-    if (!whole)
+    if (!whole && !m_told_incomplete)
         EMC_LOG(*m_parts.log, Warning, Dns,
                 "-dnscache does not hold all names: zone transfers are refused until it is raised");
+    m_told_incomplete = !whole;
     auto next = std::make_shared<TransferState>();
     if (whole) next->view = std::make_shared<const ZoneView>(*m_parts.store);
     for (const Zone& zone : m_parts.config->zones)

@@ -79,6 +79,7 @@ private:
     bool m_rebuilt = true;
     bool m_resumed = false; ///< serials are this run's
     bool m_save_failed = false;
+    bool m_told_incomplete = false;
     base::Hash256 m_tip;
 };
 

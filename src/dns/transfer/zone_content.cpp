@@ -8,34 +8,14 @@ namespace emc::dns {
 
 namespace {
 
-constexpr auto TYPE_DS = static_cast<RrType>(43);
-constexpr auto TYPE_RRSIG = static_cast<RrType>(46);
-
-void AppendPointer(Bytes& out)
-{
-    AppendU16(out, QUESTION_POINTER);
-}
-
-/// "5.3.9.9.…" in wire form, the last digit first.
-Bytes OwnerOfNumber(uint64_t number)
-{
-    Bytes out;
-    for (; number > 0; number /= 10) {
-        out.push_back(1);
-        out.push_back(static_cast<uint8_t>('0' + number % 10));
-    }
-    AppendPointer(out);
-    return out;
-}
-
-/// The labels in front of the zone's own.
-Bytes OwnerOfDomain(ByteSpan key, bool wildcard)
+/// The labels in front of the zone's own, and a pointer to that.
+Bytes OwnerOf(const Zone& zone, ByteSpan key, bool wildcard)
 {
     Bytes out;
     if (wildcard) out = {1, '*'};
-    const ByteSpan labels = key.first(key.size() - LastLabels(key, 1).size());
-    out.insert(out.end(), labels.begin(), labels.end());
-    AppendPointer(out);
+    const Bytes name = NameOfKey(key, zone.label);
+    out.insert(out.end(), name.begin(), name.end() - static_cast<std::ptrdiff_t>(zone.label.size() + 2));
+    AppendU16(out, QUESTION_POINTER);
     return out;
 }
 
@@ -52,7 +32,7 @@ void AppendSet(Bytes& out, ByteSpan owner, const RecordSet& set)
 
 bool InZoneFile(const RecordSet& set)
 {
-    return set.type != RrType::Subdomains && set.type != RrType::Referral && set.type != TYPE_RRSIG;
+    return set.type != RrType::Subdomains && set.type != RrType::Referral && set.type != RrType::Rrsig;
 }
 
 /// Would a question for this name come to its entry? All names above must lead on to it.
@@ -72,10 +52,10 @@ bool Reachable(const ZoneView& view, const Zone& zone, ByteSpan key)
 void AppendDomain(const ZoneView& view, const Zone& zone, const EntryView& entry, Bytes& out)
 {
     if (!Reachable(view, zone, entry.Key())) return;
-    const Bytes owner = OwnerOfDomain(entry.Key(), false);
+    const Bytes owner = OwnerOf(zone, entry.Key(), false);
     if (entry.Find(RrType::Referral)) {
         // A name with NS has a CNAME only when its own NS does not count.
-        for (const RrType type : {RrType::Ns, RrType::Cname, TYPE_DS, RrType::A, RrType::Aaaa}) {
+        for (const RrType type : {RrType::Ns, RrType::Cname, RrType::Ds, RrType::A, RrType::Aaaa}) {
             if (const auto set = entry.Find(type)) AppendSet(out, owner, *set);
         }
         return;
@@ -87,7 +67,7 @@ void AppendDomain(const ZoneView& view, const Zone& zone, const EntryView& entry
     };
     append_all(owner);
     const bool room = entry.Key().size() + 3 <= MAX_NAME_BYTES && CountLabels(entry.Key()) < zone.limit;
-    if (room && !entry.HasAnySubdomain()) append_all(OwnerOfDomain(entry.Key(), true));
+    if (room && !entry.HasAnySubdomain()) append_all(OwnerOf(zone, entry.Key(), true));
 }
 
 } // namespace
@@ -120,7 +100,7 @@ EntryView ZoneView::Find(ByteSpan key) const
 void AppendZoneRecords(const ZoneView& view, const Zone& zone, const EntryView& entry, Bytes& out)
 {
     if (!IsNumberKey(entry.Key())) return AppendDomain(view, zone, entry, out);
-    const Bytes owner = OwnerOfNumber(NumberOfKey(entry.Key()));
+    const Bytes owner = OwnerOf(zone, entry.Key(), false);
     entry.ForEachSet([&](const RecordSet& set) {
         if (InZoneFile(set)) AppendSet(out, owner, set);
     });

@@ -2,12 +2,15 @@
 
 #include "base/check.h"
 
+#include <algorithm>
+
 namespace emc::dns {
 
 namespace {
 
 constexpr uint8_t FLAG_ANY_SUBDOMAIN = 1;
 constexpr uint8_t FLAG_ABSENT = 2;
+constexpr uint8_t FLAG_REFRESH = 4; ///< the time is when signatures are to be made anew
 
 template <typename T>
 void Store(Bytes& out, size_t at, T value)
@@ -42,6 +45,25 @@ EntryBuilder::EntryBuilder(ByteSpan key, const EntryTerms& terms)
     Store(m_bytes, 16, terms.valid_sec);
     m_bytes[20] = static_cast<uint8_t>(key.size());
     m_bytes.insert(m_bytes.end(), key.begin(), key.end());
+}
+
+EntryBuilder::EntryBuilder(const EntryView& made)
+{
+    size_t end = EntryView::HEADER + made.Key().size();
+    made.ForEachSet([&](const RecordSet& set) {
+        end += EntryView::SET_HEADER + set.records.size();
+        ++m_sets;
+    });
+    const ByteSpan whole = made.Span().first(end);
+    m_bytes.assign(whole.begin(), whole.end());
+}
+
+void EntryBuilder::RefreshAt(uint32_t due_sec, uint32_t end_sec)
+{
+    uint32_t valid_sec = 0;
+    std::memcpy(&valid_sec, m_bytes.data() + 16, sizeof(valid_sec));
+    if (valid_sec > end_sec) m_bytes[21] |= FLAG_REFRESH;
+    Store(m_bytes, 16, std::min(valid_sec, due_sec));
 }
 
 void EntryBuilder::AddRaw(RrType type, size_t count, ByteSpan data)
@@ -89,6 +111,11 @@ Bytes EntryBuilder::Finish() &&
     return std::move(m_bytes);
 }
 
+uint32_t EntryView::EndSec() const
+{
+    return (m_at[21] & FLAG_REFRESH) != 0 ? std::numeric_limits<uint32_t>::max() : ValidSec();
+}
+
 bool EntryView::IsAbsent() const
 {
     return (m_at[21] & FLAG_ABSENT) != 0;
@@ -132,6 +159,35 @@ bool EntryView::HasSubdomain(std::string_view label) const
         if (base::AsText(list.subspan(1, list[0])) == label) return true;
     }
     return false;
+}
+
+Bytes NameOfKey(ByteSpan key, std::string_view zone_label)
+{
+    Bytes out;
+    if (IsNumberKey(key)) {
+        for (uint64_t number = NumberOfKey(key); number > 0; number /= 10) {
+            out.push_back(1);
+            out.push_back(static_cast<uint8_t>('0' + number % 10));
+        }
+        out.push_back(static_cast<uint8_t>(zone_label.size()));
+        out.insert(out.end(), zone_label.begin(), zone_label.end());
+    } else {
+        out.assign(key.begin(), key.end());
+    }
+    out.push_back(0);
+    return out;
+}
+
+bool IsNameOfKey(ByteSpan key, std::string_view zone_label, ByteSpan name)
+{
+    if (!IsNumberKey(key)) {
+        return name.size() == key.size() + 1 && std::equal(key.begin(), key.end(), name.begin());
+    }
+    uint64_t number = NumberOfKey(key);
+    for (; number > 0 && name.size() >= 2 && name[0] == 1 && name[1] == '0' + number % 10; number /= 10)
+        name = name.subspan(2);
+    return number == 0 && name.size() == zone_label.size() + 2 &&
+           base::AsText(name.subspan(1, zone_label.size())) == zone_label;
 }
 
 uint64_t DependencyBit(std::string_view name)

@@ -35,15 +35,25 @@ struct EntryTerms {
     uint64_t depends = 0; ///< one bit for each name looked at, see DependencyBit
 };
 
+class EntryView;
+
 /// Puts an entry together.
 class EntryBuilder
 {
 public:
     EntryBuilder(ByteSpan key, const EntryTerms& terms);
+    /// Begins with a finished entry, to add to it.
+    explicit EntryBuilder(const EntryView& made);
     /// Appends a set; at most 65,535 records. `ttl` is every record's.
     void AddSet(RrType type, uint32_t ttl, const std::vector<Bytes>& rdata);
     /// The list of sub-domains: labels in lower case, and whether any label is one.
     void AddSubdomains(const std::vector<std::string>& labels, bool any);
+
+    /// Appends records that are compiled already.
+    void AddCompiled(RrType type, size_t count, ByteSpan records) { AddRaw(type, count, records); }
+
+    /// Has the entry compiled anew after `due_sec`, for the sake of signatures that hold until `end_sec`.
+    void RefreshAt(uint32_t due_sec, uint32_t end_sec);
     /// Marks the entry as one that only remembers why there is no such name.
     void SetAbsent();
     /// The finished entry; its size is a multiple of 8.
@@ -84,6 +94,10 @@ public:
     [[nodiscard]] int32_t ValidHeight() const { return Load<int32_t>(12); }
 
     [[nodiscard]] uint32_t ValidSec() const { return Load<uint32_t>(16); }
+
+    /// The last second in which copies of its answers may live: ValidSec, unless that is there for the sake
+    /// of signatures alone.
+    [[nodiscard]] uint32_t EndSec() const;
 
     [[nodiscard]] bool ValidAt(int32_t height, int64_t now_sec) const
     {
@@ -132,6 +146,13 @@ private:
 
     const uint8_t* m_at = nullptr;
 };
+
+/// The name a key stands for in the zone with this label, in wire form with root label; a number's digits
+/// from the last to the first (RFC 6116 §3.2).
+[[nodiscard]] Bytes NameOfKey(ByteSpan key, std::string_view zone_label);
+
+/// Is `name` (wire, lower case, with root label) that name? No heap.
+[[nodiscard]] bool IsNameOfKey(ByteSpan key, std::string_view zone_label, ByteSpan name);
 
 /// The bit that stands for a name in EntryTerms::depends.
 [[nodiscard]] uint64_t DependencyBit(std::string_view name);

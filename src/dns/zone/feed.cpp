@@ -8,6 +8,7 @@
 #include "dns/records/record_memo.h"
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
+#include "dns/secure/zone_signer.h"
 #include "dns/zone/listener.h"
 #include "dns/zone/zone_store.h"
 #include "interfaces/chain.h"
@@ -25,6 +26,8 @@ constexpr size_t MAX_NOTED_NAMES = 500'000;
 constexpr size_t MAX_EXPIRED = 100'000;
 constexpr int32_t EXPIRED_BLOCKS = 1000;
 constexpr int64_t TICK_MS = 1000;
+/// When a shard is made anew for one entry's signatures, those of others due within this time are too.
+constexpr int64_t REFRESH_TOGETHER_SEC = 6 * 3600;
 
 constexpr size_t BATCH_NAMES = 4096;
 constexpr int64_t PROGRESS_US = 5'000'000;
@@ -120,7 +123,7 @@ private:
     [[nodiscard]] std::optional<Target> TargetOf(std::string_view name) const;
     [[nodiscard]] std::optional<Target> DomainTarget(std::string_view domain) const;
     [[nodiscard]] base::Bytes Compile(const Target& target);
-    base::Bytes Take(Compiled compiled);
+    base::Bytes Take(const Zone& zone, Compiled compiled);
     void ApplyNames(const std::set<std::string>& names);
     void RefreshDependents(uint64_t bits);
     void RefreshDue(bool height_fell);
@@ -330,22 +333,24 @@ std::optional<Feed::Impl::Target> Feed::Impl::TargetOf(std::string_view name) co
     return Target{zone, base::Bytes(key.begin(), key.end())};
 }
 
-base::Bytes Feed::Impl::Take(Compiled compiled)
+/// The entry, with signatures if the zone has them.
+base::Bytes Feed::Impl::Take(const Zone& zone, Compiled compiled)
 {
     for (std::string& name : compiled.depends)
         m_depends.insert(std::move(name));
-    return std::move(compiled.entry);
+    if (m_parts.signers == nullptr) return std::move(compiled.entry);
+    return m_parts.signers->SignEntry(zone, std::move(compiled.entry), Now().now_sec);
 }
 
 base::Bytes Feed::Impl::Compile(const Target& target)
 {
     const Compiler& compiler = *m_parts.compiler;
     if (!IsNumberKey(target.key))
-        return Take(compiler.CompileDomain(*target.zone, target.key, Now(), m_memo));
+        return Take(*target.zone, compiler.CompileDomain(*target.zone, target.key, Now(), m_memo));
     const auto number = enumrec::Number::FromValue(NumberOfKey(target.key));
     if (!number) return {};
     const auto group = compiler.ReadGroup(*target.zone, *number);
-    return Take(compiler.CompileNumber(*target.zone, *number, group, Now(), m_memo));
+    return Take(*target.zone, compiler.CompileNumber(*target.zone, *number, group, Now(), m_memo));
 }
 
 void Feed::Impl::Recompile(const std::vector<base::Bytes>& keys)
@@ -407,7 +412,8 @@ void Feed::Impl::RefreshDue(bool height_fell)
         if (now.height <= shard->MinValidHeight() && now.now_sec <= int64_t{shard->MinValidSec()}) continue;
         std::vector<base::Bytes> keys;
         shard->ForEach([&](const EntryView& entry) {
-            if (entry.ValidAt(now.height, now.now_sec)) return;
+            const bool for_signatures = entry.EndSec() != entry.ValidSec();
+            if (entry.ValidAt(now.height, now.now_sec + (for_signatures ? REFRESH_TOGETHER_SEC : 0))) return;
             keys.emplace_back(entry.Key().begin(), entry.Key().end());
             if (entry.ValidHeight() < now.height && m_expired.size() < MAX_EXPIRED) {
                 m_expired.emplace_back(entry.ValidHeight(), keys.back());
@@ -468,7 +474,7 @@ bool Feed::Impl::BuildNumbers(const Zone& zone, ZoneStore::Loader& loader)
         base::Bytes entry;
         if (target && target->zone == &zone) {
             const auto number = enumrec::Number::FromValue(NumberOfKey(target->key));
-            if (number) entry = Take(compiler.CompileNumber(zone, *number, group, Now(), m_memo));
+            if (number) entry = Take(zone, compiler.CompileNumber(zone, *number, group, Now(), m_memo));
         }
         group.clear();
         return entry.empty() || loader.Add(entry);
@@ -497,7 +503,8 @@ bool Feed::Impl::BuildDomains(ZoneStore::Loader& loader)
             const bool numbered = info.name.rfind(':') != info.name.find(':');
             // Of several candidates for one signed name the first brings them all in.
             if (!target || (numbered && !info.name.ends_with(":0"))) continue;
-            const auto entry = Take(m_parts.compiler->CompileDomain(*target->zone, target->key, Now(), m_memo,
+            const auto entry =
+                Take(*target->zone, m_parts.compiler->CompileDomain(*target->zone, target->key, Now(), m_memo,
                                                                     numbered ? nullptr : &info));
             if (!entry.empty() && !loader.Add(entry)) return false;
         }

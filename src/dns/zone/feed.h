@@ -15,6 +15,7 @@ class Compiler;
 class LocalFile;
 class PatientRevocation;
 class TollFreeSources;
+class ZoneSigners;
 class ZoneStore;
 struct ChainState;
 
@@ -32,7 +33,8 @@ public:
         PatientRevocation* revocation = nullptr;
         const base::Clock* clock = nullptr;
         base::Logger* log = nullptr;
-        ChangeListener* listener = nullptr; ///< null: nobody wants to know
+        ChangeListener* listener = nullptr;   ///< null: nobody wants to know
+        const ZoneSigners* signers = nullptr; ///< null: no zone is signed
     };
 
     explicit Feed(const Parts& parts);

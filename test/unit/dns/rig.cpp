@@ -28,10 +28,12 @@ Rig::Rig(FakeNames& fake_names, const RigOptions& options)
       revocation(clock, log), toll_free(options.toll_free, names, log),
       local(options.local_file, config.self_names, log), compiler({&config, &names, &addresses, &revocation}),
       transfers({&config, &store, &clock, &log, &random}),
-      feed({&compiler, &store, &chain, &toll_free, &local, &revocation, &clock, &log, &transfers}),
+      feed({&compiler, &store, &chain, &toll_free, &local, &revocation, &clock, &log, &transfers,
+            options.signers}),
       answerer({&config, &store, &chain, &compiler, &toll_free.Lists(),
                 local.Configured() ? &local.Zone() : nullptr, &clock, &transfers,
-                (transfers.Start(options.transfer).HasValue() ? transfers.Serials() : nullptr)},
+                (transfers.Start(options.transfer).HasValue() ? transfers.Serials() : nullptr), nullptr,
+                &transfers.Keys(), options.signers},
                counters)
 {
     clock.SetMockTime(1'700'000'000);

@@ -31,6 +31,7 @@ struct RigOptions {
     int32_t height = 100;
     bool initial_download = false;
     dns::TransferOptions transfer;
+    const dns::ZoneSigners* signers = nullptr;
 };
 
 class Rig

@@ -369,6 +369,34 @@ BOOST_AUTO_TEST_CASE(nothing_incomplete_is_copied)
     BOOST_TEST(RcodeOf(Transfer(loading, Question("coin", AXFR))) == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(signed_questions_get_signed_answers)
+{
+    FakeNames names;
+    names.Put("dns:a.coin", "A=192.0.2.1");
+    names.Put("dns:big.coin", "TXT=" + std::string(470, 'x'));
+    RigOptions options = Open();
+    options.transfer.keys = {"k1:hmac-sha256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="};
+    Rig rig(names, options);
+    const TsigKey& key = *rig.transfers.Keys().Find(*NameFromText("k1"));
+    for (const auto& [name, type, cut] :
+         {std::tuple("a.coin", 1u, false), std::tuple("coin", SOA, false), std::tuple("none.coin", 1u, false),
+          std::tuple("big.coin", 16u, true)}) {
+        TsigSession session(key);
+        Bytes question = test::MakeQuestion(name, type);
+        session.Sign(question, rig.clock.NowSec());
+        const Bytes answer = rig.Ask(question);
+        BOOST_TEST(session.CheckAnswer(answer, rig.clock.NowSec()), name);
+        BOOST_TEST(answer.size() <= 512u);
+        BOOST_TEST(test::ParseReply(answer).tc == cut, name);
+    }
+    TsigSession session(key);
+    Bytes question = test::MakeQuestion("a.coin", 1);
+    session.Sign(question, rig.clock.NowSec());
+    question[13] ^= 1;
+    const Reply reply = test::ParseReply(rig.Ask(question));
+    BOOST_TEST(reply.rcode == 9u);
+}
+
 BOOST_AUTO_TEST_CASE(serials_outlive_a_restart)
 {
     const test::TempDir folder;
