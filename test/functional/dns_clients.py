@@ -29,10 +29,11 @@ def setup(env):
     env.node.start()
     env.rpc = env.node.rpc
     env.direct = Client(53, NODE)
+    env.running = set()
     purse = Purse(env.node)
     purse.register({
         f"enum:{NUMBER}:0": f"E2U+sip=100|10|{REGEXP}\nTTL=600", "dns:host.coin": "A=192.0.2.1|TXT=hello", "dns:www.coin": "CNAME=host.coin",
-        "dns:a.deep.lib": "A=192.0.2.2", "dns:deep.lib": "SD=a", "dns:many.emc": "TXT=" + ",".join(f"{i:02}" + "x" * 90 for i in range(40))})
+        "dns:sub.coin": "NS=ns.sub.coin|SD=ns", "dns:ns.sub.coin": "A=127.0.0.1", "dns:a.deep.lib": "A=192.0.2.2", "dns:deep.lib": "SD=a", "dns:many.emc": "TXT=" + ",".join(f"{i:02}" + "x" * 90 for i in range(40))})
     check.within(5, lambda: env.direct.naptr(enum_name(NUMBER)) == [REGEXP], "not served")
 
 
@@ -108,9 +109,13 @@ remote-control:
     forwards(env, client)
 
 
-def test_unbound_with_stub_zones(env):
-    """Asked iteratively and label by label (RFC 9156): every name between is no data, not NXDOMAIN."""
+def stub_resolver(env):
+    """Unbound that asks iteratively and label by label, as a resolver that has found its way to the node."""
     program = need("unbound")
+    client = Client(53, "127.0.0.3")
+    if "stub_resolver" in env.running:
+        return client
+    env.running.add("stub_resolver")
     config = env.path("stub.conf")
     stubs = "".join(f'stub-zone:\n    name: "{zone}."\n    stub-addr: {NODE}@53\n' for zone in ("enum", "coin", "emc", "lib", "bazar"))
     insecure = "".join(f'    domain-insecure: "{zone}."\n' for zone in ("enum", "coin", "emc", "lib", "bazar"))
@@ -128,9 +133,13 @@ def test_unbound_with_stub_zones(env):
 {insecure}remote-control:
     control-enable: no
 {stubs}""")
-    client = Client(53, "127.0.0.3")
     begin(env, client, program, "-d", "-c", config)
-    forwards(env, client)
+    return client
+
+
+def test_unbound_with_stub_zones(env):
+    """Every name between the zone and the number is no data, not NXDOMAIN (RFC 9156)."""
+    forwards(env, stub_resolver(env))
 
 
 def named_config(env, zones, port):
@@ -145,12 +154,30 @@ controls {{ }};
     return config
 
 
-def test_bind(env):
-    """Forward only, validation on, the chain's zones exempt."""
+def bind(env):
+    """BIND that forwards, and is the server of sub.coin."""
     program = need("named")
     client = Client(53)
-    begin(env, client, program, "-g", "-n", "1", "-c", named_config(env, shipped("named-zones.conf", "127.0.0.1 port 5335"), 53))
-    forwards(env, client)
+    if "bind" not in env.running:
+        env.running.add("bind")
+        env.path("sub.zone").write_text("$TTL 60\n@ SOA ns.sub.coin. x.sub.coin. 1 60 60 60 60\n@ NS ns.sub.coin.\nns A 127.0.0.1\nhost A 192.0.2.9\n")
+        zones = shipped("named-zones.conf", "127.0.0.1 port 5335") + 'zone "sub.coin" { type primary; file "sub.zone"; };\n'
+        begin(env, client, program, "-g", "-n", "1", "-c", named_config(env, zones, 53))
+    return client
+
+
+def test_bind(env):
+    """Forward only, validation on, the chain's zones exempt."""
+    forwards(env, bind(env))
+
+
+def test_a_delegation_with_glue(env):
+    """dns:sub.coin names a server below itself; a resolver reaches it by the address the referral carries."""
+    bind(env)
+    resolver = stub_resolver(env)
+    check.equal(env.direct.ask("host.sub.coin").authority[0][:2], ("sub.coin.", "NS"))
+    check.equal(resolver.ask("host.sub.coin").data("A"), ["192.0.2.9"])
+    check.equal(resolver.ask("nothere.sub.coin").rcode, "NXDOMAIN")
 
 
 def test_bind_with_static_stubs(env):

@@ -1,6 +1,9 @@
 #include "unit/dns/rig.h"
+#include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
+
+#include <fstream>
 
 using namespace emc;
 using test::FakeNames;
@@ -132,6 +135,31 @@ BOOST_AUTO_TEST_CASE(gateway_suffixes_and_aliases)
         {"bad.coin", A, 3, "bad.coin. 5", "coin.gate.test. 6", ""},
     };
     CheckAll(rig, expected);
+}
+
+BOOST_AUTO_TEST_CASE(the_gateway_suffix_is_an_apex)
+{
+    const test::TempDir folder;
+    const std::string file = folder.File("local");
+    std::ofstream(file) << "=A=10.0.0.1|TXT=gateway\n";
+    FakeNames names;
+    for (const bool local : {false, true}) {
+        RigOptions options;
+        options.suffix = ".gate.test";
+        options.self_names = "ns1.gate.test,ns2.gate.test";
+        if (local) options.local_file = file;
+        Rig rig(names, options);
+        BOOST_TEST(rig.Text("gate.test", SOA) ==
+                   "ns1.gate.test. hostmaster.gate.test. 100 600 300 604800 60");
+        BOOST_TEST(rig.Text("gate.test", NS) == "ns1.gate.test. / ns2.gate.test.");
+        BOOST_TEST(rig.Text("gate.test", A) == (local ? "10.0.0.1" : "nodata"));
+        BOOST_TEST(rig.Text("gate.test", MX) == "nodata");
+        BOOST_TEST(rig.Ask("gate.test", MX).authority.at(0).owner == "gate.test.");
+        BOOST_TEST(rig.Text("gate.test", ANY).starts_with(local ? "10.0.0.1" : "ns1.gate.test. hostmaster."));
+        BOOST_TEST(rig.Text("test", SOA) == "rcode 5");
+        BOOST_TEST(rig.Text("", SOA) == "rcode 5");
+        BOOST_TEST(rig.Text("coin.gate.test", SOA).starts_with("ns1.gate.test. hostmaster.coin.gate.test. "));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(delegations_carry_glue)
