@@ -50,6 +50,7 @@ void Chain::QueueBlock(const primitives::BlockRef& block, std::function<void(con
 {
     auto& engine = m_impl->engine;
     engine.Post([&engine, block, prechecked = engine.Precheck(*block), done = std::move(done)] {
+        if (engine.StopAsked()) return; // many may wait; they come again
         const auto verdict = engine.AcceptBlock(block, prechecked);
         if (done) done(verdict);
     });

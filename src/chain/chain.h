@@ -86,7 +86,7 @@ public:
     /// Checks a block, stores it, and moves the tip if it makes a better chain. Waits for the verdict.
     /// Not from the writer thread.
     [[nodiscard]] BlockVerdict AcceptBlock(const primitives::BlockRef& block);
-    /// The same without waiting; `done` (may be empty) runs on the writer thread and must return soon.
+    /// Without waiting, and not once the process stops. `done` (may be empty) runs on the writer: be quick.
     void QueueBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done);
     /// Checks a header and adds it to the index. Waits. Only for proof-of-stake headers the operator vouches
     /// for: making one costs nothing, those of strangers come in with their blocks.

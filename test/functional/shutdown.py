@@ -8,6 +8,8 @@ import threading
 import time
 
 from framework import check
+from framework.chain import OP_TRUE, Block, coinbase
+from framework.p2p import BlockSource, join
 from framework.rpc import Rpc
 from framework.suite import run
 
@@ -59,6 +61,29 @@ def _mine_until_error(rpc, tries=1_000_000):
             rpc.generatetodescriptor(200, "raw(51)", tries)
     except Exception:  # pylint: disable=broad-except
         pass
+
+
+def test_blocks_of_a_peer_that_are_not_judged_yet(env):
+    """They wait in the chain's queue when the connections go; their verdicts find nobody any more."""
+    node = env.start("-mocktime=1800000000")
+    previous, blocks = node.rpc.getblockhash(0), []
+    for height in range(1, 71):
+        first = coinbase(height, 0)
+        first.outputs += [[0, OP_TRUE]] * 10_000  # makes it slow to connect
+        blocks.append(Block(previous, 1_700_000_000 + height, [first]).solve())
+        previous = blocks[-1].hash()
+    for _ in range(2):
+        source = BlockSource([bytes.fromhex(block.hex()) for block in blocks])
+        peer = join(node.p2p_port, source=source)
+        peer.say("headers", headers=source.headers)
+        check.within(20, lambda given=source: len(given.asked) > 15, "the blocks are not asked for")
+        took = node.stop()
+        check.true(took < LIMIT_SECONDS, f"took {took:.1f} s")
+        gone(node)
+        peer.close()
+        node.start()
+        check.equal(node.rpc.verifychain(), True)
+    node.stop()
 
 
 def test_two_signals(env):

@@ -381,8 +381,10 @@ void ChainSync::Impl::Submit(PeerId peer, const BlockRef& block, size_t bytes)
         const auto hash = given->header.Hash();
         in_chain.emplace(hash, Judged{from, given_bytes});
         in_chain_bytes += given_bytes;
-        Chain().QueueBlock(
-            given, [this, from, hash](const chain::BlockVerdict& verdict) { report(from, hash, verdict); });
+        // A copy of it, since the chain may come to the block when this is gone.
+        Chain().QueueBlock(given, [tell = report, from, hash](const chain::BlockVerdict& verdict) {
+            tell(from, hash, verdict);
+        });
     };
     hand_over(peer, block, bytes);
     // What waited for it can follow at once: the chain judges in this order.
