@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "rpc/call.h"
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -82,12 +82,10 @@ int ExitStatusOf(const Json& error)
 {
     if (error.isNull()) return 0;
     const Json& code = error.isObject() ? error["code"] : error;
-    int64_t number = 0;
-    const std::string& digits = code.getValStr();
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (!code.isNum() || problem != std::errc{} || end != digits.data() + digits.size()) return 1;
+    const auto number = codec::JsonInteger(code);
+    if (!number) return 1;
     const int status = static_cast<int>(
-        (number < 0 ? ~static_cast<uint64_t>(number) + 1 : static_cast<uint64_t>(number)) & 0xff);
+        (*number < 0 ? ~static_cast<uint64_t>(*number) + 1 : static_cast<uint64_t>(*number)) & 0xff);
     return status == 0 ? 1 : status;
 }
 
@@ -217,6 +215,34 @@ int PrintInfo(const Setup& setup, const std::string& stdin_password)
     return 0;
 }
 
+/// How many addresses of nodes are worth trying, by network.
+int PrintAddressCounts(const Setup& setup, const std::string& stdin_password)
+{
+    const auto known = CallWithWait(setup, stdin_password, *MakeRequest("getnodeaddresses", {"0"}, false));
+    if (!known) {
+        std::cerr << "error: " << known.Error() << "\n";
+        return 1;
+    }
+    if (known->exit_status != 0) return PrintError(*known);
+    if (!known->result.isArray()) {
+        std::cerr << "error: The server's reply holds no list of addresses\n";
+        return 1;
+    }
+    Json counts = codec::JsonObject();
+    for (const char* network : {"ipv4", "ipv6", "onion", "i2p", "cjdns"}) {
+        const auto& all = known->result.getValues();
+        const auto count = std::count_if(all.begin(), all.end(), [&](const Json& one) {
+            return one.isObject() && one["network"].getValStr() == network;
+        });
+        counts.pushKV(network, static_cast<int64_t>(count));
+    }
+    counts.pushKV("total", static_cast<int64_t>(known->result.size()));
+    Json out = codec::JsonObject();
+    out.pushKV("addresses_known", counts);
+    PrintResult(out);
+    return 0;
+}
+
 } // namespace
 
 base::Expected<std::string, std::string> MakeRequest(const std::string& method,
@@ -263,13 +289,16 @@ int RunCli(const std::vector<std::string>& arguments)
         for (std::string line; std::getline(std::cin, line);)
             words.push_back(line);
     }
-    if (help || (words.empty() && !options.Bool("getinfo", false))) {
+    const bool getinfo = options.Bool("getinfo", false);
+    const bool addrinfo = options.Bool("addrinfo", false);
+    if (help || (words.empty() && !getinfo && !addrinfo)) {
         std::cout << VersionText("emercoin-cli") << "\nUsage: emercoin-cli [options] <call> [arguments]\n"
                   << "       emercoin-cli [options] help [call]\n\n"
                   << OptionsHelp(CliOptions());
         return help ? 0 : 1;
     }
-    if (options.Bool("getinfo", false)) return PrintInfo(*setup, password);
+    if (getinfo) return PrintInfo(*setup, password);
+    if (addrinfo) return PrintAddressCounts(*setup, password);
     const std::string method = words.front();
     const auto body = MakeRequest(method, {words.begin() + 1, words.end()}, options.Bool("named", false));
     const auto outcome = body ? CallWithWait(*setup, password, *body) : Unexpected(body.Error());

@@ -1,5 +1,6 @@
 #include "app/daemonize.h"
 #include "app/node.h"
+#include "p2p/socket/gateway.h"
 
 #include <iostream>
 
@@ -56,5 +57,6 @@ int Run(const std::vector<std::string>& arguments)
 
 int main(int argc, char** argv)
 {
+    if (argc > 1 && argv[1] == emc::p2p::UPNP_HELPER) return emc::p2p::RunUpnpHelper({argv + 2, argv + argc});
     return Run({argv + 1, argv + argc});
 }

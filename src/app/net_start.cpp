@@ -5,9 +5,11 @@
 #include "mempool/pool.h"
 #include "p2p/p2p.h"
 #include "p2p/peers/fixed_seeds.h"
+#include "p2p/socket/gateway.h"
 #include "storage/file_system.h"
 
 #include <algorithm>
+#include <charconv>
 #include <sys/resource.h>
 
 namespace emc::app {
@@ -19,7 +21,6 @@ using base::Unexpected;
 constexpr uint16_t DEFAULT_PROXY_PORT = 9050;
 constexpr uint16_t DEFAULT_TOR_CONTROL_PORT = 9051;
 constexpr size_t KILO = 1'000;
-constexpr uint64_t MIB = uint64_t{1} << 20;
 /// Descriptors that everything else needs: stores, RPC, DNS, log.
 constexpr size_t OTHER_DESCRIPTORS = 400;
 constexpr std::string_view ONION_SUFFIX = "=onion";
@@ -81,6 +82,24 @@ base::Expected<std::optional<p2p::Endpoint>, std::string> ProxyOf(const Options&
     if (!where)
         return Unexpected("-" + std::string(name) + "=" + text + ": an IP address and port is expected");
     return where;
+}
+
+/// A whole number of bytes with a unit, MiB without one; nullopt when it is none or does not fit.
+std::optional<uint64_t> BytesOf(std::string_view text)
+{
+    constexpr std::string_view UNITS = "kmgt";
+    uint64_t out = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
+    if (unit.empty()) unit = "M";
+    const size_t power = UNITS.find(static_cast<char>(unit[0] | 0x20));
+    if (error != std::errc{} || unit.size() != 1 || power == std::string_view::npos) return std::nullopt;
+    const uint64_t step = UNITS.find(unit[0]) == power ? 1'000 : 1'024;
+    for (size_t i = 0; i <= power; ++i) {
+        if (out > UINT64_MAX / step) return std::nullopt;
+        out *= step;
+    }
+    return out;
 }
 
 /// 10000 × major + 100 × minor + patch.
@@ -152,6 +171,14 @@ base::Expected<void, std::string> FillReach(const Options& options, p2p::P2pOpti
     const bool listens = !net.doors.empty();
     const bool aside = options.Has("externalip") || net.proxies.clear;
     net.discover = options.Bool("discover", listens && !aside);
+    net.nat_pmp = options.Bool("natpmp", false);
+    net.upnp = options.Bool("upnp", false);
+    if (net.nat_pmp && !p2p::MakeNatPmpGateway())
+        return Unexpected(
+            std::string("-natpmp: this program was built without it (configure --with-natpmp)"));
+    if (net.upnp && !p2p::MakeUpnpGateway())
+        return Unexpected(
+            std::string("-upnp: this program was built without it (configure --with-miniupnpc)"));
     if (!options.Bool("listenonion", listens)) return {};
     if (!listens) return Unexpected(std::string("-listenonion needs -listen"));
     const std::string control = options.Text("torcontrol", "127.0.0.1");
@@ -243,10 +270,16 @@ Node::Step Node::StartNet()
     net.network_active = options.Bool("networkactive", true);
     net.v2 = options.Bool("v2transport", true);
     net.prunes = options.Int("prune", 0) != 0;
+    net.bloom_filters = options.Bool("peerbloomfilters", false);
     net.block_filters = options.Bool("peerblockfilters", false);
     if (net.block_filters && !options.Bool("blockfilterindex", false))
         return Unexpected(std::string("-peerblockfilters needs -blockfilterindex"));
-    net.upload_target_bytes = static_cast<uint64_t>(options.Int("maxuploadtarget", 0)) * MIB;
+    const std::string upload = options.Text("maxuploadtarget", "0");
+    const auto upload_bytes = BytesOf(upload);
+    if (!upload_bytes)
+        return Unexpected("-maxuploadtarget=" + upload +
+                          ": a number is expected, perhaps with one of the units k, K, m, M, g, G, t, T");
+    net.upload_target_bytes = *upload_bytes;
     net.ban_sec = options.Int("bantime", net.ban_sec);
     net.limits.receive_queue_bytes = static_cast<size_t>(options.Int("maxreceivebuffer", 5'000)) * KILO;
     net.limits.send_queue_bytes = static_cast<size_t>(options.Int("maxsendbuffer", 1'000)) * KILO;

@@ -10,6 +10,7 @@
 #include "p2p/protocol/protocol.h"
 #include "p2p/reach/local_addresses.h"
 #include "p2p/socket/interfaces.h"
+#include "p2p/socket/port_mapper.h"
 #include "p2p/socket/tor_service.h"
 #include "storage/file_system.h"
 
@@ -38,11 +39,19 @@ base::Unexpected<Failure> Fault(int code, std::string message)
     return base::Unexpected(Failure{code, std::move(message)});
 }
 
+/// 0.0.0.0 or ::, which stand for all addresses of this computer.
+bool IsAny(const NetAddress& address)
+{
+    const auto bytes = address.Bytes();
+    return std::all_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte == 0; });
+}
+
 Services OfferedBy(const P2pOptions& options)
 {
     auto out = static_cast<Services>(Service::Witness) | static_cast<Services>(Service::NetworkLimited);
     if (!options.prunes) out |= static_cast<Services>(Service::Network);
     if (options.block_filters) out |= static_cast<Services>(Service::CompactFilters);
+    if (options.bloom_filters) out |= static_cast<Services>(Service::Bloom);
     if (options.v2) out |= static_cast<Services>(Service::P2pV2);
     return out;
 }
@@ -108,7 +117,7 @@ struct P2p::Impl {
         for (const auto& door : protocol.Doors()) {
             const auto& [address, port] = door.where;
             if (door.onion) continue;
-            if (own.Add(door.where, OwnSource::Bound) || address.Bytes()[0] != 0) continue;
+            if (own.Add(door.where, OwnSource::Bound) || !IsAny(address)) continue;
             for (const auto& one : InterfaceAddresses()) {
                 if (one.Kind() == address.Kind()) own.Add({one, port}, OwnSource::Interface);
             }
@@ -151,6 +160,26 @@ struct P2p::Impl {
         wish.gives_proxy = options.tor_gives_proxy;
         tor = std::make_unique<TorService>(
             wish, TorService::Deps{deps.log, deps.random, deps.files, own, protocol.Sockets()});
+    }
+
+    /// The router is asked for the port of the first door that is open beyond this computer.
+    void StartMapping()
+    {
+        const auto& doors = protocol.Doors();
+        const auto door = std::find_if(doors.begin(), doors.end(), [](const auto& one) {
+            const auto& address = one.where.address;
+            return !one.onion && address.Kind() == NetKind::Ipv4 && (IsAny(address) || !address.IsLocal());
+        });
+        std::vector<std::unique_ptr<Gateway>> gateways;
+        if (options.nat_pmp) gateways.push_back(MakeNatPmpGateway());
+        if (options.upnp) gateways.push_back(MakeUpnpGateway());
+        std::erase(gateways, nullptr);
+        if (gateways.empty()) return;
+        if (door == doors.end())
+            EMC_LOG(deps.log, Info, Net,
+                    "no router is asked for a port: the node listens on no IPv4 address");
+        else
+            mapper = std::make_unique<PortMapper>(door->where.port, std::move(gateways), deps.log, own);
     }
 
     [[nodiscard]] std::string BanFile() const { return options.folder + "/banlist.json"; }
@@ -198,6 +227,7 @@ struct P2p::Impl {
     LocalAddresses own;
     Protocol protocol;
     std::unique_ptr<TorService> tor;
+    std::unique_ptr<PortMapper> mapper;
     bool started = false;
 };
 
@@ -217,6 +247,7 @@ base::Expected<void, std::string> P2p::Start()
     if (!done) return done;
     if (m_impl->options.discover) m_impl->Discover();
     m_impl->StartTor();
+    m_impl->StartMapping();
     return done;
 }
 
@@ -224,6 +255,7 @@ void P2p::Stop()
 {
     if (!m_impl->started) return;
     m_impl->started = false;
+    m_impl->mapper.reset();
     m_impl->tor.reset();
     const auto anchors = m_impl->protocol.Anchors();
     m_impl->protocol.Stop();

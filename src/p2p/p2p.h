@@ -47,6 +47,7 @@ struct P2pOptions {
     bool network_active = true;
     bool v2 = true;
     bool block_filters = false; ///< offered; needs the index
+    bool bloom_filters = false; ///< offered to everybody
     bool prunes = false;        ///< old blocks are missing
     uint64_t upload_target_bytes = 0;
     int64_t ban_sec = 86'400;
@@ -54,6 +55,8 @@ struct P2pOptions {
     Proxies proxies;
     std::optional<Endpoint> tor_control; ///< an onion service is made there
     std::string tor_password;
+    bool nat_pmp = false; ///< have a router open the port
+    bool upnp = false;
     bool tor_gives_proxy = false; ///< Tor's SOCKS port takes the place of proxies.onion
     std::string user_agent;       ///< "/Name:1.0/"
     int32_t client_version = 0;   ///< 10000 × major + 100 × minor + patch

@@ -147,29 +147,41 @@ std::optional<MerkleMatches> ReadPartialMerkle(const PartialMerkle& tree)
     return TreeReader(tree).Read();
 }
 
+void Write(codec::Writer& out, const MerkleProof& proof)
+{
+    Write(out, proof.header);
+    out.U32(proof.tree.leaves);
+    out.CompactSize(proof.tree.hashes.size());
+    for (const auto& hash : proof.tree.hashes)
+        out.Raw(hash.Span());
+    out.Sized(proof.tree.flags);
+}
+
+MerkleProof ReadMerkleProof(codec::Reader& in)
+{
+    MerkleProof out;
+    out.header = ReadBlockHeader(in);
+    out.tree.leaves = in.U32();
+    if (out.tree.leaves > MAX_TREE_LEAVES) in.Fail();
+    const size_t hashes = in.Count(Hash256::SIZE);
+    for (size_t i = 0; i < hashes && in.Ok(); ++i)
+        out.tree.hashes.push_back(in.Hash());
+    out.tree.flags = in.SizedBytes();
+    return out;
+}
+
 base::Bytes Serialize(const MerkleProof& proof)
 {
     base::Bytes out;
     codec::Writer writer(out);
-    Write(writer, proof.header);
-    writer.U32(proof.tree.leaves);
-    writer.CompactSize(proof.tree.hashes.size());
-    for (const auto& hash : proof.tree.hashes)
-        writer.Raw(hash.Span());
-    writer.Sized(proof.tree.flags);
+    Write(writer, proof);
     return out;
 }
 
 std::optional<MerkleProof> ParseMerkleProof(base::ByteSpan in)
 {
     codec::Reader reader(in);
-    MerkleProof out;
-    out.header = ReadBlockHeader(reader);
-    out.tree.leaves = reader.U32();
-    const size_t hashes = reader.Count(Hash256::SIZE);
-    for (size_t i = 0; i < hashes && reader.Ok(); ++i)
-        out.tree.hashes.push_back(reader.Hash());
-    out.tree.flags = reader.SizedBytes();
+    auto out = ReadMerkleProof(reader);
     if (!reader.Done()) return std::nullopt;
     return out;
 }

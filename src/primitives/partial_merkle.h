@@ -39,8 +39,12 @@ struct MerkleProof {
     PartialMerkle tree;
 };
 
+void Write(codec::Writer& out, const MerkleProof& proof);
+/// Fails the reader when the tree claims more leaves than a block can have; whether the proof holds is
+/// ReadPartialMerkle's to say.
+[[nodiscard]] MerkleProof ReadMerkleProof(codec::Reader& in);
 [[nodiscard]] base::Bytes Serialize(const MerkleProof& proof);
-/// nullopt unless the bytes are exactly one proof; whether it holds is ReadPartialMerkle's to say.
+/// nullopt unless the bytes are exactly one such proof.
 [[nodiscard]] std::optional<MerkleProof> ParseMerkleProof(base::ByteSpan in);
 
 } // namespace emc::primitives

@@ -72,7 +72,7 @@ def test_no_call(env):
     check.equal(done.returncode, 1)
     check.contains(done.stdout, "Usage: emercoin-cli [options] <call> [arguments]")
     done = env.node.cli("-help")
-    for name in ("-named", "-stdin", "-rpcwait", "-getinfo", "-rpcwallet=<name>", "-v"):
+    for name in ("-named", "-stdin", "-rpcwait", "-getinfo", "-addrinfo", "-rpcwallet=<name>", "-v"):
         check.contains(done.stdout, f"\n  {name}\n")
 
 
@@ -85,6 +85,15 @@ def test_getinfo(env):
     for part in ("Chain: regtest\n", "Blocks: 3\n", "Headers: 3\n", "Verification progress: ", "Difficulty: ",
                  "Mempool: 0 transactions", "DNS: "):
         check.contains(text, part)
+
+
+def test_addrinfo(env):
+    def counts():
+        return json.loads(env.node.cli("-addrinfo").stdout)["addresses_known"]
+    check.equal(counts(), {"ipv4": 0, "ipv6": 0, "onion": 0, "i2p": 0, "cjdns": 0, "total": 0})
+    for address in ("8.8.8.8", "9.9.9.9", "2a00:1450::9", "fc00::1", "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"):
+        env.rpc.addpeeraddress(address, 6661)
+    check.equal(counts(), {"ipv4": 2, "ipv6": 1, "onion": 1, "i2p": 0, "cjdns": 1, "total": 5})
 
 
 def test_node_not_there(env):

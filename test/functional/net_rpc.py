@@ -250,6 +250,32 @@ def test_own_addresses(env):
     node.stop()
 
 
+def test_upload_targets(env):
+    """Units, MiB when none is named."""
+    for text, wanted in (("7", 7 << 20), ("7M", 7 << 20), ("7m", 7_000_000), ("3k", 3000), ("3K", 3 << 10), ("2g", 2 * 10 ** 9),
+                         ("2G", 2 << 30), ("1t", 10 ** 12), ("1T", 1 << 40), ("0", 0)):
+        node = env.start(f"-maxuploadtarget={text}")
+        check.equal(node.rpc.getnettotals()["uploadtarget"]["target"], wanted, text)
+        node.stop()
+    for text in ("", "M", "1x", "-1", "1 M", "1MB", "0x1", "18446744073709551616", "18014398509481984K"):
+        text_of = env.make(f"-maxuploadtarget={text}").fails_to_start()
+        check.true("maxuploadtarget" in text_of, f"{text}: {text_of}")
+
+
+def test_reach_of_networks(env):
+    """Which networks can be dialled: by -onlynet, -proxy and -onion; I2P never."""
+    for options, wanted in (((), {"ipv4", "ipv6", "cjdns"}), (("-onlynet=ipv4", "-onlynet=onion"), {"ipv4"}),
+                            (("-onlynet=onion", "-onion=127.0.0.1:9"), {"onion"}),
+                            (("-proxy=127.0.0.1:9",), {"ipv4", "ipv6", "onion", "cjdns"}),
+                            (("-proxy=127.0.0.1:9", "-onion=0"), {"ipv4", "ipv6", "cjdns"})):
+        node = env.start(*options)
+        networks = node.rpc.getnetworkinfo()["networks"]
+        check.equal([one["name"] for one in networks], ["ipv4", "ipv6", "onion", "i2p", "cjdns"])
+        check.equal({one["name"] for one in networks if one["reachable"]}, wanted, str(options))
+        check.true(all(one["limited"] != one["reachable"] for one in networks), str(networks))
+        node.stop()
+
+
 def test_all_places_taken(env):
     """Eleven places are kept for connections of our own; newcomers beyond the rest go while the others have merits."""
     node = env.start("-maxconnections=16", f"-mocktime={START}")

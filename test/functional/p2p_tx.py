@@ -2,7 +2,7 @@
 """Transactions between nodes and peers: announced, asked for, passed on; name operations; what is not wanted."""
 
 from framework import check, wire
-from framework.chain import NAME_VERSION, OP_TRUE, Tx, name_script, sha256d
+from framework.chain import NAME_VERSION, OP_TRUE, Tx, name_script
 from framework.p2p import Peer, join
 from framework.suite import run
 
@@ -27,10 +27,6 @@ def child(parent, fee=FEE):
     return Tx().spend(parent.txid(), 0).pay(parent.outputs[0][0] - fee, OP_TRUE)
 
 
-def wtxid(tx):
-    return sha256d(tx.serialize())[::-1].hex()
-
-
 def in_pool(env, tx, seconds=10):
     check.within(seconds, lambda: tx.txid() in env.rpc.getrawmempool(), f"{tx.txid()} is not in the pool")
 
@@ -52,7 +48,7 @@ def test_announced_asked_for_passed_on(env):
     for v2 in (False, True):
         giver, taker = join(env.node.p2p_port, v2), join(env.node.p2p_port, not v2)
         tx = spend(env)
-        item = wire.Inv(wire.WTX, wtxid(tx))
+        item = wire.Inv(wire.WTX, tx.wtxid())
         giver.say("inv", items=[item])
         giver.wait("getdata", lambda one: item in one.items)
         giver.say("tx", tx=tx)
@@ -75,7 +71,7 @@ def test_what_was_not_announced_is_not_given(env):
     refused = 0
     for _ in range(4):
         tx = spend(env)
-        item = wire.Inv(wire.WTX, wtxid(tx))
+        item = wire.Inv(wire.WTX, tx.wtxid())
         mark = peer.mark()
         env.rpc.sendrawtransaction(tx.hex(), 0)
         peer.say("getdata", items=[item])
@@ -97,7 +93,7 @@ def test_witness_by_request(env):
     tx = spend(env)
     env.rpc.sendrawtransaction(tx.hex())
     announced(env, old, wire.Inv(wire.TX, tx.txid()))
-    announced(env, new, wire.Inv(wire.WTX, wtxid(tx)))
+    announced(env, new, wire.Inv(wire.WTX, tx.wtxid()))
     for kind in (wire.TX, wire.TX | wire.WITNESS):
         mark = old.mark()
         old.say("getdata", items=[wire.Inv(kind, tx.txid())])
@@ -121,8 +117,8 @@ def test_name_operation(env):
     giver.say("tx", tx=tx)
     in_pool(env, tx)
     check.equal([one["name"] for one in env.rpc.name_mempool()], ["p2p:name"])
-    announced(env, taker, wire.Inv(wire.WTX, wtxid(tx)))
-    taker.say("getdata", items=[wire.Inv(wire.WTX, wtxid(tx))])
+    announced(env, taker, wire.Inv(wire.WTX, tx.wtxid()))
+    taker.say("getdata", items=[wire.Inv(wire.WTX, tx.wtxid())])
     check.equal(taker.wait("tx").tx.version, NAME_VERSION)
     env.node.mine()
     check.equal(env.rpc.name_show("p2p:name")["value"], "by a peer")
@@ -161,11 +157,11 @@ def test_refused_ones(env):
     bad = spend(env).pay(SUBSIDY, OP_TRUE)
     peer.say("tx", tx=bad)
     other.sync()
-    other.say("inv", items=[wire.Inv(wire.WTX, wtxid(bad))])
+    other.say("inv", items=[wire.Inv(wire.WTX, bad.wtxid())])
     other.sync()
     later(env, 70)
     other.sync()
-    check.equal([one for one in other.all("getdata") if wtxid(bad) in [item.hash for item in one.items]], [])
+    check.equal([one for one in other.all("getdata") if bad.wtxid() in [item.hash for item in one.items]], [])
     check.equal(env.rpc.getrawmempool(), [])
     peer.close()
     other.close()
@@ -175,7 +171,7 @@ def test_silent_announcer(env):
     """Who announces and does not give: after a minute somebody else is asked."""
     mute, honest = join(env.node.p2p_port), join(env.node.p2p_port)
     tx = spend(env)
-    item = wire.Inv(wire.WTX, wtxid(tx))
+    item = wire.Inv(wire.WTX, tx.wtxid())
     mute.say("inv", items=[item])
     mute.wait("getdata", lambda one: item in one.items)
     honest.say("inv", items=[item])
@@ -198,11 +194,11 @@ def test_fee_filter(env):
     cheap, dear = spend(env, 1_000), spend(env, 1_000_000)
     for tx in (cheap, dear):
         env.rpc.sendrawtransaction(tx.hex(), 0)
-    announced(env, all_of_them, wire.Inv(wire.WTX, wtxid(cheap)))
-    announced(env, rich, wire.Inv(wire.WTX, wtxid(dear)))
+    announced(env, all_of_them, wire.Inv(wire.WTX, cheap.wtxid()))
+    announced(env, rich, wire.Inv(wire.WTX, dear.wtxid()))
     later(env, 60)
     rich.sync()
-    check.equal([one for one in rich.all("inv") if wire.Inv(wire.WTX, wtxid(cheap)) in one.items], [])
+    check.equal([one for one in rich.all("inv") if wire.Inv(wire.WTX, cheap.wtxid()) in one.items], [])
     check.true(all_of_them.all("feefilter")[0].rate >= 1_000, "the node's own filter")
     rich.close()
     all_of_them.close()
@@ -221,7 +217,7 @@ def test_mempool_message(env):
     node.rpc.sendrawtransaction(tx.hex())
     guest = join(node.p2p_port)
     guest.send("mempool")
-    guest.wait("inv", lambda one: wire.Inv(wire.WTX, wtxid(tx)) in one.items)
+    guest.wait("inv", lambda one: wire.Inv(wire.WTX, tx.wtxid()) in one.items)
     check.equal(node.rpc.getpeerinfo()[0]["permissions"], ["mempool"])
     guest.close()
     node.stop()
@@ -259,7 +255,7 @@ def test_whitelisted(env):
         nonlocal now
         now += 1
         node.rpc.setmocktime(now)
-        return [one for one in late.all("inv") if wire.Inv(wire.WTX, wtxid(tx)) in one.items]
+        return [one for one in late.all("inv") if wire.Inv(wire.WTX, tx.wtxid()) in one.items]
     check.within(30, there, "not announced again")
     giver.close()
     late.close()

@@ -21,6 +21,7 @@ constexpr std::array<Row, 7> TABLE = {{
     {"addr", Permission::Addr, Permission::Addr},
 }};
 
+/// By the names of the table, "all", and the short spelling "bloom".
 std::optional<Permissions> ByName(std::string_view name)
 {
     Permissions all;
@@ -29,6 +30,7 @@ std::optional<Permissions> ByName(std::string_view name)
         all |= row.gives;
     }
     if (name == "all") return all;
+    if (name == "bloom") return Permission::BloomFilter;
     return std::nullopt;
 }
 

@@ -7,7 +7,7 @@
 namespace emc::p2p {
 
 enum class Permission : uint8_t {
-    BloomFilter = 1 << 0, ///< may set a bloom filter although the node offers none
+    BloomFilter = 1 << 0, ///< may set a bloom filter although the node offers none; "bloom" for short
     Relay = 1 << 1,       ///< its transactions are relayed also by a node that relays blocks only
     ForceRelay = 1 << 2,  ///< its transactions are relayed even when they are known already; includes Relay
     Download = 1 << 3,    ///< gets old blocks beyond the upload target

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "chain/chain.h"
+#include "p2p/protocol/bloom_server.h"
 #include "p2p/sync/partial_block.h"
 
 #include <algorithm>
@@ -141,6 +142,8 @@ bool BlockServer::GiveBlock(Peer& peer, const InvItem& item)
     case InvKind::Block:
         m_desk.Send(peer, BlockMessage{*block, primitives::WitnessMode::Without});
         return true;
+    case InvKind::FilteredBlock:
+        return GiveFiltered(m_desk, peer, **block);
     default:
         return false;
     }

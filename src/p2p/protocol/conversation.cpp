@@ -39,7 +39,8 @@ Conversation::Conversation(const Options& options, const ProtocolDeps& deps, con
                            ChainSync::Report report)
     : desk(options.protocol, deps, around.network), handshake(desk), keep_alive(desk),
       sync(desk, std::move(report)), blocks(desk), compact(desk, sync), filters(desk), transactions(desk),
-      address_relay(desk, around.addresses, around.own), m_options(options), m_network(around.network)
+      bloom(desk, transactions), address_relay(desk, around.addresses, around.own), m_options(options),
+      m_network(around.network)
 {}
 
 void Conversation::Tick(int64_t now_ms)
@@ -164,54 +165,53 @@ void Conversation::Ready(Peer& peer)
 
 void Conversation::Dispatch(Peer& peer, const Message& message)
 {
-    std::visit(
-        Overloaded{
-            [&](const Version& m) { handshake.On(peer, m); },
-            [&](const Verack&) {},
-            [&](const SendAddrV2& m) { handshake.On(peer, m); },
-            [&](const WtxidRelay& m) { handshake.On(peer, m); },
-            [&](const Ping& m) { keep_alive.On(peer, m); },
-            [&](const Pong& m) { keep_alive.On(peer, m); },
-            [&](const SendHeaders&) { peer.wants_headers = true; },
-            [&](const SendCompact& m) { compact.On(peer, m); },
-            [&](const FeeFilter& m) { transactions.On(peer, m); },
-            [&](const MempoolRequest& m) { transactions.On(peer, m); },
-            [&](const TxMessage& m) { transactions.On(peer, m); },
-            [&](const Inv& m) {
-                const Sorted sorted(m);
-                transactions.OnInv(peer, sorted.transactions);
-                if (!sorted.blocks.empty()) sync.OnAnnounced(peer, sorted.blocks.back().hash);
-            },
-            [&](const GetData& m) {
-                const Sorted sorted(m);
-                transactions.OnGetData(peer, sorted.transactions);
-                if (!sorted.blocks.empty()) blocks.OnGetData(peer, sorted.blocks);
-            },
-            [&](const NotFound& m) {
-                const Sorted sorted(m);
-                transactions.OnNotFound(peer, sorted.transactions);
-                for (const auto& item : sorted.blocks)
-                    sync.OnNotFound(peer, item.hash);
-            },
-            [&](const GetHeaders& m) { blocks.On(peer, m); },
-            [&](const GetBlocks& m) { blocks.On(peer, m); },
-            [&](const Headers& m) { sync.On(peer, m); },
-            [&](const GetAddr& m) { address_relay.On(peer, m); },
-            [&](const Addr& m) { address_relay.On(peer, m); },
-            [&](const AddrV2& m) { address_relay.On(peer, m); },
-            [&](const BlockMessage& m) { sync.OnBlock(peer, m.block); },
-            [&](const CompactBlock& m) { compact.On(peer, m); },
-            [&](const GetBlockTxn& m) { blocks.On(peer, m); },
-            [&](const BlockTxn& m) { compact.On(peer, m); },
-            [&](const GetCFilters& m) { filters.On(peer, m); },
-            [&](const GetCFHeaders& m) { filters.On(peer, m); },
-            [&](const GetCFCheckpt& m) { filters.On(peer, m); },
-            [&](const FilterLoad&) { desk.Drop(peer, "sets a bloom filter; this node offers none"); },
-            [&](const FilterAdd&) { desk.Drop(peer, "adds to a bloom filter; this node offers none"); },
-            [&](const FilterClear&) { desk.Drop(peer, "clears a bloom filter; this node offers none"); },
-            [](const auto&) {}, // answers nobody asked for
-        },
-        message);
+    std::visit(Overloaded{
+                   [&](const Version& m) { handshake.On(peer, m); },
+                   [&](const Verack&) {},
+                   [&](const SendAddrV2& m) { handshake.On(peer, m); },
+                   [&](const WtxidRelay& m) { handshake.On(peer, m); },
+                   [&](const Ping& m) { keep_alive.On(peer, m); },
+                   [&](const Pong& m) { keep_alive.On(peer, m); },
+                   [&](const SendHeaders&) { peer.wants_headers = true; },
+                   [&](const SendCompact& m) { compact.On(peer, m); },
+                   [&](const FeeFilter& m) { transactions.On(peer, m); },
+                   [&](const MempoolRequest& m) { transactions.On(peer, m); },
+                   [&](const TxMessage& m) { transactions.On(peer, m); },
+                   [&](const Inv& m) {
+                       const Sorted sorted(m);
+                       transactions.OnInv(peer, sorted.transactions);
+                       if (!sorted.blocks.empty()) sync.OnAnnounced(peer, sorted.blocks.back().hash);
+                   },
+                   [&](const GetData& m) {
+                       const Sorted sorted(m);
+                       transactions.OnGetData(peer, sorted.transactions);
+                       if (!sorted.blocks.empty()) blocks.OnGetData(peer, sorted.blocks);
+                   },
+                   [&](const NotFound& m) {
+                       const Sorted sorted(m);
+                       transactions.OnNotFound(peer, sorted.transactions);
+                       for (const auto& item : sorted.blocks)
+                           sync.OnNotFound(peer, item.hash);
+                   },
+                   [&](const GetHeaders& m) { blocks.On(peer, m); },
+                   [&](const GetBlocks& m) { blocks.On(peer, m); },
+                   [&](const Headers& m) { sync.On(peer, m); },
+                   [&](const GetAddr& m) { address_relay.On(peer, m); },
+                   [&](const Addr& m) { address_relay.On(peer, m); },
+                   [&](const AddrV2& m) { address_relay.On(peer, m); },
+                   [&](const BlockMessage& m) { sync.OnBlock(peer, m.block); },
+                   [&](const CompactBlock& m) { compact.On(peer, m); },
+                   [&](const GetBlockTxn& m) { blocks.On(peer, m); },
+                   [&](const BlockTxn& m) { compact.On(peer, m); },
+                   [&](const GetCFilters& m) { filters.On(peer, m); },
+                   [&](const GetCFHeaders& m) { filters.On(peer, m); },
+                   [&](const GetCFCheckpt& m) { filters.On(peer, m); },
+                   [&](const FilterLoad& m) { bloom.On(peer, m); },
+                   [&](const FilterAdd& m) { bloom.On(peer, m); },
+                   [&](const FilterClear& m) { bloom.On(peer, m); },
+                   [](const auto&) {}, // answers nobody asked for
+               },
+               message);
 }
 
 void Conversation::OnVerdict(PeerId id, const base::Hash256& block, const chain::BlockVerdict& verdict)

@@ -4,6 +4,7 @@
 
 #include "p2p/protocol/address_relay.h"
 #include "p2p/protocol/block_server.h"
+#include "p2p/protocol/bloom_server.h"
 #include "p2p/protocol/compact_receiver.h"
 #include "p2p/protocol/filter_server.h"
 #include "p2p/protocol/handshake.h"
@@ -50,6 +51,7 @@ public:
     CompactReceiver compact;
     FilterServer filters;
     TxRelay transactions;
+    BloomServer bloom;
     AddressRelay address_relay;
 
 private:

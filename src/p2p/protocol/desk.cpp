@@ -48,6 +48,18 @@ void Desk::Punish(Peer& peer, std::string_view what)
     Drop(peer, what);
 }
 
+Services Desk::OfferedTo(const Peer& peer) const
+{
+    const bool bloom = peer.May(Permission::BloomFilter);
+    return options.services | (bloom ? static_cast<Services>(Service::Bloom) : 0);
+}
+
+bool Desk::RelaysWith(const Peer& peer) const
+{
+    if (peer.link.kind == LinkKind::OutboundBlocks || peer.link.kind == LinkKind::Feeler) return false;
+    return options.relay_transactions || peer.May(Permission::Relay);
+}
+
 bool Desk::Busy(const Peer& peer) const
 {
     return m_network.SendPaused(peer.Id());

@@ -64,6 +64,11 @@ public:
     /// protects it.
     void Punish(Peer& peer, std::string_view what);
 
+    /// What this node offers to this peer.
+    [[nodiscard]] Services OfferedTo(const Peer& peer) const;
+    /// Whether transactions are exchanged with it, if it wants them.
+    [[nodiscard]] bool RelaysWith(const Peer& peer) const;
+
     /// A secret of this run, for choices nobody else can foresee.
     [[nodiscard]] uint64_t Salt() const { return m_salt; }
 

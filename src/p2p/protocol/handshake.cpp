@@ -5,16 +5,6 @@
 #include "chain/chain.h"
 
 namespace emc::p2p {
-namespace {
-
-/// Whether transactions are to be announced to us on this connection.
-bool WantsTransactions(const Desk& desk, const Peer& peer)
-{
-    if (peer.link.kind == LinkKind::OutboundBlocks || peer.link.kind == LinkKind::Feeler) return false;
-    return desk.options.relay_transactions || peer.May(Permission::Relay);
-}
-
-} // namespace
 
 void Handshake::OnOpened(Peer& peer)
 {
@@ -25,7 +15,7 @@ void Handshake::OnOpened(Peer& peer)
 void Handshake::SendVersion(Peer& peer)
 {
     Version out;
-    out.services = m_desk.options.services;
+    out.services = m_desk.OfferedTo(peer);
     // Behind a snapshot, old blocks are not there yet.
     if (!m_desk.deps.chain.MissingHistory(1).empty())
         out.services &= ~static_cast<Services>(Service::Network);
@@ -35,7 +25,7 @@ void Handshake::SendVersion(Peer& peer)
     out.nonce = peer.nonce;
     out.user_agent = m_desk.options.user_agent;
     out.height = m_desk.deps.chain.GetTip().height;
-    out.relay = WantsTransactions(m_desk, peer);
+    out.relay = m_desk.RelaysWith(peer);
     m_desk.Send(peer, out);
 }
 
@@ -62,7 +52,7 @@ void Handshake::On(Peer& peer, const Version& message)
         return m_desk.Drop(peer, "does not offer blocks with witness");
     peer.version = message;
     peer.time_offset_sec = message.time_sec - m_desk.deps.clock.NowSec();
-    peer.relays_transactions = message.relay && WantsTransactions(m_desk, peer);
+    peer.relays_transactions = message.relay && m_desk.RelaysWith(peer);
     if (peer.Inbound()) SendVersion(peer);
     m_desk.Send(peer, WtxidRelay{});
     m_desk.Send(peer, SendAddrV2{});

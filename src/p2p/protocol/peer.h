@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "p2p/peers/peer_id.h"
+#include "p2p/relay/bloom_filter.h"
 #include "p2p/relay/trickle.h"
 #include "p2p/socket/link.h"
 #include "p2p/wire/addresses.h"
@@ -73,6 +74,7 @@ struct Peer {
     bool relays_transactions = false; ///< takes announcements
     int64_t fee_filter = 0;           ///< units per kvB it wants at least
     std::unique_ptr<TrickleQueue> trickle;
+    std::unique_ptr<BloomFilter> bloom; ///< only what it matches is announced; null: everything is
     int64_t last_group_ms = -1; ///< what came to the pool until then has been announced, or is not worth it
     int64_t last_transaction_sec = 0;
 

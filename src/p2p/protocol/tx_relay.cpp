@@ -48,11 +48,15 @@ bool TxRelay::Known(const Hash256& id) const
 
 void TxRelay::OnReady(Peer& peer)
 {
-    if (peer.relays_transactions) {
-        const int64_t mean = peer.Inbound() ? INBOUND_TRICKLE_MS : OUTBOUND_TRICKLE_MS;
-        peer.trickle = std::make_unique<TrickleQueue>(mean, m_desk.NowMs(), m_desk.deps.random);
-    }
+    OnRelayAsked(peer);
     SendFeeFilter(peer, m_desk.NowMs());
+}
+
+void TxRelay::OnRelayAsked(Peer& peer) const
+{
+    if (!peer.relays_transactions || peer.trickle) return;
+    const int64_t mean = peer.Inbound() ? INBOUND_TRICKLE_MS : OUTBOUND_TRICKLE_MS;
+    peer.trickle = std::make_unique<TrickleQueue>(mean, m_desk.NowMs(), m_desk.deps.random);
 }
 
 void TxRelay::OnClosed(PeerId peer)
@@ -189,11 +193,13 @@ void TxRelay::TryChildren(const TxRef& parent)
 
 void TxRelay::On(Peer& peer, const MempoolRequest&)
 {
-    if (!peer.May(Permission::Mempool)) return m_desk.Drop(peer, "asks for the mempool without permission");
+    const bool may = peer.May(Permission::Mempool) || Offers(m_desk.OfferedTo(peer), Service::Bloom);
+    if (!may) return m_desk.Drop(peer, "asks for the mempool without permission");
     peer.last_group_ms = m_desk.NowMs();
     Inv out;
     for (const auto& entry : m_desk.deps.pool.Entries()) {
         if (out.items.size() == MAX_INVENTORY) break;
+        if (peer.bloom && !peer.bloom->Matches(*entry.tx)) continue;
         out.items.push_back(peer.uses_wtxid ? InvItem{InvKind::Wtx, entry.tx->Wtxid()}
                                             : InvItem{InvKind::Tx, entry.tx->Txid()});
     }
@@ -251,7 +257,8 @@ void TxRelay::Announce(Peer& peer, int64_t now_ms)
         const auto vsize = static_cast<double>(entry->tx->VirtualSize());
         const double rate = static_cast<double>(entry->fee) * 1'000 / vsize;
         order[id] = {entry->ancestor_count, -rate};
-        return rate >= static_cast<double>(peer.fee_filter);
+        return rate >= static_cast<double>(peer.fee_filter) &&
+               (!peer.bloom || peer.bloom->Matches(*entry->tx));
     };
     const auto before = [&](const Hash256& a, const Hash256& b) { return rank(a) < rank(b); };
     Inv out;

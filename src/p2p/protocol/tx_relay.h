@@ -24,6 +24,8 @@ public:
     explicit TxRelay(Desk& desk);
 
     void OnReady(Peer& peer);
+    /// It may take announcements from now on.
+    void OnRelayAsked(Peer& peer) const;
     void OnClosed(PeerId peer);
     /// The transactions among what inv announces.
     void OnInv(Peer& peer, const std::vector<InvItem>& transactions);

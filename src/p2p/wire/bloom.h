@@ -2,7 +2,7 @@
 #pragma once
 
 #include "p2p/wire/handshake.h"
-#include "primitives/block.h"
+#include "primitives/partial_merkle.h"
 
 namespace emc::p2p {
 
@@ -31,16 +31,15 @@ struct FilterClear : NoFields {
     static constexpr std::string_view COMMAND = "filterclear";
 };
 
-/// A header (with its merged-mining proof) and the part of the hash tree that leads to the matches.
+/// Answer to getdata of a filtered block: a header (with its merged-mining proof) and the part of the hash
+/// tree that leads to the matches.
 struct MerkleBlock {
     static constexpr std::string_view COMMAND = "merkleblock";
-    primitives::BlockHeader header;
-    uint32_t transactions = 0; ///< of the whole block
-    std::vector<base::Hash256> hashes;
-    base::Bytes flags; ///< bits in depth-first order, lowest bit of each byte first
+    primitives::MerkleProof proof;
 
-    void Write(codec::Writer& out) const;
-    void Read(FieldReader& in);
+    void Write(codec::Writer& out) const { primitives::Write(out, proof); }
+
+    void Read(FieldReader& in) { proof = primitives::ReadMerkleProof(in.Field("proof")); }
 };
 
 } // namespace emc::p2p

@@ -146,6 +146,9 @@ class Tx:
     def txid(self):
         return self.hash()[::-1].hex()
 
+    def wtxid(self):
+        return sha256d(self.serialize())[::-1].hex()
+
     def copy(self):
         return copy.deepcopy(self)
 

@@ -23,6 +23,7 @@ BOOST_AUTO_TEST_CASE(names)
     BOOST_TEST(given("@1.2.3.4") == "relay,download,noban,mempool");
     BOOST_TEST(given("noban@1.2.3.4") == "download,noban");
     BOOST_TEST(given("forcerelay,addr@1.2.3.0/24") == "relay,forcerelay,addr");
+    BOOST_TEST(given("bloom@::/0") == "bloomfilter");
     BOOST_TEST(given("all@::/0") == "bloomfilter,relay,forcerelay,download,noban,mempool,addr");
     BOOST_TEST(given("relay,,@1.2.3.4") == "relay");
 }

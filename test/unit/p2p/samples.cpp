@@ -91,10 +91,8 @@ std::vector<Message> FilterSamples()
 {
     const FilterRange range{.start_height = 10, .stop = FilledHash(10)};
     MerkleBlock merkle;
-    merkle.header = PlainSample(3);
-    merkle.transactions = 3;
-    merkle.hashes = {FilledHash(11), FilledHash(12)};
-    merkle.flags = {0x05};
+    merkle.proof.header = PlainSample(3);
+    merkle.proof.tree = {.leaves = 3, .hashes = {FilledHash(11), FilledHash(12)}, .flags = {0x05}};
     return {GetCFilters{range},
             CFilter{.block = FilledHash(13), .filter = {1, 2, 3}},
             GetCFHeaders{range},
