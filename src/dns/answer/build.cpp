@@ -27,7 +27,10 @@ uint32_t Answerer::MaxTtl() const
 void Answerer::Build()
 {
     if (m_outcome.rcode == Rcode::Refused || m_outcome.rcode == Rcode::ServFail) return;
-    if (m_outcome.at_apex) {
+    // A local line may give the gateway's own name records, but not its SOA.
+    const bool of_apex = m_query.type == RrType::Soa ||
+                         (m_query.type == RrType::Ns && m_outcome.entry && !m_outcome.entry.Find(RrType::Ns));
+    if (m_outcome.at_apex && (of_apex || !m_outcome.entry)) {
         BuildApex();
     } else if (m_outcome.entry && m_outcome.rcode == Rcode::NoError) {
         BuildFromEntry();

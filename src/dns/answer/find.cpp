@@ -76,7 +76,12 @@ void Answerer::Find()
 {
     m_outcome = {};
     StripSuffix();
+    // The gateway suffix itself is the top of a zone, too; who delegates it here asks for its SOA and NS.
+    const bool at_gateway = m_name == &m_stripped && m_name->labels == 0;
+    m_outcome.at_apex = at_gateway;
+    m_outcome.apex = PointerTo(0);
     if (m_parts.local != nullptr && FindLocal()) return;
+    if (at_gateway) return;
     const Zone* zone =
         m_name->labels == 0 ? nullptr : m_parts.config->Find(m_name->Label(m_name->labels - 1u));
     if (zone == nullptr || (!zone->IsEnum() && m_name->labels > zone->limit)) {
