@@ -222,6 +222,16 @@ bool RegisterBackends()
 
 [[maybe_unused]] const bool REGISTERED = RegisterBackends();
 
+/// Compare with `openssl speed ecdsap256`.
+void P256Sign(benchmark::State& state)
+{
+    crypto::TestRandom random(1);
+    const auto key = crypto::P256Key::Generate(random);
+    const base::Bytes message(150, 0x5a);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(key.Sign(message));
+}
+
 BENCHMARK(Sha256OpenSsl);
 BENCHMARK(Sha256dOf)->Arg(80)->Arg(250)->Arg(100000);
 BENCHMARK(Hash160Of33);
@@ -238,15 +248,5 @@ BENCHMARK(RecoverKey);
 BENCHMARK(MuHashInsert)->Arg(100)->Arg(20'600);
 BENCHMARK(MuHashCombine);
 BENCHMARK(MuHashFinish);
-
-/// Compare with `openssl speed ecdsap256`.
-void P256Sign(benchmark::State& state)
-{
-    crypto::TestRandom random(1);
-    const auto key = crypto::P256Key::Generate(random);
-    const base::Bytes message(150, 0x5a);
-    for (auto _ : state)
-        benchmark::DoNotOptimize(key.Sign(message));
-}
 
 } // namespace

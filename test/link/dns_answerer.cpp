@@ -5,6 +5,8 @@
 //   --threads N         workers (default 1)
 //   --cache MIB         memory for compiled answers (default 4096)
 //   --signed            records are signed and signatures checked
+//   --dnssec FOLDER     the zone is signed; FOLDER gets its key unless there is one already
+//   --xfr               programs on this machine may copy the zone
 //   --blocks-every MS   publish blocks that change 100 numbers each
 //   --seconds S         end after that time; 0 (default): on SIGINT
 //   --echo              answer nothing, send every packet back with the bytes of one record behind it: what
@@ -255,6 +257,9 @@ dns::DnsOptions OptionsFrom(const Arguments& arguments)
     out.threads = static_cast<unsigned>(arguments.Number("threads", 1));
     out.cache_mib = arguments.Number("cache", 4096);
     out.toll_free = {};
+    if (arguments.Has("xfr")) out.transfer_allowed = {"127.0.0.0/8"};
+    if (arguments.Has("dnssec")) out.signed_zones = {"enum"};
+    out.key_folder = arguments.Text("dnssec", "");
     return out;
 }
 
@@ -273,6 +278,7 @@ int Serve(const Arguments& arguments)
     crypto::SystemRandom random;
     const script::AddressParams addresses;
     dns::DnsServer server(OptionsFrom(arguments), {&names, &events, &addresses, &clock, &log, &random});
+    if (arguments.Has("dnssec")) (void)server.MakeZoneKey("enum");
     if (const auto started = server.Start(); !started) {
         std::printf("%s: %s\n", std::string(Text(started.Error().error)).c_str(),
                     started.Error().detail.c_str());
