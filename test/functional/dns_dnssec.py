@@ -7,7 +7,7 @@ import subprocess
 from framework import check
 from framework.dns import Answer, Client, enum_name, query_packet
 from framework.names import Purse
-from framework.namespace import Program, enter
+from framework.namespace import Program, enter, inside
 from framework.suite import Skip, need, run
 
 RESOLVER = "127.0.0.21"
@@ -28,7 +28,7 @@ QUESTIONS = (
 
 
 def setup(env):
-    if not enter():
+    if not inside():
         raise Skip("no namespaces for networks here")
     need("unbound")
     env.node = env.make("-emcdns=1", "-emcdnsallowed=.coin|~open|.plain", "-selfns=ns1.gate.test")
@@ -183,4 +183,6 @@ def test_key_is_missing(env):
     check.contains(node.fails_to_start("-emcdnssec=other"), "is not served")
 
 
-run(globals())
+if __name__ == "__main__":
+    enter()
+    run(globals())

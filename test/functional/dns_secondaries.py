@@ -11,7 +11,7 @@ import time
 from framework import check
 from framework.dns import Client, enum_name
 from framework.names import Purse
-from framework.namespace import Program, enter
+from framework.namespace import Program, enter, inside
 from framework.suite import Skip, need, run
 
 NAMES = 1000
@@ -113,7 +113,7 @@ def start(env, program):
 
 
 def setup(env):
-    if not enter():
+    if not inside():
         raise Skip("no namespaces for networks here")
     programs = [program for program in COMMANDS if need(program)]
     keys = env.path("keys")
@@ -236,4 +236,6 @@ def test_killed_node(env):
     same_content(env)
 
 
-run(globals())
+if __name__ == "__main__":
+    enter()
+    run(globals())
