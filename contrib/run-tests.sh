@@ -7,8 +7,9 @@ cd "$root" || exit 1
 
 usage() {
     cat <<EOF
-Usage: contrib/run-tests.sh [--quick] [--no-install] [--vectors DIR] [--build DIR] [--jobs N] [--help]
+Usage: contrib/run-tests.sh [--quick] [--extended] [--no-install] [--vectors DIR] [--build DIR] [--jobs N] [--help]
   --quick        unit tests, lints and saved fuzz inputs only; no functional tests, no published vectors
+  --extended     the long functional tests, too
   --no-install   do not install Debian packages
   --vectors DIR  folder of the published test vectors; without it the tests that need it are skipped
   --build DIR    build directory (default: build/ in the checkout)
@@ -22,6 +23,7 @@ fail() {
 }
 
 quick=no
+extended=()
 install=yes
 vectors=
 build="$root/build"
@@ -29,6 +31,7 @@ jobs=$(nproc)
 while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=yes ;;
+    --extended) extended=(--extended) ;;
     --no-install) install=no ;;
     --vectors | --build | --jobs)
         [ $# -ge 2 ] || fail "$1 needs a value; see --help"
@@ -205,7 +208,7 @@ if [ "$quick" = no ]; then
         run_counted vectors "$logs/vectors.log" "$build/test/vectors/run" "$vectors"
     fi
     if [ -f test/functional/run.py ]; then
-        run_counted functional "$logs/functional.log" python3 test/functional/run.py --build "$build"
+        run_counted functional "$logs/functional.log" python3 test/functional/run.py --build "$build" "${extended[@]}"
     fi
 fi
 finish

@@ -3,11 +3,13 @@
 
 import os
 import random
+import socket
+import struct
 
 from framework import check, wire
-from framework.chain import OP_TRUE, Block, Tx, coinbase, compact, next_block
+from framework.chain import OP_TRUE, Block, Tx, coinbase, compact, next_block, sha256d
 from framework.node import memory_kib
-from framework.p2p import BlockSource, Closed, join
+from framework.p2p import BlockSource, Closed, Peer, join
 from framework.suite import run
 
 START = 1_800_000_000
@@ -119,18 +121,85 @@ def test_refused_transactions(env):
 
 
 def test_addresses(env):
-    """A peer tells of 200,000 nodes; only some count. (The first thousand are one answer's worth.)"""
-    dice = random.Random("addr")
+    """A peer tells of a million nodes; only some count. (The first thousand are one answer's worth.)"""
     peer = join(env.node.p2p_port)
-    for _ in range(200):
-        entries = [wire.AddressV2(START - 60, 1, 1, bytes([dice.randrange(11, 99)]) + dice.randbytes(3), 6661)
-                   for _ in range(1000)]
-        flood(peer, [("addrv2", wire.build("addrv2", entries=entries))])
+    head = struct.pack("<I", START - 60) + b"\1\1\4"
+    tails = [struct.pack("<H", number) + (6661).to_bytes(2, "big") for number in range(1000)]
+    for number in range(1000):
+        front = head + bytes([11 + number % 80, number // 80])
+        flood(peer, [("addrv2", compact(1000) + b"".join(front + tail for tail in tails))])
     info = [one for one in env.rpc.getpeerinfo() if one["addr_rate_limited"]][0]
-    check.true(info["addr_rate_limited"] > 190_000, f"{info['addr_rate_limited']} were passed over")
+    check.true(info["addr_rate_limited"] > 990_000, f"{info['addr_rate_limited']} were passed over")
     check.true(env.rpc.getaddrmaninfo()["all_networks"]["total"] <= 1000, f"{env.rpc.getaddrmaninfo()}")
     well(env, "addresses")
     peer.close()
+
+
+def claims(previous, time, mark):
+    """2,000 headers of stakes nobody has, as the entries of a message."""
+    out = []
+    root = mark.to_bytes(32, "big")
+    for number in range(2000):
+        header = struct.pack("<i", 0x204) + previous + root + struct.pack("<III", time + 16 * number, 0x207fffff, 0)
+        previous = sha256d(header)
+        out.append(header)
+    return b"\0".join(out) + b"\0"
+
+
+def test_a_million_headers_of_stakes(env):
+    """Chains of 2,000 on the tip, each another, by five peers. Nothing of them is given out, so none of their blocks comes."""
+    tip = env.rpc.getblockheader(env.rpc.getbestblockhash())
+    env.rpc.setmocktime(START + 100_000)
+    first = (tip["time"] // 16 + 1) * 16
+    peers = [join(env.node.p2p_port) for _ in range(5)]
+    for turn in range(500):
+        entries = claims(bytes.fromhex(tip["hash"])[::-1], first, turn)
+        flood_one(peers[turn % 5], "headers", compact(2000) + entries)
+    for peer in peers:
+        peer.sync()
+    waiting = [info["presynced_headers"] for info in env.rpc.getpeerinfo()]
+    check.true(max(waiting) <= tip["height"] + 2000, f"headers that wait reach up to {waiting}")
+    check.equal(env.rpc.getblockchaininfo()["headers"], env.rpc.getblockcount())
+    well(env, "headers of stakes")
+    for peer in peers:
+        peer.close()
+
+
+def flood_one(peer, command, payload):
+    try:
+        peer.send(command, payload)
+    except Closed as trouble:
+        raise AssertionError(f"{command}: sent away") from trouble
+
+
+def test_ten_thousand_orphans(env):
+    peers = [join(env.node.p2p_port) for _ in range(4)]
+    for peer in peers:
+        orphans = (Tx().spend(os.urandom(32).hex(), 0).pay(1, b"\x6a" + bytes(200)) for _ in range(2500))
+        check.equal(flood(peer, (("tx", tx.serialize()) for tx in orphans)), 2500)
+    check.equal(env.rpc.getrawmempool(), [])
+    well(env, "small orphans")
+    for peer in peers:
+        peer.close()
+
+
+def test_a_crowd_that_takes_its_time(env):
+    """Silent, half a version, a version without an end, a message byte by byte: the honest are served, the crowd goes."""
+    opening = wire.frame("version", wire.build("version", **Peer.version_fields()))
+    crowd = []
+    for number in range(80):
+        connection = socket.create_connection(("127.0.0.1", env.node.p2p_port), 10)
+        connection.sendall((b"", opening[:30], opening, opening + wire.frame("verack", b"")[:5])[number % 4])
+        crowd.append(connection)
+    for byte in opening[30:60]:
+        crowd[1].sendall(bytes([byte]))
+    well(env, "a slow crowd")
+    now = START + 100_100
+    env.rpc.setmocktime(now + 61)
+    check.within(10, lambda: env.rpc.getconnectioncount() == 0, f"{env.rpc.getconnectioncount()} are still here")
+    check.true(env.node.logged("did not finish the handshake in time"), "the log says why")
+    for connection in crowd:
+        connection.close()
 
 
 def test_blocks_on_blocks_nobody_has(env):

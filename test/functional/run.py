@@ -27,6 +27,7 @@ def arguments():
     parser.add_argument("--filter", default="", help="only scripts whose name matches this regular expression")
     parser.add_argument("--keep", action="store_true", help="leave the data folders")
     parser.add_argument("--work", help="folder for data (default: a temporary one)")
+    parser.add_argument("--extended", action="store_true", help="the long test functions, too; else they are skipped")
     parser.add_argument("--list", action="store_true", help="print the scripts and exit")
     return parser.parse_args()
 
@@ -44,7 +45,8 @@ def run_script(path, options, programs):
         command += ["--work", options.work]
     if options.keep:
         command.append("--keep")
-    environment = dict(os.environ, PYTHONPATH=str(HERE), PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
+    environment = dict(os.environ, PYTHONPATH=str(HERE), PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8",
+                       EMC_EXTENDED="1" if options.extended else "")
     begin = time.monotonic()
     with tempfile.TemporaryFile() as output:
         # Its own session, so that a script over its time limit is ended with everything it started.

@@ -58,6 +58,12 @@ class Env:
         return self.folder / name
 
 
+def extended():
+    """Skips unless the long tests are wanted, too (run.py --extended)."""
+    if not os.environ.get("EMC_EXTENDED"):
+        raise Skip("a long one: run.py --extended")
+
+
 def need(program):
     """Path of a program, or the test is skipped."""
     found = shutil.which(program)
