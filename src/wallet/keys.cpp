@@ -199,6 +199,8 @@ bool KeyRing::Complete(RowBatch& missing)
     if (impl.vault.IsLocked()) return true;
     for (const auto& key : impl.vault.Keys(static_cast<uint8_t>(RowKind::Imported))) {
         const auto id = Hash160::From(ByteSpan(key).subspan(1));
+        // The seal says that the secret is this key's.
+        if (id && impl.vault.IsEncrypted() && impl.imported.contains(*id)) continue;
         const auto secret = ReadImportedSecret(impl.vault.Get(key)->Span());
         if (!id || !secret || secret->Public().Id() != *id) return false;
         if (impl.imported.contains(*id)) continue;

@@ -199,6 +199,12 @@ base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std
         return base::Unexpected(StoreFailure{StoreError::NotFound, "There is no readable file " + file});
     if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         return base::Unexpected(FailureOf(errno, folder));
+    // With the log of another wallet beside it the copy would be "recovered" to something that never was.
+    if (const std::string logs = folder + "/" + LOG_FOLDER; !LogFiles(logs).empty()) {
+        return base::Unexpected(StoreFailure{StoreError::Exists, logs +
+                                                                     " has the log of a wallet whose file is "
+                                                                     "gone; move that folder away first"});
+    }
     if (!CopyFile(file, to)) return base::Unexpected(FailureOf(errno, to));
     const int code = ReadAlone(to, [](ByteSpan, ByteSpan) {});
     if (code == DB_NOTFOUND) {

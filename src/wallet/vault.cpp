@@ -52,16 +52,22 @@ Bytes Seal(ByteSpan key, ByteSpan aad, ByteSpan secret, base::RandomSource& rand
     return out;
 }
 
+/// Into `out`, which has the secret's size; false when the tag does not fit.
+bool UnsealInto(ByteSpan key, ByteSpan aad, ByteSpan stored, std::span<uint8_t> out)
+{
+    std::array<uint8_t, NONCE_BYTES> nonce{};
+    std::copy_n(stored.begin(), NONCE_BYTES, nonce.begin());
+    auto raw = KeyFrom(key);
+    const bool fits = crypto::Aes256GcmOpen(raw, nonce, aad, stored.subspan(NONCE_BYTES), out);
+    crypto::Wipe(raw);
+    return fits;
+}
+
 std::optional<SecureBytes> Unseal(ByteSpan key, ByteSpan aad, ByteSpan stored)
 {
     if (stored.size() < SEAL_BYTES) return std::nullopt;
-    std::array<uint8_t, NONCE_BYTES> nonce{};
-    std::copy_n(stored.begin(), NONCE_BYTES, nonce.begin());
     SecureBytes out(stored.size() - SEAL_BYTES);
-    auto raw = KeyFrom(key);
-    const bool fits = crypto::Aes256GcmOpen(raw, nonce, aad, stored.subspan(NONCE_BYTES), out.Mutable());
-    crypto::Wipe(raw);
-    if (!fits) return std::nullopt;
+    if (!UnsealInto(key, aad, stored, out.Mutable())) return std::nullopt;
     return out;
 }
 
@@ -221,8 +227,12 @@ bool Vault::IsLocked() const
 bool Vault::Open(SecureBytes master)
 {
     EMC_CHECK(m_impl->row && master.Span().size() == MASTER_BYTES);
+    SecureBytes scratch; // one for all: pages of their own for each would take seconds with many keys
     for (const auto& [key, value] : m_impl->stored) {
-        if (!Unseal(master.Span(), key, value)) return false;
+        if (value.size() < SEAL_BYTES) return false;
+        const size_t size = value.size() - SEAL_BYTES;
+        if (scratch.Span().size() < size) scratch = SecureBytes(size);
+        if (!UnsealInto(master.Span(), key, value, scratch.Mutable().first(size))) return false;
     }
     m_impl->master = std::move(master);
     return true;

@@ -103,10 +103,12 @@ Result<void> Wallet::AddDescriptor(const ImportItem& item)
         return FailWith(CODE_PARAMETER, "next_index is outside the range");
     row.created = std::max(item.created, FROM_THE_START);
     row.internal = item.internal;
+    const auto first = form->Scripts(row.begin);
+    if (item.active && first && first->size() > 1)
+        return FailWith(CODE_WALLET, "A combo() has addresses of several types and cannot be active");
+    // From here on it is known: nothing but a failing disk may keep it from being written.
     auto number = book.keys.Descriptors().Add(row);
     if (!number) return FailWith(CODE_ADDRESS, number.Error());
-    if (item.active && !book.keys.Descriptors().TypeOf(*number))
-        return FailWith(CODE_WALLET, "A combo() has addresses of several types and cannot be active");
     RowBatch rows = book.keys.Descriptors().SetActive(*number, item.active, item.internal);
     if (secret) {
         std::string text = Bare(parsed->KnownText());

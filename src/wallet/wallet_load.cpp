@@ -217,8 +217,8 @@ Result<void> Wallet::LoadKeys()
         if (*value ? !row : book.keys.Secrets().IsEncrypted() && loaded) return Damaged(path);
         accounts = accounts || row;
     }
-    if (accounts != loaded && (accounts || *seed))
-        return FailWith(CODE_WALLET, path + " holds no usable seed");
+    // The other way round a seed alone is enough: the public halves follow from it.
+    if (!loaded && (accounts || *seed)) return FailWith(CODE_WALLET, path + " holds no usable seed");
     return {};
 }
 

@@ -154,6 +154,9 @@ def test_ranges_look_ahead(env):
     for more, code in (({"range": [5, 2]}, -8), ({"range": "x"}, -8), ({"next_index": 7, "range": 3}, -8),
                        ({"label": "x"}, -8), ({"timestamp": "yesterday"}, -3)):
         check.equal(import_one(wallet, secret, **more)["error"]["code"], code, str(more))
+    both = checked(env, secret.split("#")[0].replace("wpkh(", "combo("))
+    check.equal(import_one(wallet, both, active=True, range=3)["error"]["code"], -4)
+    check.equal(len(wallet.listdescriptors()["descriptors"]), 1)
     check.equal(import_one(wallet, secret[:-1] + ("q" if secret[-1] != "q" else "p"))["error"]["code"], -5)
 
 
@@ -236,6 +239,9 @@ def test_management(env):
     check.equal(rpc.restorewallet("restored", backup), {"name": "restored", "warning": ""})
     check.equal(env.node.connect("restored").getaddressinfo(address)["labels"], ["kept"])
     check.refused(-36, "already", rpc.restorewallet, "restored", backup)
+    (env.node.network / "wallets" / "orphaned" / "database").mkdir(parents=True)
+    (env.node.network / "wallets" / "orphaned" / "database" / "log.0000000001").write_bytes(b"another wallet's")
+    check.refused(-4, "move that folder away", rpc.restorewallet, "orphaned", backup)
     check.refused(-8, "no readable file", rpc.restorewallet, "other", backup + "x")
     with open(backup, "wb") as file:
         file.write(b"no wallet")

@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(kills_while_encrypting)
     }
     int encrypted = 0;
     int plain_rounds = 0;
-    for (int round = 0; round < 30 || (encrypted == 0 && round < 200); ++round) {
+    for (int round = 0; round < 20 || (encrypted == 0 && round < 200); ++round) {
         test::WalletRig rig(Quick());
         const Plain plain(*rig.wallet);
         const auto address = rig.Address();

@@ -270,6 +270,11 @@ BOOST_AUTO_TEST_CASE(other_networks_versions_and_programs_are_refused)
     BOOST_CHECK(open().Error().message.find("row that cannot be read") != std::string::npos);
     BOOST_REQUIRE(put({{Bytes{'T', 1, 2}, std::nullopt}, {Bytes{'?'}, Bytes{1}}})); // unknown kinds are left
     BOOST_CHECK(open().HasValue());
+    RowBatch no_accounts; // the seed is enough
+    for (uint8_t type = 0; type < 4; ++type)
+        no_accounts.push_back({wallet::AccountKey(type), std::nullopt});
+    BOOST_REQUIRE(put(no_accounts));
+    BOOST_CHECK(open().HasValue());
     BOOST_REQUIRE(put({{wallet::SeedKey(), std::nullopt}}));
     BOOST_CHECK(open().Error().message.find("no usable seed") != std::string::npos);
     BOOST_CHECK_EQUAL(open().Error().code, -4);
