@@ -23,6 +23,9 @@ Node::Step Node::OpenWallets()
     settings.name_amount = options.Amount("nametxoutamount", settings.name_amount);
     settings.spend_unconfirmed_change = options.Bool("spendzeroconfchange", true);
     settings.rescan = options.Bool("rescan", false);
+    settings.renew_before_days = static_cast<int32_t>(options.Int("namerenew", 0));
+    settings.renew_days = static_cast<int32_t>(options.Int("namerenewdays", settings.renew_days));
+    settings.renew_limit = options.Amount("namerenewlimit", settings.renew_limit);
     const wallet::WalletDeps deps{m_rooms->chain->Reader(),
                                   m_rooms->chain->Names(),
                                   m_rooms->chain->Events(),

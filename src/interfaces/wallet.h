@@ -5,6 +5,10 @@
 #include "base/memory.h"
 #include "interfaces/types.h"
 
+namespace emc::psbt {
+struct Psbt;
+}
+
 namespace emc::interfaces {
 
 template <typename T>
@@ -42,6 +46,9 @@ struct WalletTx {
     bool from_me = false;
     bool generated = false;
     bool abandoned = false;
+    std::string comment;
+    std::string comment_to;
+    std::vector<Hash256> conflicts; ///< others that spend the same
 
     /// One line of listtransactions.
     struct Part {
@@ -213,17 +220,128 @@ public:
     [[nodiscard]] virtual std::vector<WalletTx> ListTransactions(size_t count, size_t skip) const = 0;
     [[nodiscard]] virtual std::optional<WalletTx> GetTransaction(const Hash256& txid) const = 0;
 
+    /// Which coins a transaction may spend, and what becomes of what is left over.
+    struct CoinControl {
+        std::vector<primitives::OutPoint> inputs; ///< have to be spent
+        bool add_inputs = true;                   ///< others may be, too
+        bool include_unsafe = false;              ///< coins others sent that are in no block
+        int32_t min_confirmations = 0;
+        int32_t max_confirmations = 9'999'999;
+        bool whole_addresses = false; ///< of an address all coins or none
+        bool lock_inputs = false;     ///< keeps other payments from choosing them
+        std::optional<Bytes> change_script;
+        AddressType change_type = AddressType::Bech32;
+        std::optional<size_t> change_position; ///< among the outputs; else by chance
+    };
+
     struct SendOptions {
         std::optional<Amount> fee_per_kvb;
         std::string comment;
         std::string comment_to;
         bool replaceable = true;
+        CoinControl coins;
     };
+
+    /// A transaction that pays for itself, not signed yet.
+    struct Funded {
+        primitives::MutableTransaction tx;
+        Amount fee = 0;
+        std::optional<size_t> change_position;
+    };
+
+    /// Adds inputs and change to a transaction that has outputs and perhaps inputs; name outputs are paid
+    /// for. The outputs named share the fee. −6 tells what is missing and what is tied.
+    [[nodiscard]] virtual Result<Funded> FundTransaction(const primitives::MutableTransaction& tx,
+                                                         const std::vector<size_t>& subtract_fee_from,
+                                                         const SendOptions& options) = 0;
+    /// Spends every coin the options allow: what the outputs of `tx` leave is shared by `takers`.
+    [[nodiscard]] virtual Result<Funded> FundAll(const primitives::MutableTransaction& tx,
+                                                 const std::vector<Bytes>& takers,
+                                                 const SendOptions& options) = 0;
+    /// Stores a signed transaction and hands it to the node; the txid.
+    [[nodiscard]] virtual Result<Hash256> Commit(const primitives::TxRef& tx, const SendOptions& options) = 0;
+
+    struct Bumped {
+        primitives::MutableTransaction tx; ///< not signed
+        Amount old_fee = 0;
+        Amount fee = 0;
+    };
+
+    /// The same payments with a higher fee, to replace a transaction of this wallet that waits (BIP 125).
+    /// −5 unknown; −8 it has descendants; −4 it cannot be replaced.
+    [[nodiscard]] virtual Result<Bumped> Bump(const Hash256& txid, const SendOptions& options) = 0;
+
+    struct PsbtPlan {
+        bool sign = true;
+        std::optional<int> hash_type;
+        bool derivations = true;
+        bool finalize = true;
+    };
+
+    /// Adds what the wallet knows to a PSBT, and signs it if asked; true when all inputs are complete.
+    [[nodiscard]] virtual Result<bool> ProcessPsbt(psbt::Psbt& psbt, const PsbtPlan& plan) = 0;
+
+    enum class CoinLock : uint8_t { Free, Memory, File };
+
+    /// Keeps coins from being chosen, in memory or also in the file; or frees them. All or none; −8 says
+    /// which and why. Free without coins frees all.
+    [[nodiscard]] virtual Result<void> LockCoins(const std::vector<primitives::OutPoint>& coins,
+                                                 CoinLock lock) = 0;
+    [[nodiscard]] virtual std::vector<primitives::OutPoint> LockedCoins() const = 0;
+    /// Units per 1000 virtual bytes for what names no fee rate itself, until the program ends; 0: as
+    /// -paytxfee says.
+    virtual void SetFeeRate(Amount per_kvb) = 0;
 
     /// Builds, signs, stores, broadcasts; the txid.
     [[nodiscard]] virtual Result<Hash256> Send(const std::vector<Recipient>& recipients,
                                                const SendOptions& options) = 0;
     [[nodiscard]] virtual Result<void> Abandon(const Hash256& txid) = 0;
+};
+
+/// Which generated coins count.
+enum class Generated : uint8_t { None, Mature, All };
+
+/// What happened, summed up.
+class WalletHistoryApi
+{
+public:
+    virtual ~WalletHistoryApi() = default;
+    /// In blocks above this height, and those in no block; oldest first.
+    [[nodiscard]] virtual std::vector<WalletTx> TransactionsSince(int32_t height) const = 0;
+
+    /// What came in on one output script, spent since or not.
+    struct Received {
+        std::string address;
+        std::string label;
+        Amount amount = 0;
+        int32_t confirmations = 0; ///< of the newest
+        std::vector<Hash256> txids;
+        bool mine = false;
+    };
+
+    /// All scripts with a label or with money that came in; change and names are left out.
+    [[nodiscard]] virtual std::vector<Received> ReceivedByScript(int32_t min_confirmations,
+                                                                 Generated generated) const = 0;
+
+    struct GroupMember {
+        std::string address;
+        Amount amount = 0;
+        std::string label;
+    };
+
+    /// Addresses that were spent from together or got the change.
+    [[nodiscard]] virtual std::vector<std::vector<GroupMember>> AddressGroups() const = 0;
+
+    struct Scanned {
+        int32_t first = 0;
+        int32_t last = -1;
+    };
+
+    /// Looks through blocks again, up to the tip unless `to` is given. −8 for heights out of range, −4 while
+    /// another one runs, −1 when blocks are pruned or it was aborted.
+    [[nodiscard]] virtual Result<Scanned> RescanBlocks(int32_t from, std::optional<int32_t> to) = 0;
+    /// False when no rescan runs.
+    virtual bool AbortRescan() = 0;
 };
 
 /// Names.
@@ -244,7 +362,8 @@ public:
     struct NamePreview {
         Amount burned = 0; ///< name fee
         Amount network_fee = 0;
-        int32_t expiry = 0; ///< height when mined in the next block
+        int32_t expiry = 0;            ///< height when mined in the next block
+        size_t dropped_signatures = 0; ///< SIG lines left out, since the name gets another owner
     };
 
     /// All changes in one transaction; refused with the rule's number before anything is sent.
@@ -256,9 +375,14 @@ public:
         std::string exact = {};  ///< only this one; empty: all
         std::string from = {};   ///< the first in byte order
         size_t count = SIZE_MAX; ///< at most so many
+        std::string prefix = {}; ///< only names that begin so
+        /// Only live names whose last block is at this height or below.
+        std::optional<int32_t> expires_by = std::nullopt;
+        bool mine_only = false; ///< without names that were handed over or are over
     };
 
-    /// In byte order. Costs one look-up in the chain's state for each name that is listed.
+    /// In byte order. Names that lie in a coin of this wallet are told from the wallet alone (their record
+    /// has no born_height then); others cost one look-up in the chain's state each.
     [[nodiscard]] virtual std::vector<OwnName> ListNames(const NameQuery& query) const = 0;
     /// The SIG line by which the owner of `verifier` (a ver: name of this wallet) confirms number and owner
     /// address.
@@ -271,6 +395,7 @@ class WalletApi : public WalletKeysApi,
                   public WalletLockApi,
                   public WalletDescriptorsApi,
                   public WalletMoneyApi,
+                  public WalletHistoryApi,
                   public WalletNamesApi
 {
 public:

@@ -25,7 +25,7 @@ using CallTable = std::vector<CallSpec>;
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving
-[[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: balances, sending, history
+[[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: balances, history
 [[nodiscard]] const CallTable& DescriptorCalls(); ///< calls_descriptors.cpp: without a wallet
 [[nodiscard]] const CallTable& WalletKeyCalls();  ///< calls_wallet_keys.cpp: addresses, keys
 [[nodiscard]] const CallTable&
@@ -33,5 +33,8 @@ WalletFileCalls(); ///< calls_wallet_files.cpp: making, loading, copying wallets
 [[nodiscard]] const CallTable& WalletLockCalls();   ///< calls_wallet_lock.cpp: encryption, recovery phrase
 [[nodiscard]] const CallTable& WalletImportCalls(); ///< calls_wallet_import.cpp: descriptors, dumps, multisig
 [[nodiscard]] const CallTable& WalletNameCalls();   ///< calls_wallet_names.cpp: name_new …
+[[nodiscard]] const CallTable& WalletHistoryCalls(); ///< calls_wallet_history.cpp: what came in, groups
+[[nodiscard]] const CallTable& WalletSendCalls();    ///< calls_wallet_send.cpp: paying, replacing
+[[nodiscard]] const CallTable& WalletPsbtCalls(); ///< calls_wallet_psbt.cpp: funding, signing, locked coins
 
 } // namespace emc::rpc

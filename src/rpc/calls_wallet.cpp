@@ -2,10 +2,10 @@
 #include "interfaces/wallet.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
+#include "rpc/render_wallet.h"
 #include "rpc/take.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace emc::rpc {
 
@@ -77,65 +77,44 @@ Json GetWalletInfo(const Request& request)
     return out;
 }
 
-interfaces::WalletMoneyApi::SendOptions SendOptionsOf(const Request& request, size_t comment, size_t fee_rate)
-{
-    interfaces::WalletMoneyApi::SendOptions options;
-    options.comment = request.Str(comment);
-    if (request.Has(fee_rate)) {
-        // units per vB, up to three decimals
-        const double rate = request.Decimal(fee_rate);
-        if (rate < 0 || rate > 1e9) throw RpcError(Code::Parameter, "fee_rate is out of range");
-        options.fee_per_kvb = static_cast<Amount>(rate * 1000 + 0.5);
-    }
-    return options;
-}
+/// The last arguments of listunspent.
+struct CoinQuery {
+    bool unsafe = true;
+    Amount low = 0;
+    Amount high = primitives::MAX_MONEY;
+    Amount enough = primitives::MAX_MONEY; ///< no more when those shown come to this
+    size_t count = SIZE_MAX;
+};
 
-Amount PositiveAmount(const Request& request, size_t i)
+CoinQuery CoinQueryOf(const Request& request)
 {
-    const Amount amount = request.Amount(i);
-    if (amount <= 0) throw RpcError(Code::Type, "Invalid amount for send: it must be above 0");
-    return amount;
-}
-
-Json SendToAddress(const Request& request)
-{
-    const auto wallet = request.Wallet();
-    interfaces::Recipient recipient;
-    recipient.script = ScriptOfAddress(request.Chain().Params(), request.Str(0));
-    recipient.amount = PositiveAmount(request, 1);
-    recipient.subtract_fee = request.Bool(4);
-    auto options = SendOptionsOf(request, 2, 6);
-    options.comment_to = request.Str(3);
-    options.replaceable = request.Bool(5, true);
-    return base::ReversedHex(Take(wallet->Send({recipient}, options)));
-}
-
-Json SendMany(const Request& request)
-{
-    const auto wallet = request.Wallet();
-    std::unordered_set<std::string> subtract_from, seen;
-    if (request.Has(4)) {
-        for (const auto& entry : request.Raw(4).getValues())
-            subtract_from.insert(entry.isStr() ? entry.get_str() : "");
-    }
-    std::vector<interfaces::Recipient> recipients;
-    const Json& amounts = request.Raw(1);
-    for (size_t i = 0; i < amounts.size(); ++i) {
-        const auto& address = amounts.getKeys()[i];
-        if (!seen.insert(address).second)
-            throw RpcError(Code::Parameter, "The same address stands twice: " + address);
-        const auto amount = codec::ParseAmount(amounts.getValues()[i].getValStr());
-        if (!amount || *amount <= 0 || !primitives::MoneyRange(*amount)) {
-            throw RpcError(Code::Type, "Invalid amount for " + address);
+    CoinQuery out;
+    out.unsafe = request.Bool(3, true);
+    if (!request.Has(4)) return out;
+    const Json& options = request.Raw(4);
+    for (size_t i = 0; i < options.size(); ++i) {
+        const auto& key = options.getKeys()[i];
+        const auto& value = options.getValues()[i];
+        if (key == "maximumCount") {
+            if (!value.isNum() || value.get_int64() < 1)
+                throw RpcError(Code::Parameter, "maximumCount is out of range: 1 or more");
+            out.count = static_cast<size_t>(value.get_int64());
+            continue;
         }
-        interfaces::Recipient recipient;
-        recipient.script = ScriptOfAddress(request.Chain().Params(), address);
-        recipient.amount = *amount;
-        recipient.subtract_fee = subtract_from.contains(address);
-        recipients.push_back(std::move(recipient));
+        const auto amount = codec::ParseAmount(value.getValStr());
+        if (!amount || !primitives::MoneyRange(*amount))
+            throw RpcError(Code::Type, "Invalid amount for " + key);
+        if (key == "minimumAmount") {
+            out.low = *amount;
+        } else if (key == "maximumAmount") {
+            out.high = *amount;
+        } else if (key == "minimumSumAmount") {
+            out.enough = *amount;
+        } else {
+            throw RpcError(Code::Type, "Unexpected key " + key);
+        }
     }
-    if (recipients.empty()) throw RpcError(Code::Parameter, "Name at least one recipient");
-    return base::ReversedHex(Take(wallet->Send(recipients, SendOptionsOf(request, 3, 5))));
+    return out;
 }
 
 Json ListUnspent(const Request& request)
@@ -147,8 +126,13 @@ Json ListUnspent(const Request& request)
         for (const auto& entry : request.Raw(2).getValues())
             wanted.push_back(entry.isStr() ? entry.get_str() : "");
     }
+    const CoinQuery query = CoinQueryOf(request);
+    Amount sum = 0;
     Json out = codec::JsonArray();
     for (const auto& coin : request.Wallet()->ListCoins(minimum, maximum)) {
+        if (out.size() >= query.count || sum >= query.enough) break;
+        if (!coin.safe && !query.unsafe) continue;
+        if (coin.out.value < query.low || coin.out.value > query.high) continue;
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), coin.address) == wanted.end())
             continue;
         Json row = codec::JsonObject();
@@ -163,41 +147,9 @@ Json ListUnspent(const Request& request)
         row.pushKV("solvable", true);
         row.pushKV("safe", coin.safe);
         out.push_back(row);
+        sum += coin.out.value;
     }
     return out;
-}
-
-void PushTxFields(Json& row, const WalletTx& tx)
-{
-    row.pushKV("confirmations", tx.confirmations);
-    if (tx.generated) row.pushKV("generated", true);
-    if (tx.block) {
-        row.pushKV("blockhash", base::ReversedHex(*tx.block));
-        row.pushKV("blockheight", tx.height);
-        row.pushKV("blocktime", tx.block_time);
-    } else {
-        row.pushKV("trusted", tx.from_me);
-    }
-    row.pushKV("txid", base::ReversedHex(tx.txid));
-    row.pushKV("time", tx.time);
-    row.pushKV("timereceived", tx.time);
-}
-
-Json PartJson(const WalletTx& tx, const WalletTx::Part& part)
-{
-    Json row = codec::JsonObject();
-    if (!part.address.empty()) row.pushKV("address", part.address);
-    row.pushKV("category", part.category);
-    row.pushKV("amount", codec::JsonAmount(part.amount));
-    if (!part.label.empty()) row.pushKV("label", part.label);
-    row.pushKV("vout", static_cast<int64_t>(part.vout));
-    if (!part.name_op.empty()) row.pushKV("name_op", part.name_op);
-    if (part.category == "send") {
-        row.pushKV("fee", codec::JsonAmount(-tx.fee));
-        if (tx.burned != 0) row.pushKV("burned", codec::JsonAmount(tx.burned));
-        row.pushKV("abandoned", tx.abandoned);
-    }
-    return row;
 }
 
 Json ListTransactions(const Request& request)
@@ -291,39 +243,6 @@ CallTable BalanceCalls()
     };
 }
 
-CallTable SendCalls()
-{
-    return {
-        {"sendtoaddress",
-         "Wallet",
-         CallKind::Slow,
-         "Sends money.",
-         {{"address", ArgType::String, "", "to whom"},
-          {"amount", ArgType::Amount, "", "EMC"},
-          {"comment", ArgType::String, "\"\"", "kept in the wallet only"},
-          {"comment_to", ArgType::String, "\"\"", "kept in the wallet only"},
-          {"subtractfeefromamount", ArgType::Bool, "false", "the receiver pays the fee"},
-          {"replaceable", ArgType::Bool, "true", "may be replaced by one that pays more (BIP 125)"},
-          {"fee_rate", ArgType::Decimal, "-", "units of 10^-8 EMC per virtual byte"}},
-         "\"txid\"",
-         "\"address\" 0.1",
-         SendToAddress},
-        {"sendmany",
-         "Wallet",
-         CallKind::Slow,
-         "Sends money to several at once.",
-         {{"dummy", ArgType::String, "\"\"", "\"\""},
-          {"amounts", ArgType::Object, "", "{ address: amount }"},
-          {"minconf", ArgType::Number, "-", "ignored"},
-          {"comment", ArgType::String, "\"\"", "kept in the wallet only"},
-          {"subtractfeefrom", ArgType::Array, "-", "[ address ]: they share the fee"},
-          {"fee_rate", ArgType::Decimal, "-", "units of 10^-8 EMC per virtual byte"}},
-         "\"txid\"",
-         "\"\" '{\"address\":0.1}'",
-         SendMany},
-    };
-}
-
 CallTable ListCalls()
 {
     return {
@@ -333,7 +252,10 @@ CallTable ListCalls()
          "Coins that can be spent; name outputs are not listed.",
          {{"minconf", ArgType::Number, "1", "confirmations at least"},
           {"maxconf", ArgType::Number, "9999999", "confirmations at most"},
-          {"addresses", ArgType::Array, "-", "only these"}},
+          {"addresses", ArgType::Array, "-", "only these"},
+          {"include_unsafe", ArgType::Bool, "true", "also coins others sent that are in no block"},
+          {"query_options", ArgType::Object, "-",
+           "{ minimumAmount, maximumAmount, maximumCount, minimumSumAmount }"}},
          "[ { txid, vout, address, label, scriptPubKey, amount, confirmations, spendable, solvable, safe } ]",
          "",
          ListUnspent},
@@ -373,7 +295,7 @@ CallTable ListCalls()
 
 const CallTable& WalletCalls()
 {
-    static const CallTable table = Joined({BalanceCalls(), SendCalls(), ListCalls()});
+    static const CallTable table = Joined({BalanceCalls(), ListCalls()});
     return table;
 }
 

@@ -2,6 +2,7 @@
 #include "interfaces/wallet.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
+#include "rpc/send_args.h"
 #include "rpc/take.h"
 
 namespace emc::rpc {
@@ -11,24 +12,14 @@ namespace {
 using interfaces::AddressType;
 using interfaces::WalletApi;
 
-AddressType TypeOf(const std::string& text)
-{
-    if (text.empty() || text == "bech32") return AddressType::Bech32;
-    if (text == "legacy") return AddressType::Legacy;
-    if (text == "p2sh-segwit") return AddressType::P2shSegwit;
-    if (text == "bech32m") return AddressType::Bech32m;
-    throw RpcError(Code::AddressOrKey,
-                   "Unknown address type '" + text + "': legacy, p2sh-segwit, bech32 or bech32m");
-}
-
 Json GetNewAddress(const Request& request)
 {
-    return Take(request.Wallet()->NewAddress(TypeOf(request.Str(1)), request.Str(0), false));
+    return Take(request.Wallet()->NewAddress(AddressTypeOf(request.Str(1)), request.Str(0), false));
 }
 
 Json GetRawChangeAddress(const Request& request)
 {
-    return Take(request.Wallet()->NewAddress(TypeOf(request.Str(0)), "", true));
+    return Take(request.Wallet()->NewAddress(AddressTypeOf(request.Str(0)), "", true));
 }
 
 Json GetAddressInfo(const Request& request)

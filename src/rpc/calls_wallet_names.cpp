@@ -5,6 +5,8 @@
 #include "rpc/take.h"
 #include "rpc/tx_args.h"
 
+#include <algorithm>
+
 namespace emc::rpc {
 
 namespace {
@@ -62,6 +64,68 @@ Json NamePreview(const Request& request)
     out.pushKV("network_fee", codec::JsonAmount(preview.network_fee));
     out.pushKV("total", codec::JsonAmount(preview.burned + preview.network_fee));
     out.pushKV("expires_at", preview.expiry);
+    if (preview.dropped_signatures > 0)
+        out.pushKV("dropped_signatures", static_cast<uint64_t>(preview.dropped_signatures));
+    return out;
+}
+
+/// { prefix, expires_within, mine }.
+void ReadFilter(const Json& filter, int32_t height, WalletNamesApi::NameQuery& query)
+{
+    for (size_t i = 0; i < filter.size(); ++i) {
+        const auto& key = filter.getKeys()[i];
+        const auto& value = filter.getValues()[i];
+        if (key == "prefix" && value.isStr()) {
+            query.prefix = value.get_str();
+        } else if (key == "expires_within" && value.isNum()) {
+            const int64_t blocks = value.get_int64();
+            if (blocks < 0 || blocks > names::MAX_EXPIRY_AHEAD)
+                throw RpcError(Code::Parameter, "expires_within is out of range: 0 to 6132000 blocks");
+            query.expires_by = height + static_cast<int32_t>(blocks);
+        } else if (key == "mine" && value.isBool()) {
+            query.mine_only = value.get_bool();
+        } else {
+            throw RpcError(Code::Type, "Unexpected key or type of value: " + key);
+        }
+    }
+}
+
+/// Names of one transaction when many are renewed.
+constexpr size_t RENEWED_AT_ONCE = 100;
+
+Json NameRenew(const Request& request)
+{
+    const auto wallet = request.Wallet();
+    const int64_t days = request.IntIn(1, 1, names::MAX_DAYS, 1);
+    const primitives::Amount limit = request.Amount(2, primitives::MAX_MONEY);
+    WalletNamesApi::NameQuery query;
+    ReadFilter(request.Raw(0), request.Chain().GetTip().height, query);
+    query.mine_only = true;
+    std::vector<NameChange> changes;
+    for (auto& own : wallet->ListNames(query)) {
+        if (own.pending || own.info.record.expiry == 0) continue; // an operation is under way
+        changes.push_back({OpKind::Update, own.info.name, own.info.record.value, days, ""});
+    }
+    Json txids = codec::JsonArray();
+    primitives::Amount spent = 0;
+    size_t done = 0;
+    const bool preview = request.Bool(3);
+    while (done < changes.size()) {
+        request.CheckStop();
+        const size_t count = std::min(RENEWED_AT_ONCE, changes.size() - done);
+        const auto first = changes.begin() + static_cast<std::ptrdiff_t>(done);
+        const std::vector<NameChange> part(first, first + static_cast<std::ptrdiff_t>(count));
+        const auto cost = Take(wallet->PreviewNames(part));
+        if (spent + cost.burned + cost.network_fee > limit) break;
+        if (!preview) txids.push_back(base::ReversedHex(Take(wallet->ChangeNames(part))));
+        spent += cost.burned + cost.network_fee;
+        done += count;
+    }
+    Json out = codec::JsonObject();
+    out.pushKV("names", static_cast<uint64_t>(done));
+    out.pushKV("left", static_cast<uint64_t>(changes.size() - done));
+    out.pushKV("total", codec::JsonAmount(spent));
+    out.pushKV("txids", txids);
     return out;
 }
 
@@ -75,6 +139,7 @@ Json NameList(const Request& request)
     query.from = request.Str(3);
     if (const int64_t count = request.IntIn(2, 0, INT32_MAX, 0); count > 0)
         query.count = static_cast<size_t>(count);
+    if (request.Has(4)) ReadFilter(request.Raw(4), height, query);
     for (const auto& own : request.Wallet()->ListNames(query)) {
         Json row = codec::JsonObject();
         PushValue(row, "name", base::AsBytes(own.info.name), ValueType::Text);
@@ -115,6 +180,7 @@ Json SendToName(const Request& request)
     interfaces::WalletMoneyApi::SendOptions options;
     options.comment = request.Str(2);
     options.comment_to = request.Str(3);
+    recipient.subtract_fee = request.Bool(4);
     Json out = codec::JsonObject();
     out.pushKV("transaction", base::ReversedHex(Take(request.Wallet()->Send({recipient}, options))));
     out.pushKV("sending to", address);
@@ -189,7 +255,7 @@ CallTable NameMoreCalls()
          CallKind::Slow,
          "What operations would cost; nothing is sent.",
          {{"operations", ArgType::Array, "", "as for name_updatemany"}},
-         "{ burned, network_fee, total, expires_at }",
+         "{ burned, network_fee, total, expires_at, dropped_signatures }",
          "'[{\"NEW\":\"a\",\"value\":\"1\",\"days\":30}]'",
          NamePreview},
         {"name_list",
@@ -200,10 +266,23 @@ CallTable NameMoreCalls()
           {"valuetype", ArgType::String, "text", "text, hex or base64"},
           {"count", ArgType::Number, "0", "at most so many; 0: all"},
           {"start", ArgType::String, "\"\"",
-           "first name to list; the next page starts with the last one seen"}},
+           "first name to list; the next page starts with the last one seen"},
+          {"filter", ArgType::Object, "-",
+           "{ prefix, expires_within: blocks, mine: without names of others }"}},
          "[ { name, value, transferred, address, expires_in, expires_at, expired, pending, txid } ]",
          "",
          NameList},
+        {"name_renew",
+         "Names",
+         CallKind::Slow,
+         "Adds days to live names of this wallet, a hundred in a transaction; values and owners stay.",
+         {{"filter", ArgType::Object, "", "{ prefix, expires_within: blocks }; {} for all"},
+          {"days", ArgType::Number, "", "1 to 36500, added to what is left"},
+          {"max_cost", ArgType::Amount, "-", "EMC to spend at most, fees included; then it stops"},
+          {"preview", ArgType::Bool, "false", "only tell what it would cost"}},
+         "{ names, left, total, txids }",
+         "'{\"expires_within\":5000}' 365 10",
+         NameRenew},
         {"sendtoname",
          "Names",
          CallKind::Slow,
@@ -211,7 +290,8 @@ CallTable NameMoreCalls()
          {NAME,
           {"amount", ArgType::Amount, "", "EMC"},
           {"comment", ArgType::String, "\"\"", "kept in the wallet only"},
-          {"comment_to|comment-to", ArgType::String, "\"\"", "kept in the wallet only"}},
+          {"comment_to|comment-to", ArgType::String, "\"\"", "kept in the wallet only"},
+          {"subtractfeefromamount", ArgType::Bool, "false", "the receiver pays the fee"}},
          "{ \"sending to\": address, \"transaction\": txid }",
          "\"enum:18009359935:0\" 1.5",
          SendToName},

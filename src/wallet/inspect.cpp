@@ -116,6 +116,8 @@ bool IsReadable(ByteSpan key, ByteSpan value)
         return ReadTransactionRow(value).has_value();
     case RowKind::Synced:
         return ReadSyncedRow(value).has_value();
+    case RowKind::LockedCoin:
+        return ReadLockedKey(key).has_value();
     case RowKind::Seed:
     case RowKind::Phrase:
     case RowKind::Imported:

@@ -88,6 +88,12 @@ public:
     void ForEachUnspent(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const;
     /// Scripts that a transaction which counts has spent from. Looks at all coins.
     [[nodiscard]] std::set<Bytes, BytesLess> ScriptsSpentFrom() const;
+    /// All own outputs ever seen, in no order.
+    void ForEachCoin(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const;
+    /// The transaction that counts and spends an outpoint.
+    [[nodiscard]] std::optional<Hash256> SpenderOf(const OutPoint& outpoint) const;
+    /// Other transactions of the wallet that spend what this one spends.
+    [[nodiscard]] std::vector<Hash256> ConflictsOf(const primitives::Transaction& tx) const;
     [[nodiscard]] Amount Sum(CoinKind kind) const;
     [[nodiscard]] size_t TxCount() const;
     [[nodiscard]] int32_t TipHeight() const;
@@ -99,8 +105,14 @@ public:
     [[nodiscard]] std::vector<const TransactionRow*> InState(TxState state) const;
 
     /// Names that confirmed transactions put into our hands at some time, in byte order from `from`, while
-    /// `visit` returns true.
-    void ForEachName(std::string_view from, const std::function<bool(const std::string&)>& visit) const;
+    /// `visit` returns true. `coin`: the one the name lies in, live as far as is known; else null.
+    struct HeldName {
+        const std::string& name;
+        const OutPoint* outpoint = nullptr;
+        const OwnCoin* coin = nullptr;
+    };
+
+    void ForEachName(std::string_view from, const std::function<bool(const HeldName&)>& visit) const;
 
 private:
     struct Impl;

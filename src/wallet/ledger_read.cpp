@@ -109,6 +109,29 @@ void Ledger::ForEachUnspent(const std::function<void(const OutPoint&, const OwnC
         visit(outpoint, *coin);
 }
 
+void Ledger::ForEachCoin(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const
+{
+    for (const auto& [outpoint, coin] : m_impl->coins)
+        visit(outpoint, coin);
+}
+
+std::optional<Hash256> Ledger::SpenderOf(const OutPoint& outpoint) const
+{
+    const auto [first, last] = m_impl->spenders.equal_range(outpoint);
+    const auto it = std::find_if(first, last, [](const auto& e) { return Impl::Counts(e.second->state); });
+    return it == last ? std::nullopt : std::optional(it->second->tx->Txid());
+}
+
+std::vector<Hash256> Ledger::ConflictsOf(const primitives::Transaction& tx) const
+{
+    std::vector<Hash256> out;
+    for (const auto* rival : m_impl->RivalsOf(tx)) {
+        const Hash256& txid = rival->tx->Txid();
+        if (std::find(out.begin(), out.end(), txid) == out.end()) out.push_back(txid);
+    }
+    return out;
+}
+
 Amount Ledger::Sum(CoinKind kind) const
 {
     return m_impl->sums[static_cast<size_t>(kind)];
@@ -157,15 +180,20 @@ std::vector<const TransactionRow*> Ledger::InState(TxState state) const
     return out;
 }
 
-void Ledger::ForEachName(std::string_view from, const std::function<bool(const std::string&)>& visit) const
+void Ledger::ForEachName(std::string_view from, const std::function<bool(const HeldName&)>& visit) const
 {
     const auto& impl = *m_impl;
     for (auto it = impl.held.lower_bound(from); it != impl.held.end(); ++it) {
-        const bool confirmed =
-            std::any_of(it->second.begin(), it->second.end(), [&impl](const OutPoint& outpoint) {
-                return impl.txs.at(outpoint.txid).state == TxState::Confirmed;
-            });
-        if (confirmed && !visit(it->first)) return;
+        HeldName held{it->first};
+        bool confirmed = false;
+        for (const auto& outpoint : it->second) {
+            confirmed = confirmed || impl.txs.at(outpoint.txid).state == TxState::Confirmed;
+            const auto& coin = impl.coins.at(outpoint);
+            if (coin.kind != CoinKind::Name || coin.height < 0 || coin.live_until < 0) continue;
+            held.outpoint = &outpoint;
+            held.coin = &coin;
+        }
+        if (confirmed && !visit(held)) return;
     }
 }
 

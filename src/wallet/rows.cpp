@@ -44,6 +44,7 @@ std::optional<RowKind> KindOf(ByteSpan key)
     case RowKind::Label:
     case RowKind::Transaction:
     case RowKind::Synced:
+    case RowKind::LockedCoin:
         return kind;
     }
     return std::nullopt;
@@ -324,6 +325,39 @@ std::optional<SyncedRow> ReadSyncedRow(ByteSpan value)
         row.locator.push_back(in.Hash());
     if (!in.Done()) return std::nullopt;
     return row;
+}
+
+namespace {
+
+Bytes LockedKey(const primitives::OutPoint& coin)
+{
+    Bytes key = KeyOf(RowKind::LockedCoin, coin.txid.Span());
+    Writer out(key);
+    out.U32(coin.index);
+    return key;
+}
+
+} // namespace
+
+RowChange MakeLockedRow(const primitives::OutPoint& coin)
+{
+    return {LockedKey(coin), Bytes()};
+}
+
+RowChange RemoveLockedRow(const primitives::OutPoint& coin)
+{
+    return {LockedKey(coin), std::nullopt};
+}
+
+std::optional<primitives::OutPoint> ReadLockedKey(ByteSpan key)
+{
+    Reader in(key);
+    (void)in.U8();
+    primitives::OutPoint out;
+    out.txid = in.Hash();
+    out.index = in.U32();
+    if (!in.Done()) return std::nullopt;
+    return out;
 }
 
 } // namespace emc::wallet

@@ -28,6 +28,7 @@ enum class RowKind : uint8_t {
     Label = 'L',
     Transaction = 'T',
     Synced = 'B',
+    LockedCoin = 'U',
 };
 
 /// Orders byte strings; lets maps be asked with spans.
@@ -165,5 +166,11 @@ struct DescriptorRow {
 
 [[nodiscard]] RowChange MakeRow(const SyncedRow& row);
 [[nodiscard]] std::optional<SyncedRow> ReadSyncedRow(ByteSpan value);
+
+/// A coin that is not to be chosen for payments.
+[[nodiscard]] RowChange MakeLockedRow(const primitives::OutPoint& coin);
+[[nodiscard]] RowChange RemoveLockedRow(const primitives::OutPoint& coin);
+/// The coin a row of kind LockedCoin is about.
+[[nodiscard]] std::optional<primitives::OutPoint> ReadLockedKey(ByteSpan key);
 
 } // namespace emc::wallet

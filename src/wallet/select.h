@@ -51,7 +51,11 @@ struct Selected {
 /// Largest coins first: reaches any target that can be reached, with the fewest inputs.
 [[nodiscard]] std::optional<Selected> LargestFirst(const std::vector<Candidate>& coins,
                                                    const SelectionTarget& target);
-/// The least wasteful of the three that keeps max_input_vsize; nullopt when all coins together do not pay for
+/// The smallest inputs that reach the target with change, searched for in a bounded number of steps; nullopt
+/// when there are none, or none was found.
+[[nodiscard]] std::optional<Selected> SmallestInputs(const std::vector<Candidate>& coins,
+                                                     const SelectionTarget& target);
+/// The least wasteful of the four that keeps max_input_vsize; nullopt when all coins together do not pay for
 /// target and inputs, or only with more inputs than that.
 [[nodiscard]] std::optional<Selected> SelectCoins(const std::vector<Candidate>& coins,
                                                   const SelectionTarget& target, base::RandomSource& random);

@@ -31,9 +31,12 @@ struct WalletOptions {
     Amount max_fee = primitives::COIN / 10;
     Amount name_amount = 10'000; ///< put into each name output
     bool spend_unconfirmed_change = true;
-    bool rescan = false;              ///< look through all blocks again when opening
-    int64_t passphrase_ms = 500;      ///< how long one attempt at a new passphrase takes, about
-    interfaces::NewWallet fresh = {}; ///< with Store::Mode::Create
+    bool rescan = false;                   ///< look through all blocks again when opening
+    int64_t passphrase_ms = 500;           ///< how long one attempt at a new passphrase takes, about
+    interfaces::NewWallet fresh = {};      ///< with Store::Mode::Create
+    int32_t renew_before_days = 0;         ///< names that end within so many days are renewed; 0: none
+    int32_t renew_days = 365;              ///< what is added then
+    Amount renew_limit = primitives::COIN; ///< spent at most for it within a day of blocks
 };
 
 /// The rooms a wallet uses, all through interfaces. References outlive it.
@@ -69,6 +72,7 @@ inline constexpr int CODE_LOCKED = -13;
 inline constexpr int CODE_PASSPHRASE = -14;
 inline constexpr int CODE_ENCRYPTION_STATE = -15;
 inline constexpr int CODE_ENCRYPTION_FAILED = -16;
+inline constexpr int CODE_DESERIALIZATION = -22;
 inline constexpr int CODE_INTERNAL = -32603;
 
 } // namespace emc::wallet

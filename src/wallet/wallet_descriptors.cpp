@@ -56,7 +56,8 @@ Result<void> Wallet::AddAndScan(int64_t since, const std::function<Result<void>(
             const base::LockGuard lock(m_mutex);
             m_book->ledger.Rebuild();
         }
-        Rescan(since);
+        m_abort_scan.store(false);
+        (void)Rescan(0, std::nullopt, since);
     }
     m_rescanning.store(false);
     return done;

@@ -4,11 +4,13 @@
 #include "base/mutex.h"
 #include "base/thread.h"
 #include "interfaces/events.h"
+#include "wallet/ledger.h"
 #include "wallet/vault.h"
 #include "wallet/wallet.h"
 
 #include <atomic>
 #include <map>
+#include <set>
 
 namespace emc::consensus {
 struct Params;
@@ -67,6 +69,24 @@ public:
     Result<Hash256> Send(const std::vector<interfaces::Recipient>& recipients,
                          const SendOptions& options) override;
     Result<void> Abandon(const Hash256& txid) override;
+    std::vector<interfaces::WalletTx> TransactionsSince(int32_t height) const override;
+    std::vector<Received> ReceivedByScript(int32_t min_confirmations,
+                                           interfaces::Generated generated) const override;
+    std::vector<std::vector<GroupMember>> AddressGroups() const override;
+    Result<Scanned> RescanBlocks(int32_t from, std::optional<int32_t> to) override;
+    bool AbortRescan() override;
+    Result<Funded> FundTransaction(const primitives::MutableTransaction& tx,
+                                   const std::vector<size_t>& subtract_fee_from,
+                                   const SendOptions& options) override;
+    Result<Funded> FundAll(const primitives::MutableTransaction& tx, const std::vector<Bytes>& takers,
+                           const SendOptions& options) override;
+    Result<Hash256> Commit(const primitives::TxRef& tx, const SendOptions& options) override;
+    Result<Bumped> Bump(const Hash256& txid, const SendOptions& options) override;
+    Result<bool> ProcessPsbt(psbt::Psbt& psbt, const PsbtPlan& plan) override;
+    Result<void> LockCoins(const std::vector<OutPoint>& coins, CoinLock lock) override;
+    std::vector<OutPoint> LockedCoins() const override;
+
+    void SetFeeRate(Amount per_kvb) override { m_fee_rate.store(per_kvb); }
 
     Result<Hash256> ChangeNames(const std::vector<NameChange>& changes) override;
     Result<NamePreview> PreviewNames(const std::vector<NameChange>& changes) override;
@@ -91,10 +111,17 @@ private:
         std::vector<primitives::TxOut> spent;  ///< outputs the inputs spend, owner scripts
         std::vector<size_t> subtract_fee_from; ///< outputs that bear the network fee
         Amount burned = 0;                     ///< name fees
+        size_t dropped_signatures = 0;         ///< SIG lines of old owners
         Amount fee_rate_per_kvb = 0;
         std::string purpose;  ///< for messages: "this payment", "3 name operations"
         bool preview = false; ///< never sent: no address is used up
+        CoinControl coins;
+        std::optional<Hash256> replaces;       ///< whose outputs must not be spent
+        std::optional<size_t> change_position; ///< where change was put
     };
+
+    /// Coins to choose from; each candidate stands for one coin or for all of an address.
+    struct Offer;
 
     struct Built {
         primitives::TxRef tx;
@@ -129,8 +156,8 @@ private:
     struct Step;
     [[nodiscard]] std::optional<Step> NextStep() EMC_REQUIRES(m_mutex);
     void UndoTip() EMC_REQUIRES(m_mutex);
-    /// `since`: unix seconds; older blocks are left out.
-    void Rescan(int64_t since);
+    /// Blocks of these heights, but for those made before `since` (unix seconds); the height it came to.
+    int32_t Rescan(int32_t from, std::optional<int32_t> to, int64_t since);
     /// Are all blocks here that a key as old as the chain may have been paid in?
     [[nodiscard]] Result<void> CheckOldBlocks(int64_t since) const;
     /// Runs `add`, and looks for payments since then to what it added; NO_SCAN: does not.
@@ -170,15 +197,36 @@ private:
     [[nodiscard]] Result<Amount> Fund(Draft& draft) EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> ChooseInputs(Draft& draft, Funds& funds) EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> AddChange(Draft& draft, Funds& funds) EMC_REQUIRES(m_mutex);
-    [[nodiscard]] std::string WhatIsTied() const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] base::Unexpected<Failure> Missing(const Draft& draft, const Offer& offer, Amount wanted,
+                                                    Amount rate) const EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<primitives::TxRef> Sign(Draft& draft) EMC_REQUIRES(m_mutex);
     /// Hands a recorded transaction to the node; forgets it when the node refuses.
     [[nodiscard]] Result<Hash256> Broadcast(const Built& built);
     [[nodiscard]] Result<Bytes> FreshScript(AddressType type, bool change, bool preview = false)
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] Amount FeeRate(const SendOptions& options) const;
+    /// Stores a transaction so that its inputs are taken.
+    [[nodiscard]] Result<void> Record(const primitives::TxRef& tx, const SendOptions& options)
+        EMC_REQUIRES(m_mutex);
+
+    // coins and fees (wallet_coins.cpp, wallet_fund.cpp)
+    [[nodiscard]] Offer OfferFor(const Draft& draft) const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] std::string WhatIsTied() const EMC_REQUIRES(m_mutex);
+    /// A coin that may be named as input of a draft, or why not.
+    [[nodiscard]] Result<primitives::TxOut> CoinFor(const OutPoint& outpoint, const Draft& draft) const
+        EMC_REQUIRES(m_mutex);
+    void AddInput(Draft& draft, const OutPoint& outpoint) const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<Draft> DraftOf(const primitives::MutableTransaction& tx, const SendOptions& options)
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Funded FinishFunding(Draft draft, Amount fee, const SendOptions& options)
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> CheckReplaceable(const Hash256& txid) const EMC_REQUIRES(m_mutex);
 
     // names (wallet_names.cpp)
+    /// ChangeNames from any thread, the event thread too: coins of events still on the way do not count.
+    [[nodiscard]] Result<Hash256> SendNames(const std::vector<NameChange>& changes);
+    /// Renews what ends soon, if that is switched on (wallet_renew.cpp).
+    void RenewNames(int32_t height);
     [[nodiscard]] Result<Draft> DraftNames(const std::vector<NameChange>& changes, bool preview)
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> DraftOne(const NameChange& change,
@@ -189,9 +237,17 @@ private:
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> CheckNames(const primitives::MutableTransaction& fields) const;
     using PendingByName = std::map<std::string, const interfaces::PendingName*, std::less<>>;
-    /// Own names in byte order, with their pending operation or null: those of the query at most.
-    [[nodiscard]] PendingByName OwnNames(const NameQuery& query,
-                                         const std::vector<interfaces::PendingName>& pending) const;
+
+    /// A name of the wallet; `known`: told from its own coin, so that nobody need be asked.
+    struct ListedName {
+        interfaces::OwnName own;
+        bool known = false;
+    };
+
+    /// Own names in byte order from `from`, with their pending operation: at most `count`.
+    [[nodiscard]] std::vector<ListedName> OwnNames(const NameQuery& query, const std::string& from,
+                                                   size_t count, const PendingByName& pending) const;
+    [[nodiscard]] ListedName ListedFrom(const Ledger::HeldName& held, const Ledger& ledger) const;
 
     // reading (wallet_read.cpp)
     [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row) const EMC_REQUIRES(m_mutex);
@@ -216,10 +272,14 @@ private:
     bool m_ending EMC_GUARDED_BY(m_mutex) = false;
     base::CondVar m_lock_changed;
     base::Thread m_lock_clock; ///< locks when the time is over; runs from the first unlocking on
+    std::set<OutPoint> m_locked EMC_GUARDED_BY(m_mutex); ///< coins not to be chosen
+    std::atomic<Amount> m_fee_rate{0};                   ///< of settxfee
+    std::atomic<bool> m_abort_scan{false};
     std::atomic<bool> m_rescanning{false};
     std::atomic<double> m_scan_progress{1.0};
     std::atomic<int32_t> m_saved_height{-1}; ///< of the place in the file
     int32_t m_rebroadcast_height = 0;        ///< event thread only
+    int32_t m_renew_height = -1;             ///< event thread only: of the last look at names that end
     std::unique_ptr<interfaces::Subscription> m_subscription;
 };
 

@@ -67,6 +67,7 @@ bool LoadRow(Book& book, RowKind kind, ByteSpan key, ByteSpan value)
     case RowKind::Seed:
     case RowKind::Account:
     case RowKind::Transaction:
+    case RowKind::LockedCoin:
         return true; // read before, or beside
     }
     return true;
@@ -231,10 +232,15 @@ Result<void> Wallet::LoadRows()
     if (!book.keys.Complete(missing)) return FailWith(CODE_WALLET, path + " holds no usable seed");
     bool readable = true;
     std::vector<TransactionRow> transactions;
+    auto& locked = m_locked;
     const auto read = book.store->ForEach([&](ByteSpan key, ByteSpan value) {
         const auto kind = KindOf(key);
         if (!readable || !kind) return;
-        if (*kind != RowKind::Transaction) {
+        if (*kind == RowKind::LockedCoin) {
+            const auto coin = ReadLockedKey(key);
+            readable = coin.has_value();
+            if (coin) locked.insert(*coin);
+        } else if (*kind != RowKind::Transaction) {
             readable = LoadRow(book, *kind, key, value);
         } else if (auto row = ReadTransactionRow(value)) {
             transactions.push_back(std::move(*row));

@@ -10,6 +10,8 @@
 #include "wallet/book.h"
 #include "wallet/wallet_impl.h"
 
+#include <algorithm>
+
 namespace emc::wallet {
 
 namespace {
@@ -64,6 +66,36 @@ Result<void> CheckShape(const WalletApi::NameChange& change)
     return {};
 }
 
+/// Takes out the SIG lines that stand in the old value, too: they name its owner and end with the transfer.
+size_t DropOldSignatures(Bytes& value, const Bytes& old_value)
+{
+    const auto lines_of = [](ByteSpan text) {
+        std::vector<std::string> out(1);
+        for (const uint8_t byte : text) {
+            if (byte == '\n') {
+                out.emplace_back();
+            } else {
+                out.back().push_back(static_cast<char>(byte));
+            }
+        }
+        return out;
+    };
+    const auto old_lines = lines_of(old_value);
+    const auto is_old = [&old_lines](const std::string& line) {
+        return line.starts_with("SIG=") &&
+               std::find(old_lines.begin(), old_lines.end(), line) != old_lines.end();
+    };
+    auto lines = lines_of(value);
+    const size_t dropped = std::erase_if(lines, is_old);
+    if (dropped == 0) return 0;
+    value.clear();
+    for (size_t i = 0; i < lines.size(); ++i) {
+        if (i > 0) value.push_back('\n');
+        value.insert(value.end(), lines[i].begin(), lines[i].end());
+    }
+    return dropped;
+}
+
 } // namespace
 
 Result<Bytes> Wallet::OwnerFor(const NameChange& change, const std::optional<NameInfo>& current, bool preview)
@@ -105,6 +137,14 @@ Result<void> Wallet::DraftOne(const NameChange& change, const std::optional<Name
     if (change.kind != OpKind::Delete) {
         op.days = change.days;
         op.value = change.value;
+    }
+    if (change.kind == OpKind::Update && op.owner_script != current->record.owner_script) {
+        if (const size_t dropped = DropOldSignatures(op.value, current->record.value); dropped > 0) {
+            draft.dropped_signatures += dropped;
+            EMC_LOG(m_deps.log, Info, Wallet,
+                    "%zu signatures of verifiers for the old owner of %s are left out", dropped,
+                    change.name.c_str());
+        }
     }
     if (!names::IsOwnerScript(op.owner_script)) {
         return wallet::FailWith(CODE_ADDRESS, "An address of this kind cannot own a name");
@@ -168,6 +208,11 @@ Result<void> Wallet::CheckNames(const primitives::MutableTransaction& fields) co
 Result<Hash256> Wallet::ChangeNames(const std::vector<NameChange>& changes)
 {
     Sync();
+    return SendNames(changes);
+}
+
+Result<Hash256> Wallet::SendNames(const std::vector<NameChange>& changes)
+{
     Result<Built> built = wallet::FailWith(CODE_MISC, "");
     {
         const base::LockGuard lock(m_mutex);
@@ -187,6 +232,7 @@ Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange
     if (!draft) return base::Unexpected(draft.Error());
     NamePreview out;
     out.burned = draft->burned;
+    out.dropped_signatures = draft->dropped_signatures;
     draft->fee_rate_per_kvb = FeeRate({});
     const auto fee = Fund(*draft);
     if (!fee) return base::Unexpected(fee.Error());
@@ -201,59 +247,98 @@ Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange
     return out;
 }
 
-Wallet::PendingByName Wallet::OwnNames(const NameQuery& query, const std::vector<PendingName>& pending) const
+Wallet::ListedName Wallet::ListedFrom(const Ledger::HeldName& held, const Ledger& ledger) const
 {
-    PendingByName out;
-    const std::string& from = query.exact.empty() ? query.from : query.exact;
-    const auto fits = [&](const std::string& name) { return query.exact.empty() || name == query.exact; };
-    const base::LockGuard lock(m_mutex);
-    m_book->ledger.ForEachName(from, [&](const std::string& name) {
-        if (fits(name)) out.emplace(name, nullptr);
-        return query.exact.empty() && out.size() < query.count;
-    });
-    const bool all = out.size() < query.count;
-    const std::string last = all ? "" : out.rbegin()->first;
-    for (const auto& op : pending) {
-        const std::string& name = op.op.name;
-        if (name < from || !fits(name) || (!all && name > last)) continue;
-        const auto it = out.find(name);
-        if (it != out.end()) {
-            it->second = &op;
-        } else if (m_book->keys.Find(op.op.owner_script)) {
-            out.emplace(name, &op);
-        }
-    }
-    while (out.size() > query.count)
-        out.erase(std::prev(out.end()));
+    ListedName out;
+    out.own.info.name = held.name;
+    if (held.coin == nullptr) return out;
+    const auto& tx = *ledger.Find(held.outpoint->txid)->tx;
+    auto parsed = names::ParseNameOutput(tx.Outputs()[held.outpoint->index].script_pubkey);
+    if (!parsed || !parsed->op) return out;
+    auto& record = out.own.info.record;
+    record.outpoint = *held.outpoint;
+    record.value = std::move(parsed->op->value);
+    record.owner_script = held.coin->out.script_pubkey;
+    record.updated_height = held.coin->height;
+    record.expiry = held.coin->live_until;
+    out.own.info.live = record.LiveAt(ledger.TipHeight());
+    out.own.address = AddressOf(record.owner_script);
+    out.known = true;
     return out;
 }
 
+std::vector<Wallet::ListedName> Wallet::OwnNames(const NameQuery& query, const std::string& from,
+                                                 size_t count, const PendingByName& pending) const
+{
+    std::vector<ListedName> out;
+    const bool exact = !query.exact.empty();
+    const auto before = [&](const std::string& name) { // not yet behind what is asked for
+        return exact ? name == query.exact : name.compare(0, query.prefix.size(), query.prefix) <= 0;
+    };
+    auto next = pending.lower_bound(from);
+    const base::LockGuard lock(m_mutex);
+    const Book& book = *m_book;
+    // Operations on names that no coin of this wallet holds yet, or not any more.
+    const auto add_pending = [&](const std::string* up_to) {
+        for (; next != pending.end() && before(next->first) && out.size() < count; ++next) {
+            if (up_to != nullptr && next->first >= *up_to) return;
+            if (!book.keys.Find(next->second->op.owner_script)) continue;
+            out.emplace_back().own.info.name = next->first;
+            out.back().own.pending = *next->second;
+        }
+    };
+    book.ledger.ForEachName(from, [&](const Ledger::HeldName& held) {
+        if (!before(held.name)) return false;
+        add_pending(&held.name);
+        if (out.size() >= count) return false;
+        out.push_back(ListedFrom(held, book.ledger));
+        if (next != pending.end() && next->first == held.name) out.back().own.pending = *(next++)->second;
+        return out.size() < count;
+    });
+    if (out.size() < count) add_pending(nullptr);
+    return out;
+}
+
+namespace {
+
+bool Fits(const OwnName& own, const WalletApi::NameQuery& query)
+{
+    if (own.info.name.compare(0, query.prefix.size(), query.prefix) != 0) return false;
+    const bool committed = own.info.record.expiry != 0;
+    if (query.mine_only && (!own.mine || (committed && !own.info.live))) return false;
+    if (!query.expires_by) return true;
+    return committed && own.info.live && own.info.record.expiry <= *query.expires_by;
+}
+
+} // namespace
+
 std::vector<OwnName> Wallet::ListNames(const NameQuery& query) const
 {
-    const auto pending = m_deps.pool.PendingNames();
+    const auto operations = m_deps.pool.PendingNames();
+    PendingByName pending;
+    for (const auto& op : operations)
+        pending.emplace(op.op.name, &op);
     std::vector<OwnName> out;
-    NameQuery left = query;
-    while (left.count > 0) {
-        const auto names = OwnNames(left, pending);
-        for (const auto& [name, op] : names) {
-            OwnName own;
-            auto info = m_deps.names.Find(name);
-            if (!info && op == nullptr) continue; // deleted
-            if (info) own.info = std::move(*info);
-            own.info.name = name;
-            if (op != nullptr) own.pending = *op;
-            out.push_back(std::move(own));
+    std::string from = !query.exact.empty() ? query.exact : std::max(query.from, query.prefix);
+    while (out.size() < query.count) {
+        const size_t wanted = query.count - out.size();
+        auto page = OwnNames(query, from, wanted, pending);
+        const bool end = page.size() < wanted || !query.exact.empty();
+        if (!page.empty()) from = page.back().own.info.name + '\0'; // the very next name
+        for (auto& listed : page) {
+            if (!listed.known) {
+                auto info = m_deps.names.Find(listed.own.info.name);
+                if (!info && !listed.own.pending) continue; // deleted
+                if (info) listed.own.info = std::move(*info);
+                const bool committed = listed.own.info.record.expiry != 0;
+                const Bytes& owner =
+                    committed ? listed.own.info.record.owner_script : listed.own.pending->op.owner_script;
+                listed.own.mine = IsMine(owner);
+                listed.own.address = AddressOf(owner);
+            }
+            if (Fits(listed.own, query)) out.push_back(std::move(listed.own));
         }
-        if (names.size() < left.count || !query.exact.empty()) break;
-        left.from = names.rbegin()->first + '\0'; // the very next name
-        left.count = query.count - out.size();
-    }
-    const base::LockGuard lock(m_mutex);
-    for (auto& own : out) {
-        const bool committed = own.info.record.expiry != 0;
-        const Bytes& owner = committed ? own.info.record.owner_script : own.pending->op.owner_script;
-        own.mine = m_book->keys.Find(owner).has_value();
-        own.address = AddressOf(owner);
+        if (end) break;
     }
     return out;
 }

@@ -4,8 +4,7 @@
 #include "interfaces/events.h"
 #include "interfaces/pool.h"
 #include "names/transition.h"
-#include "wallet/book.h"
-#include "wallet/wallet_impl.h"
+#include "wallet/spend.h"
 
 namespace emc::wallet {
 
@@ -35,11 +34,13 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
 {
     const base::LockGuard lock(m_mutex);
     const Book& book = *m_book;
+    const auto& locked = m_locked;
     std::vector<WalletCoin> out;
     book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
         if (coin.kind != CoinKind::Trusted && coin.kind != CoinKind::Pending) return;
         WalletCoin row;
         row.confirmations = coin.height < 0 ? 0 : book.ledger.TipHeight() - coin.height + 1;
+        if (locked.contains(outpoint)) return; // kept back
         if (row.confirmations < min_confirmations || row.confirmations > max_confirmations) return;
         row.outpoint = outpoint;
         row.out = coin.out;
@@ -69,7 +70,7 @@ void Wallet::DescribeParts(const TransactionRow& row, WalletTx& out) const
             if (parsed && parsed->op)
                 part.name_op = std::string(names::OpName(parsed->op->kind)) + ": " + parsed->op->name;
         }
-        const bool own_change = out.from_me && origin && !origin->imported && origin->chain.change != 0;
+        const bool own_change = out.from_me && IsChange(m_book->keys, owner.script);
         if (out.from_me && !own_change) {
             part.category = "send";
             part.amount = -output.value;
@@ -96,6 +97,9 @@ WalletTx Wallet::Describe(const TransactionRow& row) const
     out.time = row.received;
     out.generated = row.generated;
     out.abandoned = row.state == TxState::Abandoned;
+    out.comment = row.comment;
+    out.comment_to = row.comment_to;
+    out.conflicts = m_book->ledger.ConflictsOf(fields);
     if (row.state == TxState::Confirmed) {
         out.block = row.block;
         out.height = row.height;

@@ -5,108 +5,20 @@
 #include "interfaces/chain.h"
 #include "interfaces/pool.h"
 #include "wallet/book.h"
-#include "wallet/select.h"
-#include "wallet/wallet_impl.h"
+#include "wallet/spend.h"
 
 #include <algorithm>
 
 namespace emc::wallet {
 
-namespace {
-
-using base::Format;
 using primitives::AmountText;
-
-/// May be replaced (BIP 125) and lets the lock time count.
-constexpr uint32_t SEQUENCE_REPLACEABLE = 0xfffffffd;
-constexpr uint32_t SEQUENCE_LOCKTIME = 0xfffffffe;
-constexpr size_t WITNESS_SCALE = 4;
-constexpr size_t VERSION_AND_LOCKTIME_BYTES = 8;
-/// Marker and flag (BIP 144).
-constexpr size_t SEGWIT_WEIGHT = 2;
-/// Of a P2WPKH change output, and of an input that spends it later.
-constexpr size_t CHANGE_OUTPUT_VSIZE = 31;
-constexpr size_t CHANGE_INPUT_VSIZE = 68;
-/// What the counts of inputs and outputs may add when coins are chosen.
-constexpr size_t COUNT_SLACK_VSIZE = 3;
-/// Change below this is left to the miner.
-constexpr Amount MIN_CHANGE = 1'000;
-/// Outputs below this cost more than they hold.
-constexpr Amount MIN_OUTPUT = 546;
-/// Units per 1000 virtual bytes; above it nothing could be paid within -maxtxfee anyway.
-constexpr Amount MAX_FEE_RATE = primitives::COIN * 1'000;
-
-Amount FeeFor(Amount rate_per_kvb, size_t vsize)
-{
-    return (rate_per_kvb * static_cast<Amount>(vsize) + 999) / 1000;
-}
-
-size_t OutputBytes(const primitives::TxOut& output)
-{
-    return 8 + codec::CompactSizeBytes(output.script_pubkey.size()) + output.script_pubkey.size();
-}
-
-} // namespace
-
-/// Where a draft stands while inputs and change are added.
-struct Wallet::Funds {
-    Amount wanted = 0; ///< outputs and name fees
-    Amount have = 0;   ///< inputs so far
-    bool receiver_pays = false;
-    bool with_change = false;
-    Amount fee = 0;
-};
-
-namespace {
-
-/// Virtual size of the draft when signed, from the weights its inputs will have.
-size_t SignedVsize(const KeyRing& keys, const primitives::MutableTransaction& tx,
-                   const std::vector<primitives::TxOut>& spent)
-{
-    size_t weight = WITNESS_SCALE * (VERSION_AND_LOCKTIME_BYTES + codec::CompactSizeBytes(spent.size()) +
-                                     codec::CompactSizeBytes(tx.outputs.size()));
-    for (const auto& output : tx.outputs)
-        weight += WITNESS_SCALE * OutputBytes(output);
-    size_t legacy = 0;
-    for (const auto& coin : spent) {
-        weight += keys.InputWeight(coin.script_pubkey);
-        const auto origin = keys.Find(coin.script_pubkey);
-        if (origin && origin->type == AddressType::Legacy) ++legacy;
-    }
-    // In a transaction with witnesses each input without one says so in a byte.
-    if (legacy < spent.size()) weight += SEGWIT_WEIGHT + legacy;
-    return (weight + WITNESS_SCALE - 1) / WITNESS_SCALE;
-}
-
-} // namespace
-
-std::string Wallet::WhatIsTied() const
-{
-    const Ledger& ledger = m_book->ledger;
-    std::string out;
-    for (const auto& [kind, text] : {std::pair{CoinKind::Immature, "immature"},
-                                     {CoinKind::Pending, "unconfirmed"},
-                                     {CoinKind::Name, "in names"}}) {
-        if (ledger.Sum(kind) > 0) out += "; " + AmountText(ledger.Sum(kind)) + " EMC are " + text;
-    }
-    return out;
-}
 
 Result<void> Wallet::ChooseInputs(Draft& draft, Funds& funds)
 {
-    const Book& book = *m_book;
     const Amount rate = draft.fee_rate_per_kvb;
-    std::vector<Candidate> candidates;
-    const bool avoid = (book.flags & FLAG_AVOID_REUSE) != 0;
-    const auto used = avoid ? book.ledger.ScriptsSpentFrom() : std::set<Bytes, BytesLess>();
-    book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
-        if (coin.kind != CoinKind::Trusted || used.contains(coin.out.script_pubkey)) return;
-        if (coin.height < 0 && !m_options.spend_unconfirmed_change) return;
-        const size_t weight = book.keys.InputWeight(coin.out.script_pubkey);
-        if (weight == 0) return; // watched only
-        candidates.push_back({outpoint, coin.out.value, (weight + WITNESS_SCALE) / WITNESS_SCALE});
-    });
-    const Amount base_fee = FeeFor(rate, SignedVsize(book.keys, draft.tx, draft.spent) + COUNT_SLACK_VSIZE);
+    const Offer offer = OfferFor(draft);
+    const Amount base_fee =
+        FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent) + COUNT_SLACK_VSIZE);
     SelectionTarget target;
     target.amount = funds.wanted - funds.have + (funds.receiver_pays ? 0 : base_fee);
     target.rate_per_kvb = funds.receiver_pays ? 0 : rate;
@@ -116,26 +28,12 @@ Result<void> Wallet::ChooseInputs(Draft& draft, Funds& funds)
         funds.with_change = true;
         return {};
     }
-    const auto selected = SelectCoins(candidates, target, m_deps.random);
-    if (!selected) {
-        Amount have = 0;
-        for (const auto& coin : candidates)
-            have += std::max<Amount>(coin.value - InputFee(coin, target.rate_per_kvb), 0);
-        if (have >= target.amount) {
-            return FailWith(CODE_WALLET, "Transaction too large: " + draft.purpose +
-                                             " would need too many small coins; send smaller amounts first");
-        }
-        return FailWith(CODE_FUNDS, "Insufficient funds: " + AmountText(target.amount - have) +
-                                        " EMC missing for " + draft.purpose + " (" +
-                                        AmountText(target.amount) + " EMC needed with fees, " +
-                                        AmountText(have) + " can be spent" + WhatIsTied() + ")");
-    }
+    const auto selected = SelectCoins(offer.candidates, target, m_deps.random);
+    if (!selected) return Missing(draft, offer, target.amount, target.rate_per_kvb);
     for (const size_t i : selected->chosen) {
-        primitives::TxIn input;
-        input.prevout = candidates[i].outpoint;
-        draft.tx.inputs.push_back(std::move(input));
-        draft.spent.push_back(book.ledger.Coin(candidates[i].outpoint)->out);
-        funds.have += candidates[i].value;
+        for (const auto& outpoint : offer.coins[i])
+            AddInput(draft, outpoint);
+        funds.have += offer.candidates[i].value;
     }
     funds.with_change = selected->with_change;
     return {};
@@ -147,7 +45,7 @@ Result<void> Wallet::AddChange(Draft& draft, Funds& funds)
     const Amount rate = draft.fee_rate_per_kvb;
     funds.fee = FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent));
     const Amount left = funds.have - funds.wanted;
-    primitives::TxOut output{0, script::PayToWitnessKeyHash({})};
+    primitives::TxOut output{0, draft.coins.change_script.value_or(script::PayToWitnessKeyHash({}))};
     draft.tx.outputs.push_back(output);
     const Amount fee_with_change = FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent));
     draft.tx.outputs.pop_back();
@@ -159,10 +57,15 @@ Result<void> Wallet::AddChange(Draft& draft, Funds& funds)
     }
     funds.fee = fee_with_change;
     if (funds.fee > m_options.max_fee) return {}; // refused by the caller; no address is used up
-    auto script = FreshScript(AddressType::Bech32, true, draft.preview);
-    if (!script) return base::Unexpected(script.Error());
-    output = {change, std::move(*script)};
-    const auto position = static_cast<size_t>(m_deps.random.Below(draft.tx.outputs.size() + 1));
+    if (!draft.coins.change_script) {
+        auto script = FreshScript(draft.coins.change_type, true, draft.preview);
+        if (!script) return base::Unexpected(script.Error());
+        output.script_pubkey = std::move(*script);
+    }
+    output.value = change;
+    const auto by_chance = static_cast<size_t>(m_deps.random.Below(draft.tx.outputs.size() + 1));
+    const size_t position = draft.coins.change_position.value_or(by_chance);
+    draft.change_position = position;
     for (auto& payer : draft.subtract_fee_from) {
         if (payer >= position) ++payer;
     }
@@ -222,12 +125,12 @@ Result<primitives::TxRef> Wallet::Sign(Draft& draft)
 
 Amount Wallet::FeeRate(const SendOptions& options) const
 {
-    return std::max(options.fee_per_kvb.value_or(m_options.fee_rate_per_kvb), m_deps.pool.MinFeeRate());
+    const Amount usual = m_fee_rate.load() > 0 ? m_fee_rate.load() : m_options.fee_rate_per_kvb;
+    return std::max(options.fee_per_kvb.value_or(usual), m_deps.pool.MinFeeRate());
 }
 
 Result<Wallet::Built> Wallet::Build(Draft draft, const SendOptions& options)
 {
-    Book& book = *m_book;
     if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const auto tip = m_deps.chain.GetTip();
     draft.fee_rate_per_kvb = FeeRate(options);
@@ -241,8 +144,15 @@ Result<Wallet::Built> Wallet::Build(Draft draft, const SendOptions& options)
     draft.tx.lock_time = tip.initial_download ? 0 : static_cast<uint32_t>(std::max(tip.height, 0));
     auto tx = Sign(draft);
     if (!tx) return base::Unexpected(tx.Error());
+    if (auto recorded = Record(*tx, options); !recorded) return base::Unexpected(recorded.Error());
+    return Built{*tx, *fee};
+}
+
+Result<void> Wallet::Record(const primitives::TxRef& tx, const SendOptions& options)
+{
+    Book& book = *m_book;
     TransactionRow row;
-    row.tx = *tx;
+    row.tx = tx;
     row.received = m_deps.clock.NowSec();
     row.order = book.ledger.NextOrder();
     row.comment = options.comment;
@@ -250,7 +160,7 @@ Result<Wallet::Built> Wallet::Build(Draft draft, const SendOptions& options)
     row.from_me = true;
     if (auto written = book.store->Write({MakeRow(row)}); !written) return FailWith(written.Error());
     book.ledger.Put(std::move(row));
-    return Built{*tx, *fee};
+    return {};
 }
 
 Result<Hash256> Wallet::Broadcast(const Built& built)
@@ -277,6 +187,7 @@ Result<Hash256> Wallet::Send(const std::vector<interfaces::Recipient>& recipient
         const base::LockGuard lock(m_mutex);
         Draft draft;
         draft.purpose = recipients.size() == 1 ? "this payment" : "these payments";
+        draft.coins = options.coins;
         for (const auto& recipient : recipients) {
             if (recipient.amount < MIN_OUTPUT)
                 return FailWith(CODE_FUNDS, "An amount is below the smallest a node relays");

@@ -21,6 +21,8 @@ constexpr int64_t LOG_EVERY_US = 5'000'000;
 constexpr int64_t BIRTH_SLACK_SEC = 7'200;
 constexpr size_t MAX_REFUSED = 1'000;
 
+using base::Format;
+
 } // namespace
 
 struct Wallet::Step {
@@ -136,16 +138,18 @@ void Wallet::Follow()
     ComparePool();
 }
 
-/// Looks through the blocks up to the wallet's tip again, after a key was added.
-void Wallet::Rescan(int64_t since)
+/// Looks through blocks up to the wallet's tip again, as after a key was added. Those made before `since` are
+/// left out. The height it came to.
+int32_t Wallet::Rescan(int32_t from, std::optional<int32_t> to, int64_t since)
 {
-    for (int32_t height = 0;; ++height) {
+    int32_t last = from - 1;
+    for (int32_t height = from; !m_abort_scan.load(); ++height) {
         std::optional<interfaces::BlockInfo> info;
         {
             const base::LockGuard lock(m_mutex);
-            const int32_t tip = m_book->Tip().height;
-            if (height > tip) break;
-            m_scan_progress.store(static_cast<double>(height) / std::max(tip, 1));
+            const int32_t end = std::min(m_book->Tip().height, to.value_or(INT32_MAX));
+            if (height > end) break;
+            m_scan_progress.store(static_cast<double>(height - from) / std::max(end - from, 1));
             info = m_deps.chain.BlockByHeight(height);
         }
         if (!info) break; // the chain became shorter; events follow
@@ -163,10 +167,40 @@ void Wallet::Rescan(int64_t since)
         while (ApplyBlockOnce(**block, info->hash, height, batch)) {
         }
         SaveChanges(std::move(batch));
+        last = height;
     }
     m_scan_progress.store(1.0);
     const base::LockGuard lock(m_mutex);
     ResolveNames();
+    return last;
+}
+
+Result<WalletApi::Scanned> Wallet::RescanBlocks(int32_t from, std::optional<int32_t> to)
+{
+    Sync();
+    const int32_t tip = m_deps.chain.GetTip().height;
+    if (from < 0 || from > tip)
+        return FailWith(CODE_PARAMETER, Format("start_height is out of range: 0 to %d", tip));
+    if (to && (*to < from || *to > tip))
+        return FailWith(CODE_PARAMETER, Format("stop_height is out of range: %d to %d", from, tip));
+    if (m_rescanning.exchange(true)) // from here on no block is pruned
+        return FailWith(CODE_WALLET, "A rescan of this wallet is running; abortrescan ends it");
+    m_abort_scan.store(false);
+    Result<Scanned> out = Scanned{from, from - 1};
+    if (const auto first = PrunedBlock(std::max(from, 1), 0)) {
+        out = FailWith(CODE_MISC, Format("Block %d is pruned; only later ones can be searched", *first));
+    } else {
+        out->last = Rescan(from, to, FROM_THE_START);
+        if (m_abort_scan.load())
+            out = FailWith(CODE_MISC, Format("The rescan was aborted at height %d", out->last));
+    }
+    m_rescanning.store(false);
+    return out;
+}
+
+bool Wallet::AbortRescan()
+{
+    return m_rescanning.load() && !m_abort_scan.exchange(true);
 }
 
 void Wallet::UndoTip()
@@ -361,6 +395,7 @@ void Wallet::ComparePool()
 
 void Wallet::OnTip(const interfaces::Tip& tip)
 {
+    if (!tip.initial_download) RenewNames(tip.height);
     if (tip.height < m_rebroadcast_height) m_rebroadcast_height = tip.height;
     if (tip.height - m_rebroadcast_height < BLOCKS_BETWEEN_REBROADCASTS) return;
     m_rebroadcast_height = tip.height;

@@ -112,11 +112,11 @@ def test_subtract_fee(env):
 
 
 def test_fee_rate(env):
-    txid = env.rpc.sendtoaddress(env.address, 1, "", "", False, True, 25)
+    txid = env.rpc.sendtoaddress(address=env.address, amount=1, fee_rate=25)
     entry = env.rpc.getmempoolentry(txid)
     rate = entry["fees"]["base"] * 10 ** 8 / entry["vsize"]
     check.true(24.5 <= rate <= 26.5, f"{rate} units per vB instead of 25")
-    check.refused(-8, "fee_rate", env.rpc.sendtoaddress, env.address, 1, "", "", False, True, -1)
+    check.refused(-3, "fee_rate", env.rpc.sendtoaddress, address=env.address, amount=1, fee_rate=-1)
     env.node.mine()
     sync(env)
 

@@ -426,7 +426,12 @@ void LedgerSim::CompareCoins()
 void LedgerSim::CompareNames()
 {
     std::set<std::string> names;
-    m_ledger->ForEachName("", [&](const std::string& name) { return names.insert(name).second; });
+    m_ledger->ForEachName("", [&](const wallet::Ledger::HeldName& held) {
+        const bool lies = held.coin != nullptr;
+        if (lies && (held.coin->kind != CoinKind::Name || m_ledger->Coin(*held.outpoint) != held.coin))
+            Differ("the coin a name lies in");
+        return names.insert(held.name).second;
+    });
     if (names != m_model.ConfirmedNames()) Differ("names");
     std::set<OutPoint> unknown;
     for (const auto& [outpoint, name] : m_ledger->UnknownNames())

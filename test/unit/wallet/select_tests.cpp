@@ -77,15 +77,20 @@ BOOST_AUTO_TEST_CASE(every_choice_is_weighed)
         // All subsets: the best exact match, and whether the target can be reached at all.
         Amount best = target.change_cost + 1;
         bool reachable = false;
+        const Amount with_change = target.amount + target.change_cost + target.min_change;
+        size_t smallest = SIZE_MAX;
         for (size_t mask = 1; mask < size_t{1} << coins.size(); ++mask) {
             Amount sum = 0;
+            size_t vsize = 0;
             bool sensible = true;
             for (size_t i = 0; i < coins.size(); ++i) {
                 if ((mask >> i & 1) == 0) continue;
                 const Amount effective = coins[i].value - wallet::InputFee(coins[i], target.rate_per_kvb);
                 if (effective <= 0) sensible = false;
                 sum += effective;
+                vsize += coins[i].input_vsize;
             }
+            if (sensible && sum >= with_change) smallest = std::min(smallest, vsize);
             if (sum < target.amount) continue;
             reachable = true;
             if (sensible) best = std::min(best, sum - target.amount);
@@ -96,6 +101,12 @@ BOOST_AUTO_TEST_CASE(every_choice_is_weighed)
             ++exact;
             CheckSound(coins, target, *bnb);
             BOOST_REQUIRE_EQUAL(bnb->waste, best);
+        }
+        const auto small = wallet::SmallestInputs(coins, target);
+        BOOST_REQUIRE_EQUAL(small.has_value(), smallest != SIZE_MAX);
+        if (small) {
+            CheckSound(coins, target, *small);
+            BOOST_REQUIRE_EQUAL(small->input_vsize, smallest);
         }
         const auto largest = wallet::LargestFirst(coins, target);
         const auto drawn = wallet::SingleRandomDraw(coins, target, random);
