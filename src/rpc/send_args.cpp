@@ -166,8 +166,6 @@ SpendOptions SpendOptionsOf(const Request& request, size_t i)
             out.add_to_wallet = BoolOf(key, value);
         } else if (key == "psbt") {
             out.as_psbt = BoolOf(key, value);
-        } else if (key == "send_max") {
-            out.send_max = BoolOf(key, value);
         } else if (key != "includeWatching" && key != "include_watching") {
             throw RpcError(Code::Type, "Unexpected key " + key);
         }

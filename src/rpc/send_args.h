@@ -15,7 +15,6 @@ struct SpendOptions {
     std::optional<int64_t> lock_time;
     bool add_to_wallet = true;
     bool as_psbt = false;
-    bool send_max = false;
 };
 
 /// Reads argument `i` (an object, or nothing); throws −3 for a key that is none, −8 for a value out of range.
