@@ -482,6 +482,11 @@ std::vector<int32_t> ChainSync::InFlightHeights(PeerId peer) const
     return m_impl->downloads.Heights(peer);
 }
 
+size_t ChainSync::Bytes() const
+{
+    return m_impl->unproven.Bytes() + m_impl->early_bytes;
+}
+
 int32_t ChainSync::UnprovenHeight(PeerId peer) const
 {
     const auto& branch = m_impl->unproven.BranchOf(peer);

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] std::vector<int32_t> InFlightHeights(PeerId peer) const;
     /// Height of the best of its headers that wait for their blocks; −1: none.
     [[nodiscard]] int32_t UnprovenHeight(PeerId peer) const;
+    /// Bytes kept of headers and of blocks that came early, of all peers.
+    [[nodiscard]] size_t Bytes() const;
 
 private:
     struct Impl;
