@@ -385,10 +385,11 @@ BOOST_AUTO_TEST_CASE(kills_while_backing_up)
             _exit(0);
         }
         close(ends[1]);
-        usleep(static_cast<useconds_t>(random.Below(150'000)));
-        kill(child, SIGKILL);
         uint8_t number = 0;
         std::optional<uint8_t> last;
+        if (read(ends[0], &number, 1) == 1) last = number; // the first is there, however busy the machine is
+        usleep(static_cast<useconds_t>(random.Below(150'000)));
+        kill(child, SIGKILL);
         while (read(ends[0], &number, 1) == 1)
             last = number;
         close(ends[0]);
@@ -406,7 +407,7 @@ BOOST_AUTO_TEST_CASE(kills_while_backing_up)
         BOOST_CHECK((*opened)->IsMine(test::ScriptOf(address)));
         ++done;
     }
-    BOOST_TEST_MESSAGE(done << " backups opened");
+    BOOST_CHECK_EQUAL(done, 12);
 }
 
 /// The first start is cut short: the next one makes the wallet.
