@@ -80,7 +80,9 @@ void Answerer::Find()
     const bool at_gateway = m_name == &m_stripped && m_name->labels == 0;
     m_outcome.at_apex = at_gateway;
     m_outcome.apex = PointerTo(0);
-    if (m_parts.local != nullptr && FindLocal()) return;
+    // The local line without a name is the gateway's; the root is nobody's here.
+    const bool is_root = m_asked.name->labels == 0;
+    if (m_parts.local != nullptr && !is_root && FindLocal()) return;
     if (at_gateway) return;
     const Zone* zone =
         m_name->labels == 0 ? nullptr : m_parts.config->Find(m_name->Label(m_name->labels - 1u));
