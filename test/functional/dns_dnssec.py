@@ -19,7 +19,7 @@ QUESTIONS = (
     ("deep.below.host.coin", "A", "NOERROR", True), ("host.coin", "MX", "NOERROR", False), ("below.host.coin", "MX", "NOERROR", False),
     ("nobody.coin", "A", "NXDOMAIN", False), ("a.b.nobody.coin", "A", "NXDOMAIN", False), ("missing.sub.coin", "A", "NXDOMAIN", False),
     ("www.sub.coin", "A", "NOERROR", True), ("alias.coin", "A", "NOERROR", True), ("lost.coin", "A", "NXDOMAIN", True), ("coin", "SOA", "NOERROR", True),
-    ("coin", "NS", "NOERROR", True), ("coin", "DNSKEY", "NOERROR", True), ("coin", "CDS", "NOERROR", True), ("coin", "A", "NOERROR", False),
+    ("coin", "NS", "NOERROR", True), ("coin", "DNSKEY", "NOERROR", True), ("coin", "CDS", "NOERROR", True), ("host.coin", "NSEC", "NOERROR", True), ("coin", "A", "NOERROR", False),
     ("mail.coin", "MX", "NOERROR", True), ("mail.coin", "SRV", "NOERROR", True),
     (enum_name(NUMBER, "open"), "NAPTR", "NOERROR", True), (enum_name(NUMBER, "open"), "A", "NOERROR", False),
     (NUMBER[::-1] + ".open", "NAPTR", "NOERROR", True), ("3.9.4.open", "NAPTR", "NOERROR", False),

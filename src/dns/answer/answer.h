@@ -146,7 +146,7 @@ private:
     void AddSignature(MessageWriter::Section section, const RecordSet& set, ByteSpan owner, uint16_t pointer);
     void SignApexSet(MessageWriter::Section section, ByteSpan records);
     void AddDelegationProof(uint16_t owner);
-    void AddDenial();
+    void AddDenial(MessageWriter::Section section);
     [[nodiscard]] bool BuildKeys();
     [[nodiscard]] uint32_t MaxTtl() const;
     [[nodiscard]] size_t Limit(size_t room) const;

@@ -135,10 +135,13 @@ uint32_t Answerer::Serial() const
 void Answerer::BuildNegative()
 {
     m_writer.SetAuthoritative();
+    // Who asks for NSEC itself gets it as the answer: it says of itself that it exists.
+    const bool for_nsec = m_query.type == RrType::Nsec && m_outcome.rcode == Rcode::NoError;
+    if (for_nsec && SigningKey() != nullptr) return AddDenial(Section::Answer);
     const SoaRecord soa = MakeSoa(*m_parts.config, m_outcome.apex, Serial());
     m_writer.AddRecords(Section::Authority, soa.Span(), m_outcome.apex);
     SignApexSet(Section::Authority, soa.Span());
-    AddDenial();
+    AddDenial(Section::Authority);
 }
 
 } // namespace emc::dns

@@ -78,7 +78,7 @@ void Answerer::AddDelegationProof(uint16_t owner)
 }
 
 /// Denies the name, or the type it was asked for (RFC 4470).
-void Answerer::AddDenial()
+void Answerer::AddDenial(Section section)
 {
     const ZoneKey* key = SigningKey();
     if (key == nullptr) return;
@@ -93,7 +93,8 @@ void Answerer::AddDenial()
                                     m_outcome.entry ? TypesOf(m_outcome.entry) : std::vector<uint16_t>());
     }
     m_unsigned |= proof.empty();
-    m_writer.AddWhole(Section::Authority, proof);
+    const size_t added = m_writer.AddWhole(section, proof);
+    if (section == Section::Answer) m_answered += added;
 }
 
 /// DNSKEY, CDS and CDNSKEY of a signed zone; false for other types and zones.

@@ -21,7 +21,7 @@ ByteSpan AnswerSigner::Sign(const ZoneKey& key, const SetToSign& set)
 {
     if (m_places.empty()) m_places.resize(PLACES);
     const Bytes canonical = CanonicalSet(set);
-    const uint64_t hash = crypto::SipHash24(key.Tag(), 0, canonical);
+    const uint64_t hash = crypto::SipHash24(key.Tag(), m_zones.Salt(), canonical);
     Place& place = m_places[hash % PLACES];
     const int64_t age = m_now_sec - place.made_sec;
     if (place.hash == hash && !place.record.empty() && age >= 0 && age < REMEMBERED_SEC) return place.record;

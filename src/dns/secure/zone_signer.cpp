@@ -1,6 +1,7 @@
 #include "dns/secure/zone_signer.h"
 
 #include "crypto/hash.h"
+#include "crypto/random.h"
 
 #include <algorithm>
 
@@ -31,6 +32,7 @@ base::Expected<std::unique_ptr<ZoneSigners>, std::string>
 ZoneSigners::Load(const ZoneConfig& config, const std::vector<std::string>& zones, const std::string& folder)
 {
     auto out = std::make_unique<ZoneSigners>();
+    out->m_salt = crypto::SystemRandom().Next64();
     for (const std::string& name : zones) {
         const Zone* zone = config.Find(name);
         if (zone == nullptr) return base::Unexpected("-emcdnssec: zone " + name + " is not served");

@@ -30,12 +30,16 @@ public:
     /// The key of a zone; nullptr when it is not signed.
     [[nodiscard]] const ZoneKey* KeyOf(const Zone& zone) const { return m_keys[zone.index].get(); }
 
+    /// Unknown to strangers, for tables they can feed.
+    [[nodiscard]] uint64_t Salt() const { return m_salt; }
+
     /// The entry with signatures over its sets; the entry as it is for zones that are not signed and for
     /// names without answers. It is due for new ones when its ValidSec has passed.
     [[nodiscard]] Bytes SignEntry(const Zone& zone, Bytes entry, int64_t now_sec) const;
 
 private:
     std::array<std::unique_ptr<const ZoneKey>, MAX_ZONES> m_keys;
+    uint64_t m_salt = 0;
 };
 
 /// The RRSIG over a type among those of an entry, as a compiled record; empty when there is none.
