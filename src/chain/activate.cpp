@@ -135,6 +135,8 @@ consensus::ConnectContext Engine::ConnectContextOf(const BlockEntry& parent, con
     context.parent_mtp = parent.MedianTime();
     context.coins = &state;
     context.names = &state;
+    context.watermarks = &state;
+    context.ended = &state;
     context.times = &state;
     context.runner = m_pool.get();
     context.cache = &m_signatures;
@@ -199,7 +201,8 @@ base::Expected<Engine::Joined, Engine::Step> Engine::Join(const BlockEntry& entr
     if (!delta) return base::Unexpected(Refused(entry, delta.Error()));
     BlockUndo undo;
     undo.spent = std::move(delta->spent);
-    undo.names = std::move(delta->names); // lent: the state needs them once more
+    undo.names = std::move(delta->names); // lent, as the watermarks: the state needs them once more
+    undo.watermarks = std::move(delta->watermarks);
     undo.supply_change = delta->supply_change;
     const auto undo_pos = StoreUndo(entry, undo);
     if (!undo_pos) {
@@ -213,6 +216,7 @@ base::Expected<Engine::Joined, Engine::Step> Engine::Join(const BlockEntry& entr
         e.modifier = modifier;
     });
     delta->names = std::move(undo.names);
+    delta->watermarks = std::move(undo.watermarks);
     return Joined{std::move(*delta), std::move(undo.spent)};
 }
 
@@ -237,9 +241,11 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
     return Step::Done;
 }
 
-/// What the undo record leaves out is found in the state: a name changes at most once per block.
-void Engine::CompleteNames(BlockUndo& undo, int32_t height) const
+/// What the undo record leaves out is found in the state: a name or watermark changes at most once per block.
+void Engine::CompleteUndo(BlockUndo& undo, int32_t height) const
 {
+    for (auto& delta : undo.watermarks)
+        delta.after = m_state->EndOf(delta.pair);
     for (auto& delta : undo.names) {
         delta.after = m_state->Get(delta.name);
         if (!delta.after) {
@@ -264,7 +270,7 @@ Engine::Step Engine::Disconnect()
         Fail(undo.Error(), "reading an undo record (start with -reindex if the file is damaged)");
         return Step::Failed;
     }
-    CompleteNames(*undo, entry.height);
+    CompleteUndo(*undo, entry.height);
     if (m_state->ReadFailed()) return Step::Failed;
     m_state->Revert(*block, entry.height, *undo, TipOf(*entry.parent));
     m_index->SetTip(

@@ -5,6 +5,8 @@
 #include "chain/readers.h"
 #include "chain/snapshots.h"
 #include "chain/view.h"
+#include "chain/watermark_changes.h"
+#include "storage/kv_store.h"
 
 #include <algorithm>
 
@@ -153,6 +155,18 @@ interfaces::ChainReader& Chain::Reader()
 interfaces::NameReader& Chain::Names()
 {
     return m_impl->names;
+}
+
+std::vector<reward::Watermark> Chain::Watermarks()
+{
+    const auto committed = m_impl->engine.CommittedAtTip();
+    std::vector<reward::Watermark> out;
+    const uint8_t prefix = storage::PREFIX_WATERMARK;
+    auto it = committed->store->Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
+    for (; it.Valid(); it.Next()) {
+        if (const auto watermark = ParseWatermark(it.Key(), it.Value())) out.push_back(*watermark);
+    }
+    return out;
 }
 
 interfaces::ChainControl& Chain::Control()

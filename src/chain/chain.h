@@ -16,6 +16,10 @@ namespace emc::script {
 class SignatureCache;
 }
 
+namespace emc::reward {
+struct Watermark;
+}
+
 namespace emc::chain {
 
 class TipView;
@@ -126,6 +130,8 @@ public:
     [[nodiscard]] EventBus& Events();
     [[nodiscard]] interfaces::ChainReader& Reader();
     [[nodiscard]] interfaces::NameReader& Names();
+    /// Of call rewards, all, by pair, as of the tip; empty when the disk failed.
+    [[nodiscard]] std::vector<reward::Watermark> Watermarks();
     [[nodiscard]] interfaces::ChainControl& Control();
     [[nodiscard]] interfaces::SnapshotControl& Snapshots();
     /// True after a fatal error was reported: blocks are refused.

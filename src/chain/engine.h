@@ -236,7 +236,7 @@ private:
     [[nodiscard]] primitives::BlockRef Load(const BlockEntry& entry);
     /// The block that was read; null after a failure, which is reported.
     [[nodiscard]] primitives::BlockRef Loaded(const storage::StorageResult<primitives::BlockRef>& block);
-    void CompleteNames(BlockUndo& undo, int32_t height) const;
+    void CompleteUndo(BlockUndo& undo, int32_t height) const;
     [[nodiscard]] StateCache::NewTip TipOf(const BlockEntry& entry);
     [[nodiscard]] consensus::ConnectContext ConnectContextOf(const BlockEntry& parent,
                                                              const StateCache& state);

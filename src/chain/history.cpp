@@ -52,25 +52,28 @@ storage::StorageResult<std::optional<StateHashes>> History::HashSome(SnapshotHea
     Walk& walk = *m_walk;
     if (!walk.at)
         walk.at = walk.state->store->Iterate(base::ByteSpan(&walk.prefix, 1), walk.state->snapshot.get());
-    const bool coins = walk.prefix == storage::PREFIX_COIN;
     for (int i = 0; i < ROWS_AT_ONCE && walk.at->Valid(); ++i, walk.at->Next()) {
-        if (coins) {
+        if (walk.prefix == storage::PREFIX_COIN) {
             walk.hasher.Coin(walk.at->Key(), walk.at->Value());
             ++walk.coins;
-        } else {
+        } else if (walk.prefix == storage::PREFIX_NAME) {
             walk.hasher.Name(walk.at->Key(), walk.at->Value());
             ++walk.names;
+        } else {
+            walk.hasher.Watermark(walk.at->Key(), walk.at->Value());
+            ++walk.watermarks;
         }
     }
     if (walk.at->Valid()) return std::optional<StateHashes>();
     if (const auto status = walk.at->Status(); !status) return base::Unexpected(status.Error());
     walk.at.reset();
-    if (coins) {
-        walk.prefix = storage::PREFIX_NAME;
+    if (walk.prefix != storage::PREFIX_WATERMARK) {
+        walk.prefix = walk.prefix == storage::PREFIX_COIN ? storage::PREFIX_NAME : storage::PREFIX_WATERMARK;
         return std::optional<StateHashes>();
     }
     head.coins = walk.coins;
     head.names = walk.names;
+    head.watermarks = walk.watermarks;
     auto hashes = walk.hasher.Finish(head);
     m_walk.reset();
     return std::optional<StateHashes>(hashes);

@@ -60,6 +60,7 @@ private:
         uint8_t prefix = storage::PREFIX_COIN;
         uint64_t coins = 0;
         uint64_t names = 0;
+        uint64_t watermarks = 0;
         std::optional<storage::KvIterator> at; ///< dies before the state it walks
     };
 

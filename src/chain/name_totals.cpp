@@ -1,5 +1,6 @@
 #include "chain/name_totals.h"
 
+#include "chain/watermark_changes.h"
 #include "storage/kv_store.h"
 
 namespace emc::chain {
@@ -17,6 +18,22 @@ uint64_t RowBytes(std::string_view name, const names::NameRecord& record)
     codec::Writer writer(row);
     names::Write(writer, record);
     return storage::NameKey(name).size() + row.size();
+}
+
+StorageResult<void> AddUpWatermarks(const storage::KvStore& store, const storage::KvSnapshot* snapshot,
+                                    NameTotals& totals)
+{
+    const uint8_t prefix = storage::PREFIX_WATERMARK;
+    auto it = store.Iterate(base::ByteSpan(&prefix, 1), snapshot);
+    for (; it.Valid(); it.Next()) {
+        const auto watermark = ParseWatermark(it.Key(), it.Value());
+        if (!watermark) {
+            return Broken(StorageError::Corrupt,
+                          store.Directory() + ": unreadable watermark row; start with -reindex-chainstate");
+        }
+        totals.Add(*watermark);
+    }
+    return it.Status();
 }
 
 } // namespace
@@ -37,10 +54,22 @@ void NameTotals::Remove(std::string_view name, const names::NameRecord& record, 
     bytes -= RowBytes(name, record);
 }
 
+void NameTotals::Add(const reward::Watermark& watermark)
+{
+    hash.Insert(reward::HashElement(watermark));
+    ++watermarks;
+}
+
+void NameTotals::Remove(const reward::Watermark& watermark)
+{
+    hash.Remove(reward::HashElement(watermark));
+    --watermarks;
+}
+
 bool NameTotals::Equals(const NameTotals& other) const
 {
     return count == other.count && live == other.live && bytes == other.bytes &&
-           hash.Finish() == other.hash.Finish();
+           watermarks == other.watermarks && hash.Finish() == other.hash.Finish();
 }
 
 storage::NameTotalsRow NameTotals::ToRow(const base::Hash256& block) const
@@ -50,9 +79,10 @@ storage::NameTotalsRow NameTotals::ToRow(const base::Hash256& block) const
     row.count = count;
     row.live = live;
     row.bytes = bytes;
-    // Without names the number is 1. A row of zeros would look like sectors that a power cut kept from the
+    row.watermarks = watermarks;
+    // Without either the number is 1. A row of zeros would look like sectors that a power cut kept from the
     // disk.
-    if (count == 0) return row;
+    if (count == 0 && watermarks == 0) return row;
     const auto product = hash.Product();
     row.product.assign(product.begin(), product.end());
     return row;
@@ -60,10 +90,10 @@ storage::NameTotalsRow NameTotals::ToRow(const base::Hash256& block) const
 
 std::optional<NameTotals> NameTotals::FromRow(const storage::NameTotalsRow& row)
 {
-    if (row.count == 0 && row.product.empty()) return NameTotals{};
+    if (row.count == 0 && row.watermarks == 0 && row.product.empty()) return NameTotals{};
     const auto hash = crypto::MuHash3072::FromProduct(row.product);
     if (!hash) return std::nullopt;
-    return NameTotals{*hash, row.count, row.live, row.bytes};
+    return NameTotals{*hash, row.count, row.live, row.bytes, row.watermarks};
 }
 
 StorageResult<NameTotals> AddUpNames(const storage::KvStore& store, const storage::KvSnapshot* snapshot,
@@ -85,6 +115,7 @@ StorageResult<NameTotals> AddUpNames(const storage::KvStore& store, const storag
         totals.Add(*name, record, height);
     }
     if (const auto status = it.Status(); !status) return base::Unexpected(status.Error());
+    if (auto done = AddUpWatermarks(store, snapshot, totals); !done) return base::Unexpected(done.Error());
     return totals;
 }
 
@@ -100,7 +131,7 @@ StorageResult<LoadedNameTotals> LoadNameTotals(storage::KvStore& store, const ba
     }
     const auto walked = AddUpNames(store, nullptr, height, stop);
     if (!walked) return base::Unexpected(walked.Error());
-    if (walked->count == 0) return LoadedNameTotals{*walked, false};
+    if (walked->count == 0 && walked->watermarks == 0) return LoadedNameTotals{*walked, false};
     const auto bytes = storage::Encode(walked->ToRow(block));
     if (auto done = store.Put(storage::NameTotalsKey(), bytes, storage::Durability::Synced); !done)
         return base::Unexpected(done.Error());

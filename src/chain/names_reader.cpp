@@ -72,7 +72,7 @@ interfaces::NameReader::Stats NamesReader::NameStats() const
 {
     const auto committed = m_engine.CommittedAtTip();
     const auto& totals = committed->names;
-    return {totals.count, totals.live, totals.bytes, totals.hash.Finish()};
+    return {totals.count, totals.live, totals.bytes, totals.watermarks, totals.hash.Finish()};
 }
 
 } // namespace emc::chain

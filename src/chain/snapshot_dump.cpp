@@ -121,6 +121,8 @@ SnapshotResult<interfaces::SnapshotInfo> Snapshots::DumpNow(const std::string& p
         return base::Unexpected(done.Error());
     if (auto done = walk.Walk(storage::PREFIX_NAME, *writer, &SnapshotWriter::Name); !done)
         return base::Unexpected(done.Error());
+    if (auto done = walk.Walk(storage::PREFIX_WATERMARK, *writer, &SnapshotWriter::Watermark); !done)
+        return base::Unexpected(done.Error());
     const auto hashes = writer->Finish(head);
     if (!hashes) return base::Unexpected(hashes.Error());
     EMC_LOG(m_engine.Log(), Info, Chain, "snapshot %s is written: %llu coins, %llu names, state hash %s",

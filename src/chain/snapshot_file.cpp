@@ -2,6 +2,7 @@
 
 #include "base/checked.h"
 #include "chain/coin_stats.h"
+#include "chain/watermark_changes.h"
 #include "consensus/target.h"
 
 #include <algorithm>
@@ -15,16 +16,17 @@ using base::ByteSpan;
 using storage::StorageError;
 
 constexpr std::array<uint8_t, 8> MARK{'E', 'M', 'C', 'S', 'T', 'A', 'T', 0xfe};
-constexpr size_t HEAD_BYTES = 8 + 4 + 4 + 32 + 4 + 8 + 8 + 32 + 8 + 8;
+constexpr size_t HEAD_BYTES = 8 + 4 + 4 + 32 + 4 + 8 + 8 + 32 + 8 + 8 + 8;
 constexpr size_t HEADER_BYTES = 80;
 constexpr size_t OUTPOINT_BYTES = 36;
 constexpr size_t CHECKSUM_BYTES = 32;
+constexpr size_t WATERMARK_BYTES = reward::PAIR_BYTES + 4;
 constexpr size_t BUFFER_BYTES = size_t{1} << 20;
 // Far above what the rules allow, far below what could hurt.
 constexpr size_t MAX_COIN_ROW_BYTES = 16'384;
 constexpr size_t MAX_NAME_ROW_BYTES = 65'536;
 constexpr uint64_t ITEMS_BETWEEN_REPORTS = 4'096;
-constexpr std::string_view STATE_TAG = "state at a block, 1";
+constexpr std::string_view STATE_TAG = "state at a block, 2";
 
 void WriteFacts(codec::Writer& out, const SnapshotHead& head)
 {
@@ -36,6 +38,7 @@ void WriteFacts(codec::Writer& out, const SnapshotHead& head)
     out.Raw(head.modifier.Span());
     out.U64(head.coins);
     out.U64(head.names);
+    out.U64(head.watermarks);
 }
 
 Bytes EncodeHead(const SnapshotHead& head)
@@ -59,6 +62,7 @@ SnapshotHead ReadFacts(codec::Reader& in)
     head.modifier = in.Hash();
     head.coins = in.U64();
     head.names = in.U64();
+    head.watermarks = in.U64();
     return head;
 }
 
@@ -119,6 +123,12 @@ void StateHasher::Name(ByteSpan key, ByteSpan row)
     if (name && reader.Done()) m_names.Insert(names::HashElement(*name, record));
 }
 
+void StateHasher::Watermark(ByteSpan key, ByteSpan row)
+{
+    m_watermark_rows.Write(key).Write(row); // of fixed size
+    if (const auto watermark = ParseWatermark(key, row)) m_names.Insert(reward::HashElement(*watermark));
+}
+
 StateHashes StateHasher::Finish(const SnapshotHead& head)
 {
     StateHashes out;
@@ -129,6 +139,7 @@ StateHashes StateHasher::Finish(const SnapshotHead& head)
     WriteFacts(writer, head);
     writer.Raw(m_coin_rows.Finish().Span());
     writer.Raw(m_name_rows.Finish().Span());
+    writer.Raw(m_watermark_rows.Finish().Span());
     out.state = crypto::TaggedHash(STATE_TAG, facts);
     return out;
 }
@@ -204,10 +215,22 @@ SnapshotResult<void> SnapshotWriter::Name(ByteSpan key, ByteSpan row)
     return Append(bytes);
 }
 
+SnapshotResult<void> SnapshotWriter::Watermark(ByteSpan key, ByteSpan row)
+{
+    m_hasher.Watermark(key, row);
+    ++m_watermarks;
+    Bytes bytes;
+    codec::Writer writer(bytes);
+    writer.Raw(key.subspan(1));
+    writer.Raw(row);
+    return Append(bytes);
+}
+
 SnapshotResult<StateHashes> SnapshotWriter::Finish(SnapshotHead& head)
 {
     head.coins = m_coins;
     head.names = m_names;
+    head.watermarks = m_watermarks;
     const Bytes head_bytes = EncodeHead(head);
     const auto checksum = ChecksumOf(head_bytes, m_body);
     m_buffer.insert(m_buffer.end(), checksum.begin(), checksum.end());
@@ -264,7 +287,10 @@ SnapshotResult<void> SnapshotReader::ReadHead(uint32_t magic_be)
     }
     m_head = ReadFacts(in);
     if (!in.Ok()) return Bad(SnapshotError::Truncated, "ends inside its first lines; get it again");
-    if (format == 0) return Bad(SnapshotError::Malformed, "format 0 does not exist");
+    if (format < SNAPSHOT_FORMAT) {
+        return Bad(SnapshotError::Malformed, "format " + std::to_string(format) +
+                                                 " is not read any more; make it anew with dumptxoutset");
+    }
     if (m_head.magic_be != magic_be)
         return Bad(SnapshotError::WrongNetwork, "a snapshot of another network; this node is on another one");
     if (m_head.height < 1 || m_head.supply < 0 || m_head.chain_tx_count < 1)
@@ -273,10 +299,12 @@ SnapshotResult<void> SnapshotReader::ReadHead(uint32_t magic_be)
     constexpr uint64_t MIN_COIN_BYTES = OUTPOINT_BYTES + 2;
     constexpr uint64_t MIN_NAME_BYTES = 2;
     const uint64_t headers = static_cast<uint64_t>(m_head.height) * HEADER_BYTES;
-    const bool fits = m_head.coins <= m_size / MIN_COIN_BYTES && m_head.names <= m_size / MIN_NAME_BYTES &&
-                      HEAD_BYTES + headers + m_head.coins * MIN_COIN_BYTES + m_head.names * MIN_NAME_BYTES +
-                              CHECKSUM_BYTES <=
-                          m_size;
+    const bool sane = m_head.coins <= m_size / MIN_COIN_BYTES && m_head.names <= m_size / MIN_NAME_BYTES &&
+                      m_head.watermarks <= m_size / WATERMARK_BYTES;
+    const bool fits = sane && HEAD_BYTES + headers + m_head.coins * MIN_COIN_BYTES +
+                                      m_head.names * MIN_NAME_BYTES + m_head.watermarks * WATERMARK_BYTES +
+                                      CHECKSUM_BYTES <=
+                                  m_size;
     if (!fits) return Bad(SnapshotError::Truncated, "is shorter than it says; get it again");
     m_offset = HEAD_BYTES;
     return {};
@@ -401,11 +429,28 @@ SnapshotResult<void> SnapshotReader::ReadNames(SnapshotSink& sink)
     return {};
 }
 
+SnapshotResult<void> SnapshotReader::ReadWatermarks(SnapshotSink& sink)
+{
+    Bytes last;
+    for (uint64_t i = 0; i < m_head.watermarks; ++i) {
+        const auto bytes = Take(WATERMARK_BYTES);
+        if (!bytes) return base::Unexpected(bytes.Error());
+        const Bytes key = storage::WatermarkKey(bytes->first(reward::PAIR_BYTES));
+        if (!Less(last, key)) return Bad(SnapshotError::Malformed, "its watermarks are not in order");
+        const ByteSpan row = bytes->subspan(reward::PAIR_BYTES);
+        m_hasher.Watermark(key, row);
+        if (auto done = sink.OnWatermark(*ParseWatermark(key, row)); !done) return done;
+        last = key;
+    }
+    return {};
+}
+
 SnapshotResult<StateHashes> SnapshotReader::Read(const base::Hash256& genesis, SnapshotSink& sink)
 {
     if (auto done = ReadHeaders(genesis, sink); !done) return base::Unexpected(done.Error());
     if (auto done = ReadCoins(sink); !done) return base::Unexpected(done.Error());
     if (auto done = ReadNames(sink); !done) return base::Unexpected(done.Error());
+    if (auto done = ReadWatermarks(sink); !done) return base::Unexpected(done.Error());
     const uint64_t end = m_offset - (m_buffer.size() - m_at);
     if (end != m_size - CHECKSUM_BYTES)
         return Bad(SnapshotError::Malformed, "holds more than its counts say");

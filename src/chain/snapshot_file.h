@@ -1,5 +1,5 @@
-/// The file a whole state travels in: headers, coins and names as of one block (doc/snapshot.md). Both sides
-/// stream: memory does not grow with the file.
+/// The file a whole state travels in: headers, coins, names and watermarks of rewards as of one block
+/// (doc/snapshot.md). Both sides stream: memory does not grow with the file.
 #pragma once
 
 #include "base/expected.h"
@@ -7,13 +7,14 @@
 #include "crypto/sha256.h"
 #include "names/state.h"
 #include "primitives/block.h"
+#include "reward/watermark.h"
 #include "storage/file_system.h"
 #include "storage/schema.h"
 
 namespace emc::chain {
 
 /// The format this program writes and the only one it reads.
-inline constexpr uint32_t SNAPSHOT_FORMAT = 1;
+inline constexpr uint32_t SNAPSHOT_FORMAT = 2;
 
 /// Why a snapshot was not written or not taken.
 enum class SnapshotError : uint8_t {
@@ -62,6 +63,7 @@ struct SnapshotHead {
     base::Hash256 modifier; ///< stake modifier after the base
     uint64_t coins = 0;
     uint64_t names = 0;
+    uint64_t watermarks = 0;
 
     bool operator==(const SnapshotHead&) const = default;
 };
@@ -82,12 +84,14 @@ public:
     /// Keys with their prefix, rows as stored.
     void Coin(base::ByteSpan key, base::ByteSpan row);
     void Name(base::ByteSpan key, base::ByteSpan row);
+    void Watermark(base::ByteSpan key, base::ByteSpan row);
     /// Once, at the end; `head` with all its fields.
     [[nodiscard]] StateHashes Finish(const SnapshotHead& head);
 
 private:
     crypto::Sha256 m_coin_rows;
     crypto::Sha256 m_name_rows;
+    crypto::Sha256 m_watermark_rows;
     crypto::Sha256 m_coins;
     crypto::MuHash3072 m_names;
 };
@@ -104,10 +108,12 @@ public:
     /// Removes what is not finished.
     ~SnapshotWriter();
 
-    /// In this order: headers from height 1 to the base, coins by key, names by key. Error: Disk.
+    /// In this order: headers from height 1 to the base, coins, names and watermarks by
+    /// key. Error: Disk.
     [[nodiscard]] SnapshotResult<void> Header(const primitives::PlainHeader& header);
     [[nodiscard]] SnapshotResult<void> Coin(base::ByteSpan key, base::ByteSpan row);
     [[nodiscard]] SnapshotResult<void> Name(base::ByteSpan key, base::ByteSpan row);
+    [[nodiscard]] SnapshotResult<void> Watermark(base::ByteSpan key, base::ByteSpan row);
     /// Sets the counts of `head`, makes the file durable and renames it. Errors: Exists, Disk.
     [[nodiscard]] SnapshotResult<StateHashes> Finish(SnapshotHead& head);
 
@@ -125,6 +131,7 @@ private:
     StateHasher m_hasher;
     uint64_t m_coins = 0;
     uint64_t m_names = 0;
+    uint64_t m_watermarks = 0;
 };
 
 /// Gets the content of a snapshot in the order of the file. Any fault ends the reading.
@@ -136,6 +143,7 @@ public:
     [[nodiscard]] virtual SnapshotResult<void> OnCoin(base::ByteSpan key, base::ByteSpan row) = 0;
     [[nodiscard]] virtual SnapshotResult<void> OnName(std::string_view name, const names::NameRecord& record,
                                                       base::ByteSpan row) = 0;
+    [[nodiscard]] virtual SnapshotResult<void> OnWatermark(const reward::Watermark& watermark) = 0;
     /// Now and then: how many of the file's bytes were read.
     [[nodiscard]] virtual SnapshotResult<void> OnProgress(uint64_t bytes) = 0;
 };
@@ -163,6 +171,7 @@ private:
     [[nodiscard]] SnapshotResult<void> ReadHeaders(const base::Hash256& genesis, SnapshotSink& sink);
     [[nodiscard]] SnapshotResult<void> ReadCoins(SnapshotSink& sink);
     [[nodiscard]] SnapshotResult<void> ReadNames(SnapshotSink& sink);
+    [[nodiscard]] SnapshotResult<void> ReadWatermarks(SnapshotSink& sink);
     /// The next n bytes, good until the next call.
     [[nodiscard]] SnapshotResult<base::ByteSpan> Take(size_t n);
     /// A length of at most `max`, then that many bytes.

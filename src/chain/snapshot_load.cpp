@@ -1,6 +1,7 @@
 // Reading a snapshot into a state store of its own.
 #include "chain/progress.h"
 #include "chain/snapshots.h"
+#include "chain/watermark_changes.h"
 #include "consensus/params.h"
 #include "storage/kv_store.h"
 
@@ -43,6 +44,15 @@ public:
                     base::AsBytes(name));
         m_batch.Put(storage::NameByOwnerKey(record.owner_script, name), {});
         m_batch.Put(storage::NameByExpiryKey(record.expiry, name), {});
+        return WriteWhenFull();
+    }
+
+    SnapshotResult<void> OnWatermark(const reward::Watermark& watermark) override
+    {
+        m_totals.Add(watermark);
+        const auto key = WatermarkKeyOf(watermark.pair);
+        m_batch.Put(key, WatermarkRowOf(watermark.end));
+        m_batch.Put(storage::WatermarkByEndKey(watermark.end, *storage::ParseWatermarkKey(key)), {});
         return WriteWhenFull();
     }
 

@@ -1,52 +1,19 @@
 #include "chain/state_cache.h"
 
-#include "base/mutex.h"
-#include "base/random.h"
-#include "base/snapshot.h"
-#include "crypto/hash.h"
+#include "chain/state_maps.h"
 #include "storage/kv_store.h"
-#include "storage/schema.h"
 
 #include <algorithm>
-#include <atomic>
-#include <unordered_map>
 
 namespace emc::chain {
 namespace {
 
-using base::Bytes;
-using names::NameRecord;
-using primitives::Coin;
-using primitives::OutPoint;
 using storage::StorageError;
 using storage::StorageResult;
-
-using WriteLock = base::LockGuard<base::SharedMutex<base::LockRank::Leaf>>;
-using ReadLock = base::SharedLockGuard<base::SharedMutex<base::LockRank::Leaf>>;
-
-// What an entry costs in memory beside its text and scripts: hash node, bucket share, allocator.
-constexpr size_t COIN_ENTRY_BYTES = 176;
-constexpr size_t NAME_ENTRY_BYTES = 480;
-
-size_t CoinBytes(const Coin& coin)
-{
-    return COIN_ENTRY_BYTES + coin.out.script_pubkey.capacity();
-}
 
 size_t RecordBytes(const NameRecord& record)
 {
     return record.value.size() + record.owner_script.size();
-}
-
-Bytes EncodeCoin(const Coin& coin)
-{
-    storage::CoinRow row;
-    row.value = coin.out.value;
-    row.height = coin.height;
-    row.generated = coin.generated;
-    row.had_prefix = coin.had_prefix;
-    row.script = coin.out.script_pubkey;
-    return storage::Encode(row);
 }
 
 std::optional<Coin> ToCoin(base::ByteSpan in)
@@ -61,94 +28,7 @@ std::optional<Coin> ToCoin(base::ByteSpan in)
     return coin;
 }
 
-Bytes EncodeRecord(const NameRecord& record)
-{
-    Bytes out;
-    codec::Writer writer(out);
-    names::Write(writer, record);
-    return out;
-}
-
-Bytes CoinKeyOf(const OutPoint& outpoint)
-{
-    return storage::CoinKey(outpoint.txid, outpoint.index);
-}
-
 } // namespace
-
-/// What memory holds of the state, and the lock before it.
-struct StateCache::Maps {
-    struct CoinEntry {
-        Coin coin;
-        bool present = false;
-        bool dirty = false;
-        bool in_store = false; ///< the store may have a row for it
-    };
-
-    struct NameEntry {
-        std::shared_ptr<const NameRecord> current;
-        std::shared_ptr<const NameRecord> stored;
-        bool dirty = false;
-    };
-
-    struct TextHasher {
-        uint64_t k0 = 0, k1 = 0;
-
-        size_t operator()(const std::string& text) const
-        {
-            return static_cast<size_t>(crypto::SipHash24(k0, k1, base::AsBytes(text)));
-        }
-    };
-
-    struct BlockTimes {
-        int64_t time = 0;
-        int64_t median = 0;
-    };
-
-    using CoinMap = std::unordered_map<OutPoint, CoinEntry, primitives::OutPointHasher>;
-    using NameMap = std::unordered_map<std::string, NameEntry, TextHasher>;
-    using OutpointNames =
-        std::unordered_map<OutPoint, std::optional<std::string>, primitives::OutPointHasher>;
-
-    Maps(std::shared_ptr<storage::KvStore> first_store, base::RandomSource& random)
-        : store(std::move(first_store)), tip(std::make_shared<const interfaces::Tip>()),
-          committed(std::make_shared<const CommittedState>()),
-          coins(0, primitives::OutPointHasher{random.Next64()}),
-          names(0, TextHasher{random.Next64(), random.Next64()}),
-          outpoint_names(0, primitives::OutPointHasher{random.Next64()})
-    {}
-
-    void PutCoin(const OutPoint& outpoint, const Coin& coin) EMC_REQUIRES(mutex);
-    void RemoveCoin(const OutPoint& outpoint) EMC_REQUIRES(mutex);
-    void SetName(const std::string& name, const std::optional<NameRecord>& from,
-                 const std::optional<NameRecord>& to) EMC_REQUIRES(mutex);
-    void SetTip(const NewTip& next_tip) EMC_REQUIRES(mutex);
-    void StartAt(const NewTip& at, std::span<const NewTip> ancestors, const Totals& totals)
-        EMC_REQUIRES(mutex);
-    void Commit(const std::shared_ptr<storage::KvStore>& of, NameTotals totals);
-
-    std::shared_ptr<storage::KvStore> Store() const
-    {
-        const ReadLock lock(mutex);
-        return store;
-    }
-
-    std::atomic<bool> read_failed{false};
-    std::atomic<int64_t> supply{0};
-    mutable base::SharedMutex<base::LockRank::Leaf> mutex;
-    std::shared_ptr<storage::KvStore> store EMC_GUARDED_BY(mutex); ///< never null
-    base::Snapshot<interfaces::Tip> tip;
-    base::Snapshot<CommittedState> committed;
-    CoinMap coins EMC_GUARDED_BY(mutex);
-    NameMap names EMC_GUARDED_BY(mutex);
-    OutpointNames outpoint_names EMC_GUARDED_BY(mutex);  ///< differences to the store only
-    std::vector<BlockTimes> times EMC_GUARDED_BY(mutex); ///< of the best chain by height
-    // Writer only:
-    size_t coin_bytes = 0;
-    size_t name_bytes = 0;
-    size_t dirty_bytes = 0;
-    bool dirty = false;
-};
 
 StateCache::StateCache(std::shared_ptr<storage::KvStore> store, base::RandomSource& random,
                        ReportFailure report)
@@ -272,6 +152,42 @@ std::optional<std::string> StateCache::NameByOutpoint(const OutPoint& outpoint) 
     return std::nullopt;
 }
 
+std::optional<uint32_t> StateCache::EndOf(const reward::CallPair& pair) const
+{
+    std::shared_ptr<const storage::KvStore> store;
+    {
+        const ReadLock lock(m_maps->mutex);
+        if (const auto* entry = m_maps->watermarks.Find(pair)) return entry->current;
+        store = m_maps->store;
+    }
+    const auto end = ReadWatermark(*store, pair);
+    if (end) return *end;
+    Failed(end.Error());
+    return std::nullopt;
+}
+
+std::vector<reward::Watermark> StateCache::EndedBefore(int64_t sec) const
+{
+    std::vector<reward::Watermark> out;
+    m_maps->asked_next_end = m_maps->next_stored_end;
+    if (sec > m_maps->next_stored_end) { // else the store need not be asked: so at nearly every block
+        auto rows = ReadEnded(*m_maps->Store(), sec);
+        if (!rows) {
+            Failed(rows.Error());
+            return out;
+        }
+        m_maps->asked_next_end = rows->next_end;
+        out = std::move(rows->ended);
+    }
+    const ReadLock lock(m_maps->mutex);
+    std::erase_if(out, [&](const auto& row) EMC_REQUIRES_SHARED(m_maps->mutex) {
+        return m_maps->watermarks.Find(row.pair) != nullptr; // changed since: memory knows better
+    });
+    const auto changed = m_maps->watermarks.EndedBefore(sec);
+    out.insert(out.end(), changed.begin(), changed.end());
+    return out;
+}
+
 int64_t StateCache::MedianTimePast(int32_t height) const
 {
     const ReadLock lock(m_maps->mutex);
@@ -361,6 +277,8 @@ void StateCache::Replace(std::shared_ptr<storage::KvStore> store, const NewTip& 
     old_coins = std::exchange(m_maps->coins, Maps::CoinMap(0, m_maps->coins.hash_function()));
     old_names = std::exchange(m_maps->names, Maps::NameMap(0, m_maps->names.hash_function()));
     m_maps->outpoint_names.clear();
+    m_maps->watermarks.Clear();
+    m_maps->next_stored_end = m_maps->asked_next_end = 0;
     m_maps->coin_bytes = 0;
     m_maps->name_bytes = 0;
     m_maps->StartAt(at, ancestors, totals);
@@ -434,6 +352,16 @@ void StateCache::Maps::SetName(const std::string& name, const std::optional<Name
     if (to) outpoint_names[to->outpoint] = name;
 }
 
+void StateCache::Maps::SetWatermark(const reward::CallPair& pair, std::optional<uint32_t> from,
+                                    std::optional<uint32_t> to)
+{
+    const size_t before = watermarks.Count();
+    watermarks.Set(pair, from, to);
+    const size_t bytes = (watermarks.Count() - before) * WATERMARK_ENTRY_BYTES;
+    name_bytes += bytes;
+    dirty_bytes += bytes;
+}
+
 void StateCache::Apply(const consensus::BlockDelta& delta, const NewTip& tip)
 {
     LoadNames(delta.names, &names::NameDelta::before);
@@ -445,6 +373,9 @@ void StateCache::Apply(const consensus::BlockDelta& delta, const NewTip& tip)
         m_maps->PutCoin(made.outpoint, made.coin);
     for (const auto& change : delta.names)
         m_maps->SetName(change.name, change.before, change.after);
+    for (const auto& change : delta.watermarks)
+        m_maps->SetWatermark(change.pair, change.before, change.after);
+    m_maps->next_stored_end = m_maps->asked_next_end; // those before it have just got a change
     m_maps->supply.fetch_add(delta.supply_change, std::memory_order_relaxed);
     m_maps->SetTip(tip);
 }
@@ -470,118 +401,10 @@ void StateCache::Revert(const primitives::Block& block, int32_t height, const Bl
     }
     for (auto it = undo.names.rbegin(); it != undo.names.rend(); ++it)
         m_maps->SetName(it->name, it->after, it->before);
+    for (const auto& change : undo.watermarks)
+        m_maps->SetWatermark(change.pair, change.after, change.before);
     m_maps->supply.fetch_sub(undo.supply_change, std::memory_order_relaxed);
     m_maps->SetTip(tip);
-}
-
-void StateCache::BatchCoins(storage::KvBatch& batch) const
-{
-    const ReadLock lock(m_maps->mutex);
-    for (const auto& [outpoint, entry] : m_maps->coins) {
-        if (!entry.dirty) continue;
-        if (entry.present) {
-            batch.Put(CoinKeyOf(outpoint), EncodeCoin(entry.coin));
-        } else {
-            batch.Delete(CoinKeyOf(outpoint));
-        }
-    }
-}
-
-void StateCache::BatchNames(storage::KvBatch& batch) const
-{
-    const ReadLock lock(m_maps->mutex);
-    // All deletions first: a row may be taken from one name and given to another.
-    for (const auto& [name, entry] : m_maps->names) {
-        if (!entry.dirty || !entry.stored) continue;
-        const auto& old = *entry.stored;
-        batch.Delete(storage::NameByOutpointKey(old.outpoint.txid, old.outpoint.index));
-        batch.Delete(storage::NameByOwnerKey(old.owner_script, name));
-        batch.Delete(storage::NameByExpiryKey(old.expiry, name));
-        if (!entry.current) batch.Delete(storage::NameKey(name));
-    }
-    for (const auto& [name, entry] : m_maps->names) {
-        if (!entry.dirty || !entry.current) continue;
-        const auto& now = *entry.current;
-        batch.Put(storage::NameKey(name), EncodeRecord(now));
-        batch.Put(storage::NameByOutpointKey(now.outpoint.txid, now.outpoint.index), base::AsBytes(name));
-        batch.Put(storage::NameByOwnerKey(now.owner_script, name), {});
-        batch.Put(storage::NameByExpiryKey(now.expiry, name), {});
-    }
-}
-
-void StateCache::MarkClean(Keep keep)
-{
-    Maps::CoinMap old_coins; // destroyed outside the lock
-    Maps::NameMap old_names(0, Maps::TextHasher{});
-    const WriteLock lock(m_maps->mutex);
-    m_maps->outpoint_names.clear();
-    m_maps->dirty_bytes = 0;
-    m_maps->name_bytes = 0;
-    m_maps->dirty = false;
-    old_names = std::exchange(m_maps->names, Maps::NameMap(0, m_maps->names.hash_function()));
-    if (keep == Keep::Nothing) {
-        old_coins = std::exchange(m_maps->coins, Maps::CoinMap(0, m_maps->coins.hash_function()));
-        m_maps->coin_bytes = 0;
-        return;
-    }
-    for (auto it = m_maps->coins.begin(); it != m_maps->coins.end();) {
-        if (!it->second.present) {
-            m_maps->coin_bytes -= CoinBytes(it->second.coin);
-            it = m_maps->coins.erase(it);
-            continue;
-        }
-        it->second.dirty = false;
-        it->second.in_store = true;
-        ++it;
-    }
-}
-
-StorageResult<NameTotals> StateCache::NextNameTotals(int32_t height) const
-{
-    const auto before = m_maps->committed.Load();
-    NameTotals totals = before->names;
-    // First the names of the store at the new height, then what changed. Each name enters once, however often
-    // it changed: multiplying at every block would cost the writer microseconds for every change.
-    const int32_t from = before->tip.height;
-    const auto crossing = CountExpiring(*m_maps->Store(), std::min(from, height), std::max(from, height));
-    if (!crossing) return base::Unexpected(crossing.Error());
-    totals.live += height >= from ? 0 - *crossing : *crossing;
-
-    struct Change {
-        std::string_view name;
-        std::shared_ptr<const NameRecord> from;
-        std::shared_ptr<const NameRecord> to;
-    };
-
-    std::vector<Change> changes; // only the writer takes entries away: the names stay while it is here
-    {
-        const ReadLock lock(m_maps->mutex);
-        for (const auto& [name, entry] : m_maps->names) {
-            if (entry.dirty) changes.push_back({name, entry.stored, entry.current});
-        }
-    }
-    for (const auto& change : changes) {
-        if (change.from) totals.Remove(change.name, *change.from, height);
-        if (change.to) totals.Add(change.name, *change.to, height);
-    }
-    return totals;
-}
-
-StorageResult<void> StateCache::Flush(Keep keep)
-{
-    const auto tip = m_maps->tip.Load();
-    auto totals = NextNameTotals(tip->height);
-    if (!totals) return base::Unexpected(totals.Error());
-    storage::KvBatch batch;
-    BatchCoins(batch);
-    BatchNames(batch);
-    batch.Put(storage::BestKey(), storage::Encode(storage::BestRow{tip->hash, tip->height, Supply()}));
-    batch.Put(storage::NameTotalsKey(), storage::Encode(totals->ToRow(tip->hash)));
-    const auto store = m_maps->Store();
-    if (auto done = store->Write(batch, storage::Durability::Synced); !done) return done;
-    MarkClean(keep);
-    m_maps->Commit(store, std::move(*totals));
-    return {};
 }
 
 } // namespace emc::chain

@@ -1,4 +1,5 @@
-/// Coins and names as of the tip: what changed since the last flush, in front of the state store.
+/// Coins, names and watermarks of rewards as of the tip: what changed since the last flush, in front of the
+/// state store.
 #pragma once
 
 #include "base/function.h"
@@ -29,6 +30,8 @@ struct CommittedState {
 /// for memory work only, never while the store is asked (doc/storage.md).
 class StateCache final : public consensus::CoinView,
                          public consensus::NameStateView,
+                         public reward::WatermarkView,
+                         public reward::EndedWatermarks,
                          public consensus::ChainTimes
 {
 public:
@@ -43,6 +46,7 @@ public:
     [[nodiscard]] std::optional<names::NameRecord> Get(std::string_view name) const override;
     [[nodiscard]] std::optional<std::string>
     NameByOutpoint(const primitives::OutPoint& outpoint) const override;
+    [[nodiscard]] std::optional<uint32_t> EndOf(const reward::CallPair& pair) const override;
     [[nodiscard]] int64_t MedianTimePast(int32_t height) const override;
     [[nodiscard]] int64_t BlockTime(int32_t height) const override;
 
@@ -56,6 +60,7 @@ public:
 
     // Writer only from here on.
 
+    [[nodiscard]] std::vector<reward::Watermark> EndedBefore(int64_t sec) const override;
     /// Loads the coins that are not in memory, together.
     void Prefetch(std::span<const primitives::OutPoint> outpoints) const override;
 
@@ -81,7 +86,8 @@ public:
                  const Totals& totals);
     /// One block forward.
     void Apply(const consensus::BlockDelta& delta, const NewTip& tip);
-    /// One block back; `undo.names` complete with `after`. `block` is the one taken away, `tip` its parent.
+    /// One block back; names and watermarks of `undo` complete with `after`. `block` is the one taken away,
+    /// `tip` its parent.
     void Revert(const primitives::Block& block, int32_t height, const BlockUndo& undo, const NewTip& tip);
     /// Same block, other tip facts (initial download ended).
     void Announce(const interfaces::Tip& tip);

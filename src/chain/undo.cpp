@@ -3,7 +3,8 @@
 namespace emc::chain {
 namespace {
 
-constexpr uint8_t UNDO_VERSION = 1;
+constexpr uint8_t UNDO_VERSION = 2;
+constexpr uint8_t UNDO_WITHOUT_WATERMARKS = 1;
 constexpr size_t MIN_COIN_BYTES = 8 + 4 + 1 + 1;
 
 void WriteCoin(codec::Writer& out, const primitives::Coin& coin)
@@ -44,13 +45,17 @@ base::Bytes EncodeUndo(const BlockUndo& undo)
     writer.CompactSize(undo.names.size());
     for (const auto& delta : undo.names)
         names::WriteUndo(writer, delta);
+    writer.CompactSize(undo.watermarks.size());
+    for (const auto& delta : undo.watermarks)
+        reward::WriteUndo(writer, delta);
     return out;
 }
 
 std::optional<BlockUndo> DecodeUndo(base::ByteSpan in)
 {
     codec::Reader reader(in);
-    if (reader.U8() != UNDO_VERSION) return std::nullopt;
+    const uint8_t version = reader.U8();
+    if (version != UNDO_VERSION && version != UNDO_WITHOUT_WATERMARKS) return std::nullopt;
     BlockUndo undo;
     undo.supply_change = reader.I64();
     undo.spent.resize(reader.Count(1));
@@ -63,6 +68,9 @@ std::optional<BlockUndo> DecodeUndo(base::ByteSpan in)
     const size_t names = reader.Count(1);
     for (size_t i = 0; i < names && reader.Ok(); ++i)
         undo.names.push_back(names::ReadUndo(reader));
+    const size_t watermarks = version == UNDO_VERSION ? reader.Count(reward::PAIR_BYTES + 1) : 0;
+    for (size_t i = 0; i < watermarks && reader.Ok(); ++i)
+        undo.watermarks.push_back(reward::ReadUndo(reader));
     if (!reader.Done()) return std::nullopt;
     return undo;
 }

@@ -3,12 +3,14 @@
 
 #include "names/state.h"
 #include "primitives/coin.h"
+#include "reward/watermark.h"
 
 namespace emc::chain {
 
 struct BlockUndo {
     std::vector<std::vector<primitives::Coin>> spent; ///< by transaction (coinbase: none) and input
     std::vector<names::NameDelta> names;              ///< in block order; only name and `before` are stored
+    std::vector<reward::WatermarkDelta> watermarks;   ///< only pair and `before` are stored
     int64_t supply_change = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "chain/history.h"
 #include "chain/progress.h"
 #include "chain/script_pool.h"
+#include "chain/watermark_changes.h"
 
 #include <algorithm>
 #include <map>
@@ -17,7 +18,10 @@ using primitives::Coin;
 using primitives::OutPoint;
 
 /// The state with some blocks taken back in memory.
-class Overlay final : public consensus::CoinView, public consensus::NameStateView
+class Overlay final : public consensus::CoinView,
+                      public consensus::NameStateView,
+                      public reward::WatermarkView,
+                      public reward::EndedWatermarks
 {
 public:
     explicit Overlay(const StateCache& below) : m_below(below) {}
@@ -38,6 +42,21 @@ public:
     {
         if (const auto it = m_outpoints.find(outpoint); it != m_outpoints.end()) return it->second;
         return m_below.NameByOutpoint(outpoint);
+    }
+
+    std::optional<uint32_t> EndOf(const reward::CallPair& pair) const override
+    {
+        if (const auto* entry = m_watermarks.Find(pair)) return entry->current;
+        return m_below.EndOf(pair);
+    }
+
+    std::vector<reward::Watermark> EndedBefore(int64_t sec) const override
+    {
+        auto out = m_below.EndedBefore(sec);
+        std::erase_if(out, [&](const auto& row) { return m_watermarks.Find(row.pair) != nullptr; });
+        const auto changed = m_watermarks.EndedBefore(sec);
+        out.insert(out.end(), changed.begin(), changed.end());
+        return out;
     }
 
     /// About so much memory the changes take.
@@ -71,6 +90,10 @@ public:
             SetName(delta.name, Get(delta.name), delta.before);
             m_bytes += 3 * ENTRY_BYTES + (delta.before ? delta.before->value.size() : 0);
         }
+        for (const auto& delta : undo.watermarks) {
+            m_watermarks.Set(delta.pair, EndOf(delta.pair), delta.before);
+            m_bytes += WATERMARK_ENTRY_BYTES;
+        }
         return std::nullopt;
     }
 
@@ -82,6 +105,8 @@ public:
             m_coins[made.outpoint] = made.coin;
         for (const auto& change : delta.names)
             SetName(change.name, change.before, change.after);
+        for (const auto& change : delta.watermarks)
+            m_watermarks.Set(change.pair, change.before, change.after);
     }
 
 private:
@@ -101,6 +126,7 @@ private:
     std::map<OutPoint, std::optional<Coin>> m_coins;
     std::map<std::string, std::optional<names::NameRecord>> m_names;
     std::map<OutPoint, std::optional<std::string>> m_outpoints;
+    WatermarkChanges m_watermarks;
 };
 
 std::string At(const BlockEntry& entry, const std::string& what)
@@ -181,6 +207,8 @@ std::optional<std::string> Engine::VerifyDown(int level, int32_t blocks)
         auto context = ConnectContextOf(*entry.parent, *m_state);
         context.coins = &overlay;
         context.names = &overlay;
+        context.watermarks = &overlay;
+        context.ended = &overlay;
         const auto delta = consensus::ConnectBlock(**block, context);
         if (!delta) return At(entry, consensus::Describe(delta.Error()));
         overlay.Redo(*delta);

@@ -30,6 +30,11 @@ std::optional<std::string> TipView::NameByOutpoint(const primitives::OutPoint& o
     return m_state.NameByOutpoint(outpoint);
 }
 
+std::optional<uint32_t> TipView::EndOf(const reward::CallPair& pair) const
+{
+    return m_state.EndOf(pair);
+}
+
 int64_t TipView::MedianTimePast(int32_t height) const
 {
     return m_state.MedianTimePast(std::min(height, m_tip->height));

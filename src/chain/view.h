@@ -13,6 +13,7 @@ class StateCache;
 /// new view and repeat. Cheap to make. One thread per object; any number of objects.
 class TipView final : public consensus::CoinView,
                       public consensus::NameStateView,
+                      public reward::WatermarkView,
                       public consensus::ChainTimes
 {
 public:
@@ -25,6 +26,7 @@ public:
     [[nodiscard]] std::optional<names::NameRecord> Get(std::string_view name) const override;
     [[nodiscard]] std::optional<std::string>
     NameByOutpoint(const primitives::OutPoint& outpoint) const override;
+    [[nodiscard]] std::optional<uint32_t> EndOf(const reward::CallPair& pair) const override;
     /// Of the best chain; heights up to the tip's (above it the tip's values).
     [[nodiscard]] int64_t MedianTimePast(int32_t height) const override;
     [[nodiscard]] int64_t BlockTime(int32_t height) const override;

@@ -1,6 +1,7 @@
 #include "consensus/connect.h"
 
 #include "consensus/coinstake.h"
+#include "consensus/reward_rules.h"
 #include "consensus/subsidy.h"
 
 #include <algorithm>
@@ -100,6 +101,7 @@ private:
     std::vector<bool> m_spent_again; ///< by place in m_delta.created
     Amount m_coinstake_inputs = 0;
     Amount m_coinstake_reward = 0;
+    reward::BlockRewards m_rewards;
 };
 
 void Connector::PrefetchCoins() const
@@ -155,6 +157,9 @@ Verdict Connector::ConnectOrdinary(const Transaction& tx, const std::vector<Coin
     m_delta.sigop_cost += outcome->sigop_cost;
     m_delta.burned += outcome->burned;
     m_delta.fees += outcome->fee;
+    if (outcome->reward) {
+        if (const auto fits = m_rewards.Add(*outcome->reward); !fits) return BrokenReward(fits.Error());
+    }
     std::move(outcome->names.begin(), outcome->names.end(), std::back_inserter(m_delta.names));
     if (!MoneyRange(m_delta.fees)) return Broken(Rule::FeeSum);
     return {};
@@ -218,7 +223,8 @@ Verdict Connector::CheckGenerated()
         return Broken(stake ? Rule::StakeReward : Rule::CoinbaseAmount,
                       "takes " + std::to_string(outputs) + ", may take " + std::to_string(limit));
     }
-    m_delta.minted = outputs - m_coinstake_inputs - m_delta.fees;
+    m_delta.claims = m_rewards.Claims();
+    m_delta.minted = outputs - m_coinstake_inputs - m_delta.fees + m_delta.claims;
     return {};
 }
 
@@ -245,7 +251,9 @@ Verdict Connector::Run()
             return base::Unexpected(std::move(result));
         }
     }
-    return CheckGenerated();
+    if (auto verdict = CheckGenerated(); !verdict) return verdict;
+    m_delta.watermarks = WatermarkChanges(m_rewards, m_context);
+    return {};
 }
 
 } // namespace
@@ -307,7 +315,13 @@ base::Expected<TxOutcome, RuleResult> CheckSpend(const Transaction& tx, std::spa
     const auto inputs = CheckCoins(spent, context);
     if (!inputs) return base::Unexpected(inputs.Error());
     out.burned = names::NameFees(out.ops);
+    if (tx.Version() == primitives::REWARD_TX_VERSION) {
+        const auto made = CheckRewardSpend(tx, spent, context);
+        if (!made) return base::Unexpected(made.Error());
+        out.reward = *made;
+    }
     const auto fee = NetFee({.inputs = *inputs,
+                             .claim = out.reward ? out.reward->claim : 0,
                              .outputs = tx.OutputSum().value_or(primitives::MAX_MONEY + 1),
                              .burned = out.burned});
     if (!fee) return base::Unexpected(fee.Error());

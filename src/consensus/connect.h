@@ -3,6 +3,7 @@
 
 #include "consensus/block_rules.h"
 #include "consensus/script_runner.h"
+#include "reward/watermark.h"
 
 namespace emc::consensus {
 
@@ -31,7 +32,9 @@ struct ConnectContext {
     int64_t parent_mtp = 0;
     const CoinView* coins = nullptr;
     const NameStateView* names = nullptr;
-    const ChainTimes* times = nullptr; ///< of the ancestors, up to height − 1
+    const reward::WatermarkView* watermarks = nullptr; ///< of call rewards
+    const reward::EndedWatermarks* ended = nullptr;    ///< for ConnectBlock only
+    const ChainTimes* times = nullptr;                 ///< of the ancestors, up to height − 1
     ScriptRunner* runner = nullptr;
     script::SignatureCache* cache = nullptr; ///< may be null
     bool assumed_valid = false;              ///< scripts are taken as valid
@@ -51,9 +54,11 @@ struct BlockDelta {
     std::vector<OutPoint> removed;       ///< coins of the state before that are gone
     std::vector<NewCoin> created;        ///< coins that are there after the block, in block order
     std::vector<names::NameDelta> names; ///< in block order
-    Amount fees = 0;                     ///< F: net fees of all transactions
-    Amount burned = 0;                   ///< name fees
-    Amount minted = 0;        ///< outputs of coinbase (and coinstake, less its inputs) − F; may be negative
+    std::vector<reward::WatermarkDelta> watermarks;
+    Amount fees = 0;   ///< F: net fees of all transactions
+    Amount burned = 0; ///< name fees
+    Amount claims = 0; ///< of reward transactions; part of the fees as far as no output takes them
+    Amount minted = 0; ///< outputs of coinbase (and coinstake, less its inputs) − F + claims; may be negative
     Amount supply_change = 0; ///< sum of created − sum of removed
     int64_t sigop_cost = 0;
 };
@@ -61,7 +66,7 @@ struct BlockDelta {
 /// Script rules in force at a height.
 [[nodiscard]] script::Flags BlockScriptFlags(const Params& params, int32_t height);
 /// CheckBlock and CheckBlockContext must have passed. Not run for genesis, whose outputs are never coins.
-/// Rules C-*, N-*, E-*, V-*, P-*. Blocks until all scripts were run.
+/// Rules C-*, N-*, E-*, V-*, P-*, R-*. Blocks until all scripts were run.
 [[nodiscard]] base::Expected<BlockDelta, RuleResult> ConnectBlock(const primitives::Block& block,
                                                                   const ConnectContext& context);
 
@@ -80,13 +85,14 @@ struct TxAmounts {
 struct TxOutcome {
     std::vector<names::IndexedOp> ops;
     std::vector<names::NameDelta> names;
-    Amount fee = 0; ///< inputs − outputs − burned
+    std::optional<reward::Reward> reward; ///< of a reward transaction
+    Amount fee = 0;                       ///< inputs + claim − outputs − burned
     Amount burned = 0;
     int64_t sigop_cost = 0;
 };
 
 /// Coins by input (already fetched); `context.runner` and `coins` are not used. Rules C-02 … C-05, C-07, N-*,
-/// E-*, V-*.
+/// E-*, V-*, R-01 … R-13.
 [[nodiscard]] base::Expected<TxOutcome, RuleResult>
 CheckSpend(const Transaction& tx, std::span<const Coin> spent, const ConnectContext& context);
 /// The script checks of a transaction's inputs.

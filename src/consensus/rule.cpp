@@ -165,8 +165,31 @@ constexpr std::array<Row, COUNT> TABLE = {{
     {StakeReward, Stage::Stake, "P-14", "bad-pos-amount",
      "a coinstake takes at most inputs, reward and fees"},
 
-    {RewardUnsupported, Stage::Reward, "R-01", "bad-reward-version",
-     "transactions of version 0x0CA1 are not accepted by this version"},
+    {RewardPayload, Stage::Reward, "R-01", "bad-reward-payload",
+     "the first output of a reward transaction carries a canonical call batch"},
+    {RewardSameNumber, Stage::Reward, "R-02", "bad-reward-numbers", "caller and callee are two numbers"},
+    {RewardPeriod, Stage::Reward, "R-03", "bad-reward-period",
+     "a batch covers more than nothing and at most 31 days"},
+    {RewardTotals, Stage::Reward, "R-04", "bad-reward-totals", "calls and minutes of a batch are possible"},
+    {RewardClaimMinutes, Stage::Reward, "R-05", "bad-reward-claim",
+     "a claim is at least 1 unit and at most 0.01 EMC a minute"},
+    {RewardCallerShare, Stage::Reward, "R-06", "bad-reward-share",
+     "the second output gives the caller a fifth of the claim"},
+    {RewardNameNotLive, Stage::Reward, "R-07", "bad-reward-name",
+     "both numbers are registered, for at least 168 blocks"},
+    {RewardOwners, Stage::Reward, "R-08", "bad-reward-owner",
+     "the owners are two key hashes, paid by the first two outputs"},
+    {RewardSignature, Stage::Reward, "R-09", "bad-reward-signature",
+     "a batch is signed by the owners of both numbers"},
+    {RewardPeriodTime, Stage::Reward, "R-10", "bad-reward-time",
+     "a period has ended and began within the last 60 days"},
+    {RewardWatermark, Stage::Reward, "R-11", "bad-reward-repeated", "the calls of a pair are rewarded once"},
+    {RewardBond, Stage::Reward, "R-12", "bad-reward-bond",
+     "coins of the callee are spent and returned by the first output"},
+    {RewardClaimAge, Stage::Reward, "R-13", "bad-reward-age",
+     "a claim is at most 5 % a year of the coins spent"},
+    {RewardPairTwice, Stage::Reward, "R-14", "bad-reward-pair", "a block holds one reward of a pair"},
+    {RewardBudget, Stage::Reward, "R-15", "bad-reward-budget", "the claims of a block are at most 50 EMC"},
 }};
 
 constexpr bool TableInOrder()
@@ -265,6 +288,11 @@ std::string Describe(const RuleResult& result)
 Rule RuleOf(names::NameError error)
 {
     return NAME_RULES[static_cast<size_t>(error)];
+}
+
+Rule RuleOf(reward::RewardError error)
+{
+    return static_cast<Rule>(static_cast<size_t>(Rule::RewardPayload) + static_cast<size_t>(error));
 }
 
 base::Unexpected<RuleResult> Broken(Rule rule, std::string detail)

@@ -6,6 +6,10 @@
 
 #include <span>
 
+namespace emc::reward {
+enum class RewardError : uint8_t;
+}
+
 namespace emc::consensus {
 
 /// Where a rule is checked. The letter is the first of the rule's id.
@@ -127,8 +131,22 @@ enum class Rule : uint8_t {
     StakeKernelHash,
     StakeBlockSignature,
     StakeReward,
-    // R
-    RewardUnsupported,
+    // R: one each of reward::RewardError, in its order
+    RewardPayload,
+    RewardSameNumber,
+    RewardPeriod,
+    RewardTotals,
+    RewardClaimMinutes,
+    RewardCallerShare,
+    RewardNameNotLive,
+    RewardOwners,
+    RewardSignature,
+    RewardPeriodTime,
+    RewardWatermark,
+    RewardBond,
+    RewardClaimAge,
+    RewardPairTwice,
+    RewardBudget,
     Count, ///< number of rules plus one
 };
 
@@ -161,6 +179,9 @@ using Verdict = base::Expected<void, RuleResult>;
 
 /// The rule a name error breaks.
 [[nodiscard]] Rule RuleOf(names::NameError error);
+
+/// The rule a reward error breaks.
+[[nodiscard]] Rule RuleOf(reward::RewardError error);
 
 /// `return Broken(Rule::TxNoInputs);` — the hash itself is bad.
 [[nodiscard]] base::Unexpected<RuleResult> Broken(Rule rule, std::string detail = {});

@@ -1,5 +1,6 @@
 #include "consensus/tx_rules.h"
 
+#include "consensus/reward_rules.h"
 #include "script/interpreter.h"
 
 #include <algorithm>
@@ -81,7 +82,9 @@ base::Expected<std::vector<names::IndexedOp>, RuleResult> CheckNameShape(const T
         if (const auto ok = names::CheckGeneratedVersion(tx); !ok) return BrokenName(ok.Error());
         return std::vector<names::IndexedOp>{};
     }
-    if (tx.Version() == primitives::REWARD_TX_VERSION) return Broken(Rule::RewardUnsupported);
+    if (tx.Version() == primitives::REWARD_TX_VERSION) {
+        if (const auto alone = reward::CheckRewardAlone(tx); !alone) return BrokenReward(alone.Error());
+    }
     auto ops = names::CheckNameOutputs(tx);
     if (!ops) return BrokenName(ops.Error());
     return std::move(*ops);

@@ -49,7 +49,7 @@ public:
 /// Shape, needing nothing else. Rules T-01 … T-09; role by "has a single null input", as Bitcoin's.
 [[nodiscard]] Verdict CheckTransaction(const Transaction& tx);
 /// The name part of the shape: outputs parse, fit the grammar, no name twice; N-17 for coinbase and
-/// coinstake; R-01 for version 0x0CA1. Gives the operations (none for other versions).
+/// coinstake; R-01 … R-06 for version 0x0CA1. Gives the operations (none for other versions).
 [[nodiscard]] base::Expected<std::vector<names::IndexedOp>, RuleResult> CheckNameShape(const Transaction& tx,
                                                                                        TxRole role);
 /// A name failure as the rule it breaks.

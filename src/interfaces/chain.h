@@ -69,6 +69,7 @@ public:
         uint64_t count = 0;
         uint64_t live = 0;
         uint64_t bytes = 0;
+        uint64_t watermarks = 0; ///< pairs of numbers whose calls were rewarded of late; part of the hash
         Hash256 hash;
     };
 

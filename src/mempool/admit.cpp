@@ -115,6 +115,7 @@ base::Expected<void, Failure> Mempool::CheckState(const chain::TipView& view, Ca
     context.height = view.Tip().height + 1;
     context.parent_mtp = view.Tip().median_time;
     context.names = &view;
+    context.watermarks = &view;
     context.times = &view;
     context.cache = &m_chain.Signatures();
     if (!consensus::IsFinal(tx, context.height, context.parent_mtp)) return Refuse("non-final");
@@ -124,6 +125,11 @@ base::Expected<void, Failure> Mempool::CheckState(const chain::TipView& view, Ca
     entry.fee = outcome->fee;
     entry.burned = outcome->burned;
     entry.sigop_cost = outcome->sigop_cost;
+    entry.reward = outcome->reward;
+    if (entry.reward) {
+        const auto owner = names::OwnerScriptOf(tx.Version(), 0, tx.Outputs()[0].script_pubkey).script;
+        entry.bond_owner.assign(owner.begin(), owner.end());
+    }
     if (m_options.require_standard && entry.sigop_cost > MAX_STANDARD_SIGOP_COST) {
         return Refuse(Format("bad-txns-too-many-sigops, %lld", static_cast<long long>(entry.sigop_cost)));
     }
@@ -149,6 +155,24 @@ base::Expected<void, Failure> Mempool::CheckConflicts(Candidate& candidate) cons
             return Refuse("name-pending, another operation on '" + op.op.name +
                           "' waits for a block: " + base::ReversedHex(pending->txid));
         }
+    }
+    return CheckPendingRewards(candidate);
+}
+
+base::Expected<void, Failure> Mempool::CheckPendingRewards(const Candidate& candidate) const
+{
+    if (!candidate.entry.reward) return {};
+    const auto* pending = m_graph.PendingReward(candidate.entry.reward->watermark.pair);
+    if (pending != nullptr && !candidate.replaced.contains(*pending)) {
+        return Refuse("reward-pending, another reward of the same two numbers waits for a block: " +
+                      base::ReversedHex(*pending));
+    }
+    size_t of_owner = m_graph.RewardsOf(candidate.entry.bond_owner);
+    for (const auto& txid : candidate.replaced) {
+        if (m_graph.Find(txid)->bond_owner == candidate.entry.bond_owner) --of_owner;
+    }
+    if (of_owner >= MAX_REWARDS_PER_OWNER) {
+        return Refuse("too many pending rewards of one owner, wait until a block has taken one");
     }
     return {};
 }

@@ -144,7 +144,7 @@ void Mempool::DropImpossible()
     const chain::TipView view = m_chain.View();
     TxidSet impossible;
     for (const auto& [txid, entry] : m_graph.Entries()) {
-        if (entry.ops.empty()) continue;
+        if (entry.ops.empty() && !entry.reward) continue;
         Candidate candidate;
         candidate.entry.tx = entry.tx;
         auto checked = FetchCoins(view, candidate);

@@ -160,6 +160,19 @@ void Graph::CountVerifiers(const Entry& entry, bool add)
     }
 }
 
+void Graph::CountReward(const Entry& entry, bool add)
+{
+    if (!entry.reward) return;
+    if (add) {
+        m_rewards[entry.reward->watermark.pair] = entry.tx->Txid();
+        ++m_bond_owners[entry.bond_owner];
+        return;
+    }
+    m_rewards.erase(entry.reward->watermark.pair);
+    const auto count = m_bond_owners.find(entry.bond_owner);
+    if (count != m_bond_owners.end() && --count->second == 0) m_bond_owners.erase(count);
+}
+
 void Graph::Add(Entry entry)
 {
     const Hash256 txid = entry.tx->Txid();
@@ -181,6 +194,7 @@ void Graph::Add(Entry entry)
     for (const auto& op : entry.ops)
         m_names[op.op.name] = {txid, static_cast<uint32_t>(op.output)};
     CountVerifiers(entry, true);
+    CountReward(entry, true);
     m_vsize += entry.vsize;
     m_fees += entry.fee;
     m_usage += UsageOf(*entry.tx);
@@ -212,6 +226,7 @@ void Graph::Remove(const Hash256& txid)
         if (pending != m_names.end() && pending->second.txid == txid) m_names.erase(pending);
     }
     CountVerifiers(entry, false);
+    CountReward(entry, false);
     m_by_score.erase(KeyOf(entry));
     m_vsize -= entry.vsize;
     m_fees -= entry.fee;
@@ -235,6 +250,18 @@ const Graph::Pending* Graph::PendingName(std::string_view name) const
 {
     const auto it = m_names.find(name);
     return it == m_names.end() ? nullptr : &it->second;
+}
+
+const Hash256* Graph::PendingReward(const reward::CallPair& pair) const
+{
+    const auto it = m_rewards.find(pair);
+    return it == m_rewards.end() ? nullptr : &it->second;
+}
+
+size_t Graph::RewardsOf(const base::Bytes& bond_owner) const
+{
+    const auto it = m_bond_owners.find(bond_owner);
+    return it == m_bond_owners.end() ? 0 : it->second;
 }
 
 const Entry* Graph::Cheapest() const

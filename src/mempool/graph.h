@@ -4,6 +4,7 @@
 
 #include "mempool/policy.h"
 #include "names/transition.h"
+#include "reward/watermark.h"
 
 #include <map>
 #include <set>
@@ -36,6 +37,8 @@ struct Entry {
     uint64_t sequence = 0;
     std::vector<names::IndexedOp> ops;
     std::vector<std::string> verifiers; ///< `ver:` names its SIG lines rest on, each once
+    std::optional<reward::Reward> reward;
+    base::Bytes bond_owner; ///< of a reward: whose coins pay for it
 
     TxidSet parents;
     TxidSet children;
@@ -91,6 +94,11 @@ public:
 
     [[nodiscard]] const Pending* PendingName(std::string_view name) const;
 
+    /// The waiting reward of a pair.
+    [[nodiscard]] const Hash256* PendingReward(const reward::CallPair& pair) const;
+    /// Waiting rewards paid for by the coins of one owner.
+    [[nodiscard]] size_t RewardsOf(const base::Bytes& bond_owner) const;
+
     [[nodiscard]] const EntryMap& Entries() const { return m_entries; }
 
     /// The entry whose package of descendants pays least, for eviction; nullptr when empty.
@@ -128,11 +136,14 @@ private:
     /// Changes an entry's descendant sums and its place in the eviction order.
     void ShiftDescendants(Entry& entry, int sign, const Entry& other);
     void CountVerifiers(const Entry& entry, bool add);
+    void CountReward(const Entry& entry, bool add);
 
     EntryMap m_entries;
     std::unordered_map<primitives::OutPoint, Hash256, SecretHasher> m_spends;
     std::map<std::string, Pending, std::less<>> m_names; // ordered: no stranger can slow it down
     std::map<std::string, Load, std::less<>> m_verifiers;
+    std::map<reward::CallPair, Hash256> m_rewards;
+    std::map<base::Bytes, size_t> m_bond_owners;
     std::set<ScoreKey> m_by_score;
     uint64_t m_vsize = 0;
     uint64_t m_usage = 0;
@@ -140,7 +151,8 @@ private:
 };
 
 /// Transactions for a block, parents before children: packages of an entry with its ancestors that are not
-/// chosen yet, best fee rate first, of equals the one that came first. What does not fit is passed over.
+/// chosen yet, best fee rate first, of equals the one that came first. What does not fit, in the block or
+/// in its budget for rewards, is passed over.
 struct Selection {
     std::vector<const Entry*> entries;
     Amount fees = 0;

@@ -25,6 +25,8 @@ inline constexpr Amount INCREMENTAL_RATE_PER_KVB = 1'000;
 inline constexpr size_t MAX_REPLACED = 100;
 /// Most that may wait for one `ver:` record.
 inline constexpr size_t MAX_PER_VERIFIER = 1'000;
+/// Waiting rewards paid for by the coins of one owner.
+inline constexpr size_t MAX_REWARDS_PER_OWNER = 2;
 inline constexpr size_t MAX_VSIZE_PER_VERIFIER = 1'000'000;
 
 /// How many unconfirmed relatives a transaction may have, itself included, and their virtual size together.

@@ -92,6 +92,8 @@ private:
                                                            Candidate& candidate) const;
     [[nodiscard]] base::Expected<void, Failure> CheckConflicts(Candidate& candidate) const
         EMC_REQUIRES(m_mutex);
+    [[nodiscard]] base::Expected<void, Failure> CheckPendingRewards(const Candidate& candidate) const
+        EMC_REQUIRES(m_mutex);
     [[nodiscard]] base::Expected<void, Failure> CheckReplacement(const Candidate& candidate) const
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] base::Expected<void, Failure> CheckFees(const Candidate& candidate, Amount max_rate) const
@@ -109,7 +111,7 @@ private:
 
     void RemoveAll(const TxidSet& txids, RemovalReason reason) EMC_REQUIRES(m_mutex);
     void TrimToSize() EMC_REQUIRES(m_mutex);
-    /// Drops name operations that the tip made impossible, with what rests on them.
+    /// Drops name operations and rewards that the tip made impossible, with what rests on them.
     void DropImpossible() EMC_REQUIRES(m_mutex);
     void DropExpired() EMC_REQUIRES(m_mutex);
     /// Takes everything out and in again, the transactions of lost blocks first, under one lock.

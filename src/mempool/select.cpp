@@ -1,6 +1,7 @@
 /// Choosing transactions for a block: packages of unconfirmed ancestors, best fee rate first.
 #include "mempool/graph.h"
 #include "mempool/pool.h"
+#include "reward/claim.h"
 
 #include <algorithm>
 #include <queue>
@@ -66,6 +67,11 @@ private:
             sigops += group.back()->sigop_cost;
         }
         if (weight > m_max_weight - m_out.weight || sigops > m_max_sigop_cost - m_out.sigop_cost) return;
+        Amount claims = m_claims;
+        for (const auto* chosen : group)
+            claims += chosen->reward ? chosen->reward->claim : 0;
+        if (claims > reward::MAX_CLAIMS_PER_BLOCK) return;
+        m_claims = claims;
         std::sort(group.begin(), group.end(),
                   [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
         for (const auto* chosen : group) {
@@ -101,6 +107,7 @@ private:
     const size_t m_max_weight;
     const int64_t m_max_sigop_cost;
     Selection m_out;
+    Amount m_claims = 0;
     TxidSet m_chosen;
     std::unordered_map<Hash256, FeeRate, SecretHasher> m_changed; ///< packages without what is chosen
     std::priority_queue<Place> m_queue;

@@ -53,6 +53,7 @@ base::Expected<Amount, Failure> FeesOf(const std::vector<primitives::TxRef>& txs
     context.height = height;
     context.parent_mtp = view.Tip().median_time;
     context.names = &view;
+    context.watermarks = &view;
     context.times = &view;
     context.cache = &chain.Signatures();
     Amount fees = 0;

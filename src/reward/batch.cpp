@@ -40,11 +40,6 @@ void TakeSignature(codec::Reader& in, crypto::CompactSignature& out)
 
 } // namespace
 
-std::string BatchParty::Name() const
-{
-    return "enum:" + std::to_string(number) + ":" + std::to_string(slot);
-}
-
 std::optional<CallBatch> ParseBatch(ByteSpan payload)
 {
     codec::Reader in(payload);

@@ -1,34 +1,16 @@
 /// Call batches: the 207 bytes a reward transaction carries, countersigned by the owners of both numbers.
 #pragma once
 
-#include "base/bytes.h"
 #include "crypto/keys.h"
+#include "reward/call_pair.h"
 
 namespace emc::reward {
 
-using base::Bytes;
 using base::ByteSpan;
 using base::Hash256;
 
 inline constexpr uint8_t BATCH_VERSION = 1;
 inline constexpr size_t BATCH_BYTES = 207;
-
-/// One side of a batch: the record `enum:number:slot`.
-struct BatchParty {
-    uint64_t number = 0;
-    uint16_t slot = 0;
-    auto operator<=>(const BatchParty&) const = default;
-
-    /// "enum:18009359935:0"
-    [[nodiscard]] std::string Name() const;
-};
-
-/// Direction matters: who called whom.
-struct CallPair {
-    BatchParty caller;
-    BatchParty callee;
-    auto operator<=>(const CallPair&) const = default;
-};
 
 /// Totals of the calls of one direction and one period. Integers stand little-endian in the payload.
 struct CallBatch {

@@ -172,13 +172,14 @@ base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& t
         !script::VerifyDigest(callee->owner_script, digest, batch.callee_signature, true)) {
         return Unexpected(RewardError::Signature);
     }
-    return Reward{batch.pair, batch.period_end, claim};
+    return Reward{{batch.pair, batch.period_end}, claim};
 }
 
 base::Expected<void, RewardError> BlockRewards::Add(const Reward& reward)
 {
-    const bool twice = std::any_of(m_rewards.begin(), m_rewards.end(),
-                                   [&](const Reward& other) { return other.pair == reward.pair; });
+    const bool twice = std::any_of(m_rewards.begin(), m_rewards.end(), [&](const Reward& other) {
+        return other.watermark.pair == reward.watermark.pair;
+    });
     if (twice) return Unexpected(RewardError::PairTwice);
     if (reward.claim > MAX_CLAIMS_PER_BLOCK - m_claims) return Unexpected(RewardError::Budget);
     m_rewards.push_back(reward);

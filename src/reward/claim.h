@@ -3,6 +3,7 @@
 
 #include "names/state.h"
 #include "reward/batch.h"
+#include "reward/watermark.h"
 
 namespace emc::reward {
 
@@ -39,15 +40,6 @@ enum class RewardError : uint8_t {
 };
 [[nodiscard]] std::string_view Text(RewardError error);
 
-/// Ends of the last rewarded periods, as of the state before the block.
-class WatermarkView
-{
-public:
-    virtual ~WatermarkView() = default;
-    /// Unix seconds; nullopt when no reward of the pair counts any more.
-    [[nodiscard]] virtual std::optional<uint32_t> EndOf(const CallPair& pair) const = 0;
-};
-
 /// A coin the transaction spends.
 struct SpentValue {
     Amount value = 0;
@@ -61,13 +53,6 @@ struct RewardContext {
     const Hash256* genesis = nullptr;
     const names::NameView* names = nullptr;
     const WatermarkView* watermarks = nullptr;
-};
-
-/// A valid reward transaction.
-struct Reward {
-    CallPair pair;
-    uint32_t period_end = 0; ///< the pair's new watermark
-    Amount claim = 0;        ///< units it creates
 };
 
 /// The most the minutes of a batch allow to claim, units.

@@ -244,6 +244,7 @@ Json NameIndexInfo(const Request& request)
     out.pushKV("records_name", stats.count);
     out.pushKV("records_live", stats.live);
     out.pushKV("bytes_name", stats.bytes);
+    out.pushKV("reward_watermarks", stats.watermarks);
     out.pushKV("hash_name", base::ReversedHex(stats.hash));
     return out;
 }
@@ -317,7 +318,7 @@ const CallTable& NameCalls()
          CallKind::Slow,
          "Size and hash of the name state.",
          {{"indextype", ArgType::Number, "0", "0 all, 1 main, 2 address (kept in one state here)"}},
-         "{ height, bestblock, records_name, records_live, bytes_name, hash_name }",
+         "{ height, bestblock, records_name, records_live, bytes_name, reward_watermarks, hash_name }",
          "",
          NameIndexInfo},
     };

@@ -14,6 +14,7 @@ using codec::Reader;
 using codec::Writer;
 
 constexpr size_t OWNER_KEY_BYTES = 20;
+constexpr size_t PAIR_KEY_BYTES = 20;
 
 Bytes Simple(uint8_t prefix)
 {
@@ -126,6 +127,20 @@ Bytes NameByExpiryKey(int32_t expiry, std::string_view name)
     return out;
 }
 
+Bytes WatermarkKey(ByteSpan pair)
+{
+    return WithBytes(PREFIX_WATERMARK, pair);
+}
+
+Bytes WatermarkByEndKey(uint32_t end, ByteSpan pair)
+{
+    Bytes out{PREFIX_WATERMARK_BY_END};
+    Writer writer(out);
+    writer.U32Big(end);
+    writer.Raw(pair);
+    return out;
+}
+
 Bytes BlockKey(const base::Hash256& hash)
 {
     return WithBytes(PREFIX_BLOCK, hash.Span());
@@ -211,6 +226,20 @@ std::optional<ExpiryParts> ParseNameByExpiryKey(ByteSpan key)
     return parts;
 }
 
+std::optional<ByteSpan> ParseWatermarkKey(ByteSpan key)
+{
+    if (key.size() != 1 + PAIR_KEY_BYTES || key[0] != PREFIX_WATERMARK) return std::nullopt;
+    return key.subspan(1);
+}
+
+std::optional<WatermarkEndParts> ParseWatermarkByEndKey(ByteSpan key)
+{
+    if (key.size() != 1 + 4 + PAIR_KEY_BYTES || key[0] != PREFIX_WATERMARK_BY_END) return std::nullopt;
+    Reader reader(key.subspan(1));
+    const uint32_t end = reader.U32Big();
+    return WatermarkEndParts{end, reader.Take(PAIR_KEY_BYTES)};
+}
+
 std::optional<base::Hash256> ParseBlockKey(ByteSpan key)
 {
     if (key.empty() || key[0] != PREFIX_BLOCK) return std::nullopt;
@@ -272,6 +301,7 @@ Bytes Encode(const NameTotalsRow& row)
     writer.U64(row.count);
     writer.U64(row.live);
     writer.U64(row.bytes);
+    writer.U64(row.watermarks);
     writer.Raw(row.product);
     return out;
 }
@@ -284,6 +314,7 @@ std::optional<NameTotalsRow> DecodeNameTotals(ByteSpan in)
     row.count = reader.U64();
     row.live = reader.U64();
     row.bytes = reader.U64();
+    row.watermarks = reader.U64();
     if (!reader.Ok()) return std::nullopt;
     row.product = Rest(reader);
     return row;

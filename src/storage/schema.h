@@ -10,6 +10,8 @@
 ///   'O' txid index(be32)         name whose current output this is
 ///   'W' owner(20) name           names by owner script (first 20 bytes of its SHA-256)
 ///   'E' expiry(be32) name        names by expiry height
+///   'R' pair(20)                 end of the pair's last rewarded period (reward/watermark.h)
+///   'X' end(be32) pair(20)       pairs by that end
 ///   'S'                          in a state that came out of a snapshot: what was promised of it
 /// Index store (blocks/index/): what is known of every block.
 ///   'V'                          version and network
@@ -44,6 +46,8 @@ inline constexpr uint8_t PREFIX_NAME = 'N';
 inline constexpr uint8_t PREFIX_NAME_BY_OUTPOINT = 'O';
 inline constexpr uint8_t PREFIX_NAME_BY_OWNER = 'W';
 inline constexpr uint8_t PREFIX_NAME_BY_EXPIRY = 'E';
+inline constexpr uint8_t PREFIX_WATERMARK = 'R';
+inline constexpr uint8_t PREFIX_WATERMARK_BY_END = 'X';
 inline constexpr uint8_t PREFIX_SNAPSHOT = 'S';
 inline constexpr uint8_t PREFIX_BLOCK = 'b';
 inline constexpr uint8_t PREFIX_PROOF = 'p';
@@ -73,14 +77,15 @@ struct BestRow {
     bool operator==(const BestRow&) const = default;
 };
 
-/// 'H': what all names come down to.
+/// 'H': what all names and watermarks come down to.
 struct NameTotalsRow {
     base::Hash256
         block; ///< the row counts only while it is the best block; the state at a block never differs
     uint64_t count = 0;
     uint64_t live = 0;
     uint64_t bytes = 0;
-    base::Bytes product; ///< crypto::MuHash3072::Product; nothing when there are no names
+    uint64_t watermarks = 0;
+    base::Bytes product; ///< crypto::MuHash3072::Product; nothing when there are neither names nor watermarks
 
     bool operator==(const NameTotalsRow&) const = default;
 };
@@ -190,6 +195,9 @@ struct FollowerUndoRow {
 /// All names of one owner.
 [[nodiscard]] base::Bytes NameByOwnerPrefix(base::ByteSpan owner_script);
 [[nodiscard]] base::Bytes NameByExpiryKey(int32_t expiry, std::string_view name);
+/// `pair`: its 20 bytes.
+[[nodiscard]] base::Bytes WatermarkKey(base::ByteSpan pair);
+[[nodiscard]] base::Bytes WatermarkByEndKey(uint32_t end, base::ByteSpan pair);
 [[nodiscard]] base::Bytes BlockKey(const base::Hash256& hash);
 [[nodiscard]] base::Bytes ProofKey(const base::Hash256& hash);
 [[nodiscard]] base::Bytes FileEndsKey();
@@ -215,6 +223,15 @@ struct ExpiryParts {
 };
 
 [[nodiscard]] std::optional<ExpiryParts> ParseNameByExpiryKey(base::ByteSpan key);
+/// The pair; part of the key.
+[[nodiscard]] std::optional<base::ByteSpan> ParseWatermarkKey(base::ByteSpan key);
+
+struct WatermarkEndParts {
+    uint32_t end = 0;
+    base::ByteSpan pair; ///< part of the key
+};
+
+[[nodiscard]] std::optional<WatermarkEndParts> ParseWatermarkByEndKey(base::ByteSpan key);
 [[nodiscard]] std::optional<base::Hash256> ParseBlockKey(base::ByteSpan key);
 /// Height of a 'h' key.
 [[nodiscard]] std::optional<int32_t> ParseHistoryHeight(base::ByteSpan key);

@@ -88,6 +88,8 @@ void CheckAndConnect(benchmark::State& state)
     context.parent_mtp = scene.world.MedianTimePast(scene.world.height - 1);
     context.coins = &scene.world;
     context.names = &scene.world;
+    context.watermarks = &scene.world;
+    context.ended = &scene.world;
     context.times = &scene.world;
     context.assumed_valid = true;
     for (auto _ : state) {

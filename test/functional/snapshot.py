@@ -204,7 +204,8 @@ def test_refusals(env):
     data = pathlib.Path(path).read_bytes()
     for name, content, part in (("other", b"something else", "no snapshot"), ("cut", data[:-100], "get it again"),
                                 ("changed", data[:-5] + b"x" + data[-4:], "checksum"),
-                                ("newer", data[:8] + b"\2" + data[9:], "newer version"),
+                                ("newer", data[:8] + b"\3" + data[9:], "newer version"),
+                                ("older", data[:8] + b"\1" + data[9:], "not read any more"),
                                 ("main", data[:12] + b"\0\0\0\0" + data[16:], "another network")):
         (doubter.network / name).write_bytes(content)
         check.refused(-22, part, doubter.rpc.loadtxoutset, name)
@@ -252,8 +253,8 @@ def test_a_lie_is_found_out(env):
 
 
 def checksum(data):
-    body = hashlib.sha256(data[116:-32]).digest()
-    return hashlib.sha256(bytes(data[:116]) + body).digest()
+    body = hashlib.sha256(data[124:-32]).digest()
+    return hashlib.sha256(bytes(data[:124]) + body).digest()
 
 
 if __name__ == "__main__":

@@ -141,6 +141,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     context.parent_mtp = START.MedianTimePast(START.height - 1);
     context.coins = &START;
     context.names = &START;
+    context.watermarks = &START;
+    context.ended = &START;
     context.times = &START;
     context.assumed_valid = true; // signatures are not this target's matter
     const auto delta = consensus::ConnectBlock(block, context);

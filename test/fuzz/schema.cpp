@@ -25,6 +25,11 @@ void Keys(ByteSpan in)
     if (const auto parts = ParseNameByExpiryKey(in)) {
         EMC_CHECK(NameByExpiryKey(parts->expiry, parts->name) == Bytes(in.begin(), in.end()));
     }
+    if (const auto pair = ParseWatermarkKey(in))
+        EMC_CHECK(WatermarkKey(*pair) == Bytes(in.begin(), in.end()));
+    if (const auto parts = ParseWatermarkByEndKey(in)) {
+        EMC_CHECK(WatermarkByEndKey(parts->end, parts->pair) == Bytes(in.begin(), in.end()));
+    }
     if (const auto hash = ParseBlockKey(in)) EMC_CHECK(BlockKey(*hash) == Bytes(in.begin(), in.end()));
     (void)ParseNameByOwnerKey(in);
     (void)ParseHistoryHeight(in);

@@ -1,5 +1,6 @@
 // A snapshot file that may hold anything: what is read through to the end writes itself again byte for byte.
 #include "chain/snapshot_file.h"
+#include "chain/watermark_changes.h"
 #include "consensus/params.h"
 #include "storage/memory_files.h"
 
@@ -30,6 +31,11 @@ struct Copy final : chain::SnapshotSink {
         return writer.Name(storage::NameKey(name), row);
     }
 
+    chain::SnapshotResult<void> OnWatermark(const reward::Watermark& watermark) override
+    {
+        return writer.Watermark(chain::WatermarkKeyOf(watermark.pair), chain::WatermarkRowOf(watermark.end));
+    }
+
     chain::SnapshotResult<void> OnProgress(uint64_t) override { return {}; }
 
     chain::SnapshotWriter& writer;
@@ -38,7 +44,7 @@ struct Copy final : chain::SnapshotSink {
 /// The input with the fields that random bytes never hit put right: links, base, checksum.
 base::Bytes Repaired(base::ByteSpan in, const consensus::Params& params)
 {
-    constexpr size_t HEAD = 116;
+    constexpr size_t HEAD = 124;
     constexpr size_t HEADER = 80;
     base::Bytes out(in.begin(), in.end());
     if (out.size() < HEAD + 32) return out;

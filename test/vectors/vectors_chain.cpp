@@ -514,7 +514,6 @@ std::vector<Entry> ChainEntries()
         {"chain/block_signature.json", RunBlockSignature},
         {"chain/auxpow.json", RunAuxPow},
         {"chain/fees.json", RunFees},
-        {"chain/reward.json", nullptr, "not run yet: call-minute rewards are not validated"},
         {"bitcoinjs/lib/block.json", RunBlockTargets},
         {"bitcoinjs/lib/core_blocks.json", RunCoreBlockRules},
         {"python-bitcoinlib/checkblock_*.json", RunCheckBlockRules},

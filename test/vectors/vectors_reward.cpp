@@ -1,10 +1,13 @@
-// Call records, their trees, call batches.
-#include "reward/batch.h"
+// Call records, their trees, call batches, reward transactions.
+#include "consensus/connect.h"
+#include "consensus/stake.h"
 #include "reward/call_tree.h"
 #include "reward/car.h"
+#include "reward/claim.h"
 #include "script/sign.h"
 #include "vectors/registry.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace emc::vectors {
@@ -223,6 +226,216 @@ void RunCallBatches(const VectorFile& file, Report& report)
     }
 }
 
+/// Rows of caller, slot, callee, slot, end.
+std::map<reward::CallPair, uint32_t> WatermarksField(const Json& value)
+{
+    std::map<reward::CallPair, uint32_t> out;
+    for (const Json& row : Items(value)) {
+        const reward::CallPair pair{{NumberField<uint64_t>(row[0]), NumberField<uint16_t>(row[1])},
+                                    {NumberField<uint64_t>(row[2]), NumberField<uint16_t>(row[3])}};
+        out[pair] = NumberField<uint32_t>(row[4]);
+    }
+    return out;
+}
+
+/// The state in front of a block, as a case gives it.
+class RewardState final : public consensus::NameStateView,
+                          public reward::WatermarkView,
+                          public consensus::ChainTimes
+{
+public:
+    explicit RewardState(const Json& in) : height(static_cast<int32_t>(IntField(in["height"])))
+    {
+        if (const auto* known = consensus::ParamsByName(TextField(in["network"]))) params = *known;
+        params.genesis_hash = base::HashFromReversedHex(TextField(in["genesis_hash"])).value_or(Hash256{});
+        for (const std::string& at : in["mtp"].getKeys())
+            m_mtp[static_cast<int32_t>(std::stol(at))] = IntField(in["mtp"][at]);
+        for (const std::string& name : in["names"].getKeys()) {
+            const Json& row = in["names"][name];
+            names::NameRecord record;
+            record.owner_script = HexField(row["owner_script"]);
+            record.born_height = record.updated_height = static_cast<int32_t>(IntField(row["new_height"]));
+            record.expiry = static_cast<int32_t>(IntField(row["expiry"]));
+            record.outpoint = Place(row["outpoint"]);
+            m_names[name] = record;
+        }
+        watermarks = WatermarksField(in["watermarks"]);
+        for (const Json& row : Items(in["coins"])) {
+            primitives::Coin coin;
+            coin.out = {IntField(row["value"]), HexField(row["owner_script"])};
+            coin.height = static_cast<int32_t>(IntField(row["height"]));
+            coin.generated = row["coinbase_maturity"].isTrue();
+            coin.had_prefix = TextField(row["prefix"]) != "none";
+            coins[Place(row["outpoint"])] = coin;
+        }
+    }
+
+    std::optional<names::NameRecord> Get(std::string_view name) const override
+    {
+        const auto found = m_names.find(name);
+        if (found == m_names.end()) return std::nullopt;
+        return found->second;
+    }
+
+    std::optional<std::string> NameByOutpoint(const primitives::OutPoint& outpoint) const override
+    {
+        for (const auto& [name, record] : m_names) {
+            if (record.outpoint == outpoint) return name;
+        }
+        return std::nullopt;
+    }
+
+    std::optional<uint32_t> EndOf(const reward::CallPair& pair) const override
+    {
+        const auto found = watermarks.find(pair);
+        if (found == watermarks.end()) return std::nullopt;
+        return found->second;
+    }
+
+    int64_t MedianTimePast(int32_t at) const override
+    {
+        const auto found = m_mtp.find(at);
+        return found == m_mtp.end() ? 0 : found->second;
+    }
+
+    int64_t BlockTime(int32_t at) const override { return MedianTimePast(at); }
+
+    consensus::Params params;
+    int32_t height;
+    std::map<primitives::OutPoint, primitives::Coin> coins;
+    std::map<reward::CallPair, uint32_t> watermarks;
+
+private:
+    static primitives::OutPoint Place(const Json& value)
+    {
+        const std::string text = TextField(value);
+        const size_t colon = text.find(':');
+        primitives::OutPoint out;
+        out.txid = base::HashFromReversedHex(text.substr(0, colon)).value_or(Hash256{});
+        out.index =
+            static_cast<uint32_t>(std::stoul("0" + text.substr(std::min(colon, text.size() - 1) + 1)));
+        return out;
+    }
+
+    std::map<int32_t, int64_t> m_mtp;
+    std::map<std::string, names::NameRecord, std::less<>> m_names;
+};
+
+/// The transactions of a case, one after the other, as a block does it.
+class RewardRun
+{
+public:
+    explicit RewardRun(const Json& state) : m_state(state)
+    {
+        m_context.params = &m_state.params;
+        m_context.height = m_state.height;
+        m_context.parent_mtp = m_state.MedianTimePast(m_state.height - 1);
+        m_context.names = &m_state;
+        m_context.watermarks = &m_state;
+        m_context.times = &m_state;
+    }
+
+    bool Add(const Bytes& bytes)
+    {
+        const auto tx = primitives::ParseTransaction(bytes);
+        if (!tx || !consensus::CheckTransaction(*tx)) return false;
+        if (!consensus::CheckNameShape(*tx, consensus::TxRole::Ordinary)) return false;
+        spent.clear();
+        for (const auto& input : tx->Inputs()) {
+            const auto coin = m_state.coins.extract(input.prevout);
+            if (coin.empty()) return false;
+            spent.push_back(coin.mapped());
+        }
+        const auto outcome = consensus::CheckSpend(*tx, spent, m_context);
+        if (!outcome) return false;
+        for (uint32_t i = 0; i < tx->Outputs().size(); ++i) {
+            const auto role = consensus::TxRole::Ordinary;
+            if (auto coin = consensus::CoinOf(*tx, i, m_state.height, role))
+                m_state.coins.emplace(primitives::OutPoint{tx->Txid(), i}, std::move(*coin));
+        }
+        fees += outcome->fee;
+        last = outcome->reward;
+        return !last || block.Add(*last);
+    }
+
+    /// The coins of `owner` among those spent last, with their ages.
+    [[nodiscard]] std::vector<reward::SpentValue> Values() const
+    {
+        std::vector<reward::SpentValue> out;
+        for (const auto& coin : spent) {
+            const int64_t made = consensus::MedianTimeBefore(m_state, coin.height);
+            out.push_back(
+                {coin.out.value, consensus::CoinAge(made, m_context.parent_mtp), coin.out.script_pubkey});
+        }
+        return out;
+    }
+
+    std::vector<primitives::Coin> spent;
+    primitives::Amount fees = 0;
+    std::optional<reward::Reward> last;
+    reward::BlockRewards block;
+
+private:
+    RewardState m_state;
+    consensus::ConnectContext m_context;
+};
+
+void RewardTransactionCase(const Json& test, Report& report)
+{
+    const Json& want = test["expected"];
+    RewardRun run(test["in"]["state"]);
+    const Bytes bytes = HexField(test["in"]["tx"]);
+    const bool valid = run.Add(bytes) && run.last.has_value();
+    CheckVerdict(report, test, valid);
+    if (!valid || !want["valid"].isTrue()) return;
+    const auto tx = primitives::ParseTransaction(bytes);
+    const auto& outputs = tx->Outputs();
+    const auto output = reward::ParseRewardOutput(outputs[0].script_pubkey);
+    primitives::Amount bond = 0;
+    for (const auto& coin : run.Values()) {
+        if (std::ranges::equal(coin.owner_script, output->owner_script)) bond += coin.value;
+    }
+    const std::string id = CaseId(test);
+    report.Check(run.fees == IntField(want["fee"]), id, "fee");
+    report.Check(bond == IntField(want["bond"]), id, "bond");
+    report.Check(reward::AgeBound(run.Values(), output->owner_script) == IntField(want["age_bound"]), id,
+                 "bound by age");
+    report.Check(reward::MinuteBound(output->batch.minutes) == IntField(want["minute_bound"]), id,
+                 "bound by minutes");
+    report.Check(run.last->watermark.end == NumberField<uint32_t>(want["watermark"]), id, "watermark");
+}
+
+void RewardBlockCase(const Json& test, Report& report)
+{
+    const Json& want = test["expected"];
+    RewardRun run(test["in"]["state"]);
+    bool valid = true;
+    for (const Json& tx : Items(test["in"]["txs"]))
+        valid = valid && run.Add(HexField(tx));
+    CheckVerdict(report, test, valid);
+    if (!valid || !want["valid"].isTrue()) return;
+    const std::string id = CaseId(test);
+    report.Check(run.block.Claims() == IntField(want["claims"]), id, "claims");
+    report.Check(run.fees == IntField(want["fees"]), id, "fees");
+    std::map<reward::CallPair, uint32_t> made;
+    for (const auto& item : run.block.All())
+        made[item.watermark.pair] = item.watermark.end;
+    report.Check(made == WatermarksField(want["watermarks"]), id, "watermarks");
+}
+
+void RunRewards(const VectorFile& file, Report& report)
+{
+    for (const Json& test : Items(file.json["cases"])) {
+        const std::string op = TextField(test["op"]);
+        if (op == "reward_transaction")
+            RewardTransactionCase(test, report);
+        else if (op == "reward_block")
+            RewardBlockCase(test, report);
+        else
+            report.Fail(CaseId(test), "no handler for this op");
+    }
+}
+
 } // namespace
 
 std::vector<Entry> RewardEntries()
@@ -230,6 +443,7 @@ std::vector<Entry> RewardEntries()
     return {
         {"chain/call_leaf.json", RunCallRecords},
         {"chain/call_batch.json", RunCallBatches},
+        {"chain/reward.json", RunRewards},
     };
 }
 

@@ -270,6 +270,17 @@ def base58check(data):
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + out
 
 
+def base58check_decode(text):
+    """The bytes without checksum."""
+    number = 0
+    for letter in text:
+        number = number * 58 + "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".index(letter)
+    data = bytes(len(text) - len(text.lstrip("1"))) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    if sha256d(data[:-4])[:4] != data[-4:]:
+        raise ValueError("wrong checksum")
+    return data[:-4]
+
+
 def secret_text(number):
     """A private key as regtest writes it, for a compressed public key."""
     return base58check(b"\xef" + number.to_bytes(32, "big") + b"\x01")

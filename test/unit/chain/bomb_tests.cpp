@@ -230,6 +230,8 @@ BOOST_AUTO_TEST_CASE(snapshot_files)
             return {};
         }
 
+        chain::SnapshotResult<void> OnWatermark(const reward::Watermark&) override { return {}; }
+
         chain::SnapshotResult<void> OnProgress(uint64_t) override { return {}; }
     };
 

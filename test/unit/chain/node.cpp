@@ -2,6 +2,7 @@
 
 #include "consensus/tx_rules.h"
 #include "crypto/muhash.h"
+#include "reward/watermark.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -106,7 +107,11 @@ Hash256 Node::CheckedNameHash() const
         bytes += 1 + info.name.size() + row.size();
         return true;
     });
+    const auto watermarks = chain->Watermarks();
+    for (const auto& watermark : watermarks)
+        walked.Insert(reward::HashElement(watermark));
     BOOST_TEST((kept.hash == walked.Finish()));
+    BOOST_TEST(kept.watermarks == watermarks.size());
     BOOST_TEST(kept.count == count);
     BOOST_TEST(kept.live == live);
     BOOST_TEST(kept.bytes == bytes);

@@ -148,6 +148,8 @@ private:
             change.after = record;
             delta.names.push_back(change);
         }
+        for (const auto& [pair, end] : world.watermarks)
+            delta.watermarks.push_back({pair, std::nullopt, end});
         auto tip = tip_at(world.height - 1);
         tip.tip.hash = parent;
         cache.Apply(delta, tip);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chain/snapshot_file.h"
+#include "chain/watermark_changes.h"
 #include "unit/chain/node.h"
 
 #include <boost/test/unit_test.hpp>
@@ -36,11 +37,18 @@ struct Kept final : chain::SnapshotSink {
         return {};
     }
 
+    SnapshotResult<void> OnWatermark(const reward::Watermark& watermark) override
+    {
+        watermarks.push_back(watermark);
+        return {};
+    }
+
     SnapshotResult<void> OnProgress(uint64_t) override { return {}; }
 
     std::vector<primitives::PlainHeader> headers;
     std::vector<std::pair<base::Bytes, base::Bytes>> coins;
     std::map<std::string, names::NameRecord> names;
+    std::vector<reward::Watermark> watermarks;
 };
 
 /// A node that stands on a random chain with payments, live, expired and deleted names.
@@ -110,6 +118,10 @@ struct Parts {
             writer.Sized(base::AsBytes(name));
             writer.Sized(row);
         }
+        for (const auto& watermark : content.watermarks) {
+            writer.Raw(base::ByteSpan(chain::WatermarkKeyOf(watermark.pair)).subspan(1));
+            writer.Raw(chain::WatermarkRowOf(watermark.end));
+        }
         base::Bytes out{'E', 'M', 'C', 'S', 'T', 'A', 'T', 0xfe};
         codec::Writer front(out);
         front.U32(format);
@@ -121,13 +133,15 @@ struct Parts {
         front.Raw(head.modifier.Span());
         front.U64(counts ? counts->first : content.coins.size());
         front.U64(counts ? counts->second : content.names.size());
+        front.U64(content.watermarks.size() + extra_watermarks);
         const auto checksum = crypto::Sha256().Write(out).Write(crypto::Sha256Of(body).Span()).Finish();
         front.Raw(body);
         front.Raw(checksum.Span());
         return out;
     }
 
-    uint32_t format = 1;
+    uint32_t format = chain::SNAPSHOT_FORMAT;
+    uint64_t extra_watermarks = 0; ///< in the head, and nowhere else
     SnapshotHead head;
     Kept content;
 };

@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(wrong_though_the_checksum_is_right)
         change(parts);
         return FaultOf(parts.File(), source.params);
     };
-    BOOST_TEST((fault([](Parts& p) { p.format = 2; }) == SnapshotError::NewerFormat));
+    BOOST_TEST((fault([](Parts& p) { ++p.format; }) == SnapshotError::NewerFormat));
+    BOOST_TEST((fault([](Parts& p) { --p.format; }) == SnapshotError::Malformed));
     BOOST_TEST((fault([](Parts& p) { p.format = 0; }) == SnapshotError::Malformed));
     BOOST_TEST((fault([](Parts& p) { p.head.magic_be ^= 1; }) == SnapshotError::WrongNetwork));
     BOOST_TEST((fault([](Parts& p) { p.head.base.bytes[0] ^= 1; }) == SnapshotError::Malformed));
@@ -138,6 +139,39 @@ BOOST_AUTO_TEST_CASE(wrong_though_the_checksum_is_right)
                     p.content.names.emplace(std::string(513, 'n'), record);
                 }) == SnapshotError::Malformed));
     BOOST_TEST(!fault([](Parts&) {}));
+}
+
+/// Watermarks travel too, in order, and are part of both hashes.
+BOOST_AUTO_TEST_CASE(watermarks)
+{
+    Source source;
+    (void)source.Dump();
+    Parts parts(source, source.node.files);
+    const auto hashes = [&](const Parts& of) {
+        storage::MemoryFiles files;
+        WriteFile(files, of.File());
+        auto reader = SnapshotReader::Open(files, PATH, source.params.magic_be);
+        BOOST_REQUIRE(reader);
+        Kept kept;
+        const auto read = reader->Read(source.params.genesis_hash, kept);
+        BOOST_REQUIRE(read);
+        BOOST_TEST((kept.watermarks == of.content.watermarks));
+        return std::make_pair(read->names, read->state);
+    };
+    const auto without = hashes(parts);
+    parts.content.watermarks = {{{{1000, 0}, {1001, 0}}, 5}, {{{1000, 1}, {1001, 0}}, 4}};
+    const auto with = hashes(parts);
+    BOOST_TEST((with.first != without.first));
+    BOOST_TEST((with.second != without.second));
+    ++parts.content.watermarks[1].end;
+    BOOST_TEST((hashes(parts).first != with.first));
+    std::swap(parts.content.watermarks[0], parts.content.watermarks[1]);
+    BOOST_TEST((FaultOf(parts.File(), source.params) == SnapshotError::Malformed));
+    parts.content.watermarks.pop_back();
+    parts.extra_watermarks = 1;
+    BOOST_TEST((FaultOf(parts.File(), source.params) == SnapshotError::Truncated));
+    parts.extra_watermarks = UINT64_MAX / 2;
+    BOOST_TEST((FaultOf(parts.File(), source.params) == SnapshotError::Truncated));
 }
 
 BOOST_AUTO_TEST_CASE(mixed_up_counts)

@@ -1,5 +1,6 @@
 #include "chain/state_cache.h"
 #include "chain/undo.h"
+#include "chain/watermark_changes.h"
 #include "consensus/tx_rules.h"
 #include "crypto/random.h"
 #include "storage/kv_store.h"
@@ -30,12 +31,19 @@ struct Shape {
     uint64_t seed = 1;
     size_t spends = 150; ///< per step
     size_t names = 20;   ///< per step
+    size_t rewards = 3;  ///< per step
     uint64_t name_pool = 200;
     size_t coin_limit = 6'000; ///< about so many stay
     uint64_t flush_every = 6;  ///< steps, on average
 };
 
-/// Coins and names as plain maps, and random changes of them.
+/// Watermarks that ended before this are gone with the block.
+int64_t HorizonAt(int32_t height)
+{
+    return int64_t{height} * 10;
+}
+
+/// Coins, names and watermarks as plain maps, and random changes of them.
 class Plain
 {
 public:
@@ -47,6 +55,7 @@ public:
         step.height = height;
         Spend(step, shape.spends);
         Names(step, shape.names);
+        Rewards(step, shape.rewards);
         for (const auto& outpoint : step.delta.removed) {
             step.delta.supply_change -= coins.at(outpoint).out.value;
             coins.erase(outpoint);
@@ -59,6 +68,10 @@ public:
             names.erase(change.name);
             if (change.after) names[change.name] = *change.after;
         }
+        for (const auto& change : step.delta.watermarks) {
+            watermarks.erase(change.pair);
+            if (change.after) watermarks[change.pair] = *change.after;
+        }
         supply += step.delta.supply_change;
         return step;
     }
@@ -66,6 +79,7 @@ public:
     Shape shape;
     std::map<OutPoint, Coin> coins;
     std::map<std::string, NameRecord> names;
+    std::map<reward::CallPair, uint32_t> watermarks;
     int64_t supply = 0;
     size_t operations = 0;
     crypto::TestRandom random;
@@ -146,6 +160,26 @@ private:
         }
     }
 
+    void Rewards(Step& step, size_t count)
+    {
+        std::map<reward::CallPair, reward::WatermarkDelta> changes;
+        for (const auto& [pair, end] : watermarks) {
+            if (end < HorizonAt(step.height)) changes[pair] = {pair, end, std::nullopt};
+        }
+        for (size_t i = 0; i < count; ++i) {
+            const reward::CallPair pair{{1'000 + random.Below(30), static_cast<uint16_t>(random.Below(2))},
+                                        {2'000 + random.Below(10), 0}};
+            auto& change = changes[pair];
+            change.pair = pair;
+            if (const auto it = watermarks.find(pair); it != watermarks.end()) change.before = it->second;
+            change.after =
+                static_cast<uint32_t>(HorizonAt(step.height + 1) + static_cast<int64_t>(random.Below(300)));
+            ++operations;
+        }
+        for (const auto& [pair, change] : changes)
+            step.delta.watermarks.push_back(change);
+    }
+
     uint64_t m_serial = 1;
 };
 
@@ -154,6 +188,7 @@ BlockUndo UndoOf(const Step& step)
     BlockUndo undo;
     undo.spent = step.delta.spent;
     undo.names = step.delta.names;
+    undo.watermarks = step.delta.watermarks;
     undo.supply_change = step.delta.supply_change;
     return undo;
 }
@@ -171,6 +206,11 @@ void CheckStore(const storage::KvStore& store, const Plain& plain)
             base::ToBytes(name);
         expected[storage::NameByOwnerKey(record.owner_script, name)] = {};
         expected[storage::NameByExpiryKey(record.expiry, name)] = {};
+    }
+    for (const auto& [pair, end] : plain.watermarks) {
+        const auto key = chain::WatermarkKeyOf(pair);
+        expected[key] = chain::WatermarkRowOf(end);
+        expected[storage::WatermarkByEndKey(end, *storage::ParseWatermarkKey(key))] = {};
     }
     size_t coins = 0;
     std::map<base::Bytes, base::Bytes> found;
@@ -204,8 +244,11 @@ void CheckTotals(const StateCache& cache, const Plain& plain)
     chain::NameTotals expected;
     for (const auto& [name, record] : plain.names)
         expected.Add(name, record, committed->tip.height);
+    for (const auto& [pair, end] : plain.watermarks)
+        expected.Add({pair, end});
     BOOST_TEST(committed->names.count == plain.names.size());
     BOOST_TEST(committed->names.live == expected.live);
+    BOOST_TEST(committed->names.watermarks == plain.watermarks.size());
     BOOST_TEST(committed->names.Equals(expected));
     const auto row = committed->store->Get(storage::NameTotalsKey());
     BOOST_REQUIRE(row);
@@ -255,6 +298,7 @@ public:
         BOOST_TEST(m_reverted > 20U);
         BOOST_TEST(m_reopened > 2U);
         BOOST_TEST(m_walked > 0U);
+        BOOST_TEST(m_ended > 20U);
         BOOST_REQUIRE(m_cache->Flush(StateCache::Keep::Nothing));
         BOOST_TEST(m_cache->MemoryBytes() == 0U);
         CheckStore(*m_store, m_plain);
@@ -302,7 +346,7 @@ private:
         BOOST_REQUIRE(m_store->Write(batch, storage::Durability::Synced));
         const auto loaded = chain::LoadNameTotals(*m_store, TipAt(m_height).tip.hash, m_height, {});
         BOOST_REQUIRE(loaded);
-        BOOST_TEST(loaded->walked == (asked != 0 && !m_plain.names.empty()));
+        BOOST_TEST(loaded->walked == (asked != 0 && !(m_plain.names.empty() && m_plain.watermarks.empty())));
         if (loaded->walked) ++m_walked;
         return loaded->totals;
     }
@@ -326,9 +370,25 @@ private:
         Kept kept{{}, m_plain};
         kept.step = m_plain.Next(++m_height);
         if (m_plain.random.Below(2) == 0) m_cache->Prefetch(kept.step.delta.removed);
+        AskForEnded(kept.before);
         m_cache->Apply(kept.step.delta, TipAt(m_height));
         m_history.push_back(std::move(kept));
         if (m_history.size() > 12) m_history.erase(m_history.begin());
+    }
+
+    /// As ConnectBlock does before a block is applied; now and then for another block first.
+    void AskForEnded(const Plain& before)
+    {
+        if (m_plain.random.Below(4) == 0) (void)m_cache->EndedBefore(HorizonAt(m_height + 20));
+        std::map<reward::CallPair, uint32_t> expected;
+        for (const auto& [pair, end] : before.watermarks) {
+            if (end < HorizonAt(m_height)) expected[pair] = end;
+        }
+        std::map<reward::CallPair, uint32_t> got;
+        for (const auto& [pair, end] : m_cache->EndedBefore(HorizonAt(m_height)))
+            BOOST_REQUIRE(got.emplace(pair, end).second);
+        BOOST_REQUIRE((got == expected));
+        m_ended += got.size();
     }
 
     /// Asks for some of everything.
@@ -350,6 +410,13 @@ private:
             for (const auto& outpoint : m_history.back().step.delta.removed)
                 BOOST_REQUIRE(!m_cache->Get(outpoint));
         }
+        for (uint64_t i = 0; i < 10; ++i) {
+            const reward::CallPair pair{{1'000 + m_plain.random.Below(30), 0}, {2'000 + i, 0}};
+            const auto it = m_plain.watermarks.find(pair);
+            const auto end = m_cache->EndOf(pair);
+            BOOST_REQUIRE(end.has_value() == (it != m_plain.watermarks.end()));
+            if (end) BOOST_REQUIRE_EQUAL(*end, it->second);
+        }
         BOOST_REQUIRE(m_cache->Supply() == m_plain.supply);
     }
 
@@ -364,6 +431,7 @@ private:
     size_t m_reverted = 0;
     size_t m_reopened = 0;
     size_t m_walked = 0;
+    size_t m_ended = 0;
 };
 
 } // namespace

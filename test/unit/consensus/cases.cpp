@@ -94,7 +94,8 @@ const std::vector<CaseFile>& CaseFiles()
         {"connect.json", "rules of blocks against their coins", ConnectCases},
         {"names.json", "rules of name operations", NameCases},
         {"enum.json", "rules of enum: and ver: records", EnumCases},
-        {"stake.json", "rules of proof of stake and of rewards", StakeCases},
+        {"stake.json", "rules of proof of stake", StakeCases},
+        {"reward.json", "rules of call-minute rewards", RewardCases},
     };
     return FILES;
 }

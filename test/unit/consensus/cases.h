@@ -57,5 +57,6 @@ void ConnectCases(CaseList& out);
 void NameCases(CaseList& out);
 void EnumCases(CaseList& out);
 void StakeCases(CaseList& out);
+void RewardCases(CaseList& out);
 
 } // namespace emc::test

@@ -1,4 +1,4 @@
-// Proof of stake (P-*) and rewards (R-*).
+// Proof of stake (P-*).
 #include "consensus/kernel.h"
 #include "consensus/stake.h"
 #include "consensus/target.h"
@@ -199,14 +199,6 @@ void RewardPart(CaseList& out)
         if (extra == 0) out.Accept(Rule::StakeReward, "inputs, reward and fee", s.world, s.Block());
         if (extra == 1) out.Reject(Rule::StakeReward, "one unit more", s.world, s.Block());
     }
-    World world;
-    MutableTransaction claim = Spend({world.AddCoin(COIN, ANYONE)}, {{COIN, ANYONE}});
-    claim.version = primitives::REWARD_TX_VERSION;
-    Draft d(world);
-    d.transactions = {claim};
-    out.Reject(Rule::RewardUnsupported, "version 0x0CA1", world, d.Finish());
-    d.transactions[0].version = 0x0CA2;
-    out.Accept(Rule::RewardUnsupported, "version 0x0CA2", world, d.Finish());
 }
 
 } // namespace

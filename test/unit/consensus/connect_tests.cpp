@@ -95,6 +95,8 @@ BOOST_AUTO_TEST_CASE(assumed_valid_runs_no_scripts)
     context.parent_mtp = world.MedianTimePast(world.height - 1);
     context.coins = &world;
     context.names = &world;
+    context.watermarks = &world;
+    context.ended = &world;
     context.times = &world;
     context.assumed_valid = true;
     BOOST_CHECK(consensus::ConnectBlock(block, context).HasValue());
@@ -151,6 +153,8 @@ BOOST_AUTO_TEST_CASE(coins_are_asked_for_together)
     context.parent_mtp = world.MedianTimePast(world.height - 1);
     context.coins = &view;
     context.names = &world;
+    context.watermarks = &world;
+    context.ended = &world;
     context.times = &world;
     context.runner = &runner;
     BOOST_CHECK(consensus::ConnectBlock(d.Finish(), context).HasValue());

@@ -1,5 +1,6 @@
 // The table of rules: ids, texts, names of errors.
 #include "consensus/rule.h"
+#include "reward/claim.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -35,6 +36,17 @@ BOOST_AUTO_TEST_CASE(name_errors_keep_their_ids)
         BOOST_CHECK_EQUAL(consensus::Id(consensus::RuleOf(error)), names::RuleId(error));
         BOOST_CHECK(consensus::StageOf(consensus::RuleOf(error)) == consensus::Stage::Name);
     }
+}
+
+BOOST_AUTO_TEST_CASE(reward_errors_have_rules_of_their_own)
+{
+    std::set<Rule> rules;
+    for (int i = 0; i <= static_cast<int>(reward::RewardError::Budget); ++i) {
+        const Rule rule = consensus::RuleOf(static_cast<reward::RewardError>(i));
+        BOOST_CHECK(consensus::StageOf(rule) == consensus::Stage::Reward);
+        BOOST_CHECK(rules.insert(rule).second);
+    }
+    BOOST_CHECK(*rules.rbegin() == static_cast<Rule>(static_cast<int>(Rule::Count) - 1));
 }
 
 BOOST_AUTO_TEST_CASE(descriptions)

@@ -44,6 +44,22 @@ std::optional<std::string> World::NameByOutpoint(const OutPoint& outpoint) const
     return std::nullopt;
 }
 
+std::optional<uint32_t> World::EndOf(const reward::CallPair& pair) const
+{
+    const auto found = watermarks.find(pair);
+    if (found == watermarks.end()) return std::nullopt;
+    return found->second;
+}
+
+std::vector<reward::Watermark> World::EndedBefore(int64_t sec) const
+{
+    std::vector<reward::Watermark> out;
+    for (const auto& [pair, end] : watermarks) {
+        if (end < sec) out.push_back({pair, end});
+    }
+    return out;
+}
+
 int64_t World::MedianTimePast(int32_t at_height) const
 {
     return BlockTime(std::max(at_height - MEDIAN_BACK, 0));
@@ -133,6 +149,8 @@ std::optional<consensus::RuleResult> World::Judge(const primitives::Block& block
     context.parent_mtp = mtp;
     context.coins = this;
     context.names = this;
+    context.watermarks = this;
+    context.ended = this;
     context.times = this;
     context.runner = &runner;
     context.stake_modifier = modifier;

@@ -19,7 +19,11 @@ using primitives::MutableTransaction;
 
 /// Everything a block's rules depend on. Block h has the time start + spacing × h; the median at h is the
 /// time of block max(h − 5, 0).
-class World final : public consensus::CoinView, public consensus::NameStateView, public consensus::ChainTimes
+class World final : public consensus::CoinView,
+                    public consensus::NameStateView,
+                    public reward::WatermarkView,
+                    public reward::EndedWatermarks,
+                    public consensus::ChainTimes
 {
 public:
     World();
@@ -33,10 +37,13 @@ public:
     Hash256 modifier;
     std::map<OutPoint, Coin> coins;
     std::map<std::string, names::NameRecord, std::less<>> records;
+    std::map<reward::CallPair, uint32_t> watermarks;
 
     std::optional<Coin> Get(const OutPoint& outpoint) const override;
     std::optional<names::NameRecord> Get(std::string_view name) const override;
     std::optional<std::string> NameByOutpoint(const OutPoint& outpoint) const override;
+    std::optional<uint32_t> EndOf(const reward::CallPair& pair) const override;
+    std::vector<reward::Watermark> EndedBefore(int64_t sec) const override;
     int64_t MedianTimePast(int32_t at_height) const override;
     int64_t BlockTime(int32_t at_height) const override;
 

@@ -1,4 +1,5 @@
 // The world as JSON, and hex with packed runs.
+#include "enum/number.h"
 #include "unit/consensus/world.h"
 
 #include <algorithm>
@@ -42,6 +43,13 @@ const std::vector<Json>& Rows(const Json& value)
     return value.isArray() ? value.getValues() : NONE;
 }
 
+reward::BatchParty PartyFrom(const std::string& name)
+{
+    const auto record = enumrec::ParseRecordName(name);
+    if (!record || !record->number) return {};
+    return {record->number->Value(), static_cast<uint16_t>(record->slot)};
+}
+
 } // namespace
 
 Json World::ToJson() const
@@ -83,6 +91,16 @@ Json World::ToJson() const
         name_rows.push_back(row);
     }
     out.pushKV("names", name_rows);
+    if (watermarks.empty()) return out;
+    Json marks = codec::JsonArray();
+    for (const auto& [pair, end] : watermarks) {
+        Json row = codec::JsonObject();
+        row.pushKV("caller", pair.caller.Name());
+        row.pushKV("callee", pair.callee.Name());
+        row.pushKV("end", uint64_t{end});
+        marks.push_back(row);
+    }
+    out.pushKV("watermarks", marks);
     return out;
 }
 
@@ -120,6 +138,11 @@ World World::FromJson(const Json& json)
         record.born_height = record.updated_height = static_cast<int32_t>(Number(row["born"]));
         record.expiry = static_cast<int32_t>(Number(row["expiry"]));
         world.records.emplace(base::ToText(HexOf(row["name"])), std::move(record));
+    }
+    for (const Json& row : Rows(json["watermarks"])) {
+        const reward::CallPair pair{PartyFrom(row["caller"].getValStr()),
+                                    PartyFrom(row["callee"].getValStr())};
+        world.watermarks.emplace(pair, static_cast<uint32_t>(Number(row["end"])));
     }
     return world;
 }

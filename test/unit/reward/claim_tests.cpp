@@ -38,8 +38,8 @@ BOOST_AUTO_TEST_CASE(valid_one)
     RewardCase sample;
     const auto checked = sample.Check();
     BOOST_REQUIRE(checked);
-    BOOST_CHECK(checked->pair == sample.batch.pair);
-    BOOST_TEST(checked->period_end == sample.batch.period_end);
+    BOOST_CHECK(checked->watermark.pair == sample.batch.pair);
+    BOOST_TEST(checked->watermark.end == sample.batch.period_end);
     BOOST_TEST(checked->claim == COIN);
 }
 
@@ -164,11 +164,11 @@ BOOST_AUTO_TEST_CASE(rewards_of_a_block)
 {
     BlockRewards block;
     const CallPair pair{{1000, 0}, {1001, 0}};
-    BOOST_CHECK(block.Add({pair, 5, 20 * COIN}));
-    BOOST_CHECK(block.Add({pair, 9, COIN}).Error() == RewardError::PairTwice);
-    BOOST_CHECK(block.Add({{pair.callee, pair.caller}, 5, 30 * COIN - 1}));
-    BOOST_CHECK(block.Add({{{1000, 1}, {1001, 0}}, 5, 2}).Error() == RewardError::Budget);
-    BOOST_CHECK(block.Add({{{1000, 1}, {1001, 0}}, 5, 1}));
+    BOOST_CHECK(block.Add({{pair, 5}, 20 * COIN}));
+    BOOST_CHECK(block.Add({{pair, 9}, COIN}).Error() == RewardError::PairTwice);
+    BOOST_CHECK(block.Add({{{pair.callee, pair.caller}, 5}, 30 * COIN - 1}));
+    BOOST_CHECK(block.Add({{{{1000, 1}, {1001, 0}}, 5}, 2}).Error() == RewardError::Budget);
+    BOOST_CHECK(block.Add({{{{1000, 1}, {1001, 0}}, 5}, 1}));
     BOOST_TEST(block.Claims() == MAX_CLAIMS_PER_BLOCK);
     BOOST_TEST(block.All().size() == 3U);
 }

@@ -118,7 +118,7 @@ public:
         return tip;
     }
 
-    Stats NameStats() const override { return {records.size(), records.size(), 0, {}}; }
+    Stats NameStats() const override { return {records.size(), records.size(), 0, 0, {}}; }
 
     int32_t height = 100;
     std::map<std::string, names::NameRecord> records;

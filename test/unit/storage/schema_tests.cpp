@@ -43,8 +43,8 @@ BOOST_AUTO_TEST_CASE(rows_round_trip)
         Check(BestRow{RandomHash(random), static_cast<int32_t>(random.Below(1'000)),
                       static_cast<int64_t>(random.Next64() >> 1)},
               DecodeBest);
-        NameTotalsRow totals{RandomHash(random), random.Next64(), random.Next64(), random.Next64(),
-                             base::Bytes(384)};
+        NameTotalsRow totals{RandomHash(random), random.Next64(), random.Next64(),
+                             random.Next64(),    random.Next64(), base::Bytes(384)};
         random.Fill(totals.product);
         Check(totals, DecodeNameTotals, true);
         Check(SnapshotRow{RandomHash(random), 1 + static_cast<int32_t>(random.Below(1'000)),
@@ -133,6 +133,15 @@ BOOST_AUTO_TEST_CASE(keys_parse_back_and_sort)
     BOOST_TEST(expiry->expiry == 70'000);
     BOOST_TEST(expiry->name == "n");
     BOOST_TEST((NameByExpiryKey(255, "z") < NameByExpiryKey(256, "a")));
+    const base::Bytes pair(20, 7);
+    const auto watermark_key = WatermarkKey(pair);
+    BOOST_REQUIRE(ParseWatermarkKey(watermark_key));
+    BOOST_TEST(std::ranges::equal(*ParseWatermarkKey(watermark_key), pair));
+    BOOST_TEST(!ParseWatermarkKey(WatermarkKey(base::Bytes(19, 7))));
+    const auto end_key = WatermarkByEndKey(70'000, pair);
+    BOOST_REQUIRE(ParseWatermarkByEndKey(end_key));
+    BOOST_TEST(ParseWatermarkByEndKey(end_key)->end == 70'000U);
+    BOOST_TEST((WatermarkByEndKey(255, pair) < WatermarkByEndKey(256, base::Bytes(20))));
     BOOST_TEST((ParseBlockKey(BlockKey(hash)) == hash));
     BOOST_TEST(ParseHistoryHeight(HistoryKey("abc", 99)).value_or(0) == 99);
     BOOST_TEST((HistoryKey("abc", 255) < HistoryKey("abc", 256)));
