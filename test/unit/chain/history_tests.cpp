@@ -308,6 +308,7 @@ BOOST_AUTO_TEST_CASE(a_lie_is_found_out)
     ground.Give(*node, BASE + 1, BASE + MORE);
     ground.Give(*node, 4, BASE);
     BOOST_REQUIRE(Wait(*node, [&] { return node->chain->Stopped(); }));
+    node->chain->Control().FlushToDisk(); // the writer has told why by then
     BOOST_REQUIRE(node->fatal.size() == 1U);
     const auto& message = node->fatal[0].message;
     Contains(message, base::ReversedHex(lie.assumed_states[0].state));
@@ -359,6 +360,7 @@ BOOST_AUTO_TEST_CASE(a_bad_block_below_the_base_is_found_out)
     for (const auto& block : blocks)
         (void)node.chain->AcceptBlock(block);
     BOOST_REQUIRE(Wait(node, [&] { return node.chain->Stopped(); }));
+    node.chain->Control().FlushToDisk(); // the writer has told why by then
     BOOST_REQUIRE(node.fatal.size() == 1U);
     Contains(node.fatal[0].message, base::ReversedHex(blocks[5]->header.Hash()) + " at height 6");
     node.Close();
