@@ -243,6 +243,65 @@ int PrintAddressCounts(const Setup& setup, const std::string& stdin_password)
     return 0;
 }
 
+/// One object of counters as lines, the largest first.
+std::string CounterLines(const std::string& title, const Json& counters)
+{
+    std::vector<std::pair<uint64_t, std::string>> rows;
+    uint64_t total = 0;
+    for (const std::string& key : counters.getKeys()) {
+        rows.emplace_back(std::strtoull(counters[key].getValStr().c_str(), nullptr, 10), key);
+        total += rows.back().first;
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::string out = "\n" + title + "\n";
+    for (const auto& [count, name] : rows) {
+        const double share = total == 0 ? 0 : 100.0 * static_cast<double>(count) / static_cast<double>(total);
+        out += base::Format("  %-12s %14llu %6.1f %%\n", name.c_str(), static_cast<unsigned long long>(count),
+                            share);
+    }
+    return rows.empty() ? "" : out;
+}
+
+/// -dnsinfo: what the DNS server does, for people.
+int PrintDnsInfo(const Setup& setup, const std::string& stdin_password)
+{
+    const auto reply = CallWithWait(setup, stdin_password, *MakeRequest("getdnsinfo", {}, false));
+    if (!reply) {
+        std::cerr << "error: " << reply.Error() << "\n";
+        return 1;
+    }
+    if (reply->exit_status != 0) return PrintError(*reply);
+    const Json& info = reply->result;
+    std::string text = info["running"].isTrue() ? "DNS server: running\n" : "DNS server: off\n";
+    for (const Json& address : info["listen"].getValues())
+        text += "  " + address.get_str() + "\n";
+    constexpr const char* LINES[][2] = {{"queries", "packets received"},
+                                        {"dropped", "not answered"},
+                                        {"limited", "of them or cut by the rate limit"},
+                                        {"truncated", "cut to the size of a datagram"},
+                                        {"slow", "not in memory"},
+                                        {"cookies", "with a good cookie"},
+                                        {"connections", "connections open"},
+                                        {"zone_names", "names in memory"},
+                                        {"zone_bytes", "bytes for them"}};
+    text += "\n";
+    for (const auto& [key, what] : LINES)
+        text += base::Format("  %14s %s\n", info[key].getValStr().c_str(), what);
+    constexpr const char* TABLES[][2] = {{"by_transport", "Packets by transport"},
+                                         {"by_type", "Questions by type"},
+                                         {"by_rcode", "Answers by rcode"},
+                                         {"by_zone", "Questions by zone"}};
+    for (const auto& [key, title] : TABLES) {
+        if (info[key].isObject()) text += CounterLines(title, info[key]);
+    }
+    text += "\nTime of an answer, up to microseconds\n";
+    for (const std::string& bound : info["latency_us"].getKeys())
+        text += base::Format("  %-12s %14s\n", bound.c_str(), info["latency_us"][bound].getValStr().c_str());
+    std::cout << text;
+    return 0;
+}
+
 } // namespace
 
 base::Expected<std::string, std::string> MakeRequest(const std::string& method,
@@ -291,7 +350,8 @@ int RunCli(const std::vector<std::string>& arguments)
     }
     const bool getinfo = options.Bool("getinfo", false);
     const bool addrinfo = options.Bool("addrinfo", false);
-    if (help || (words.empty() && !getinfo && !addrinfo)) {
+    const bool dnsinfo = options.Bool("dnsinfo", false);
+    if (help || (words.empty() && !getinfo && !addrinfo && !dnsinfo)) {
         std::cout << VersionText("emercoin-cli") << "\nUsage: emercoin-cli [options] <call> [arguments]\n"
                   << "       emercoin-cli [options] help [call]\n\n"
                   << OptionsHelp(CliOptions());
@@ -299,6 +359,7 @@ int RunCli(const std::vector<std::string>& arguments)
     }
     if (getinfo) return PrintInfo(*setup, password);
     if (addrinfo) return PrintAddressCounts(*setup, password);
+    if (dnsinfo) return PrintDnsInfo(*setup, password);
     const std::string method = words.front();
     const auto body = MakeRequest(method, {words.begin() + 1, words.end()}, options.Bool("named", false));
     const auto outcome = body ? CallWithWait(*setup, password, *body) : Unexpected(body.Error());

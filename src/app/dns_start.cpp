@@ -1,10 +1,12 @@
 #include "app/node.h"
 #include "app/rooms.h"
+#include "base/log.h"
 #include "chain/chain.h"
 #include "dns/limit/rate_limit.h"
 #include "dns/server.h"
 
 #include <algorithm>
+#include <sys/resource.h>
 
 namespace emc::app {
 
@@ -18,6 +20,8 @@ void ReadLimits(const Options& options, dns::DnsOptions& dns)
     dns.tcp_clients = static_cast<size_t>(options.Int("emcdnstcpclients", 1024));
     dns.tcp_per_address = static_cast<size_t>(options.Int("emcdnstcpperip", 128));
     dns.tcp_idle_sec = static_cast<int>(options.Int("emcdnstcptimeout", dns.tcp_idle_sec));
+    dns.tls = options.Bool("emcdnstls", false);
+    dns.tls_bind = options.List("emcdnstlsbindip");
     dns.cookies = options.Bool("emcdnscookies", dns.cookies);
     dns.cookie_secrets = options.Text("emcdnscookiesecret");
     dns.cookie_load = static_cast<unsigned>(options.Int("emcdnscookieload", 0));
@@ -31,6 +35,7 @@ void ReadLimits(const Options& options, dns::DnsOptions& dns)
         dns.rate_places = static_cast<size_t>(places);
     }
     dns.allow_ip = options.List("emcdnsallowip");
+    dns.query_log = options.Text("emcdnsquerylog");
     dns.nsid = options.Text("emcdnsnsid");
     dns.version = options.Text("emcdnsversion");
 }
@@ -53,6 +58,25 @@ void ReadTransfers(const Options& options, const std::string& folder, dns::DnsOp
             at = end + 1;
         }
     }
+}
+
+/// Descriptors that everything else needs: peers, stores, RPC, log.
+constexpr size_t OTHER_DESCRIPTORS = 600;
+
+/// Connections of DNS clients must leave descriptors to the rest of the node: the system's soft limit is
+/// raised as far as it allows, and where that is not enough there are fewer connections. Returns how many.
+size_t ClientsThatFit(size_t wanted, size_t servers)
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
+    const rlim_t needed = OTHER_DESCRIPTORS + wanted * servers;
+    if (limit.rlim_cur < needed) {
+        limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, needed);
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    const auto room = static_cast<size_t>(limit.rlim_cur);
+    const size_t left = room > OTHER_DESCRIPTORS ? (room - OTHER_DESCRIPTORS) / servers : 0;
+    return std::clamp<size_t>(left, 16, std::max<size_t>(wanted, 16));
 }
 
 } // namespace
@@ -78,6 +102,23 @@ Node::Step Node::StartDns()
     dns.threads = static_cast<unsigned>(options.Int("dnsthreads", 0));
     ReadTransfers(options, m_setup.folders.network, dns);
     ReadLimits(options, dns);
+    // Test networks are as far from 853 as from the main network's other port.
+    dns.tls_port = static_cast<uint16_t>(options.Int("emcdnstlsport", m_setup.params.dns_port - 5335 + 853));
+    dns.tls_own = !options.Has("emcdnstlscert") && !options.Has("emcdnstlskey");
+    dns.tls_certificate = PathBelow(m_setup.folders.network, options.Text("emcdnstlscert", "dns-tls.crt"));
+    dns.tls_key = PathBelow(m_setup.folders.network, options.Text("emcdnstlskey", "dns-tls.key"));
+    if (!dns.query_log.empty()) dns.query_log = PathBelow(m_setup.folders.network, dns.query_log);
+    dns.inherited_pid = m_setup.listen.pid;
+    dns.inherited_count = m_setup.listen.count;
+    dns.inherited_names = m_setup.listen.names;
+    if (options.Bool("emcdns", false) && (dns.tcp || dns.tls)) {
+        const size_t fitting = ClientsThatFit(dns.tcp_clients, dns.tcp && dns.tls ? 2 : 1);
+        if (fitting < dns.tcp_clients) {
+            EMC_LOG(m_log, Warning, Dns,
+                    "-emcdnstcpclients is lowered to %zu: the system allows no more files", fitting);
+            dns.tcp_clients = fitting;
+        }
+    }
     dns::DnsParts parts;
     parts.names = &m_rooms->chain->Names();
     parts.events = &m_rooms->chain->Events();

@@ -1,5 +1,6 @@
 #include "app/node.h"
 
+#include "app/metrics.h"
 #include "app/rooms.h"
 #include "chain/load_blocks.h"
 #include "crypto/keys.h"
@@ -286,7 +287,7 @@ base::Expected<void, std::string> Node::Start()
     constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,      &Node::CheckMachine, &Node::StartRpc,
                                 &Node::OpenChain,   &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
                                 &Node::OpenWallets, &Node::StartPruning, &Node::LoadBlocks,   &Node::StartNet,
-                                &Node::StartDns};
+                                &Node::StartDns,    &Node::StartMetrics};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -303,6 +304,7 @@ void Node::Stop()
     if (!rooms.lock) return;
     EMC_LOG(m_log, Info, None, "stopping");
     if (rooms.rpc) rooms.rpc->Stop();
+    rooms.metrics.reset();
     rooms.dns.reset();
     rooms.net.reset();
     if (rooms.chain) rooms.chain->StartPruning([] { return -1; }); // nobody can be asked any longer

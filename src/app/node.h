@@ -63,6 +63,7 @@ private:
     [[nodiscard]] Step OpenWallets();
     [[nodiscard]] Step StartNet();
     [[nodiscard]] Step StartDns();
+    [[nodiscard]] Step StartMetrics();
     [[nodiscard]] Step StartRpc();
     void ConnectRpc();
     void OnFatal(const std::string& message);

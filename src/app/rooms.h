@@ -36,7 +36,13 @@ namespace emc::wallet {
 class Wallets;
 }
 
+namespace emc::interfaces {
+class MetricSource;
+}
+
 namespace emc::app {
+
+class MetricsServer;
 
 struct Node::Rooms {
     mutable base::Mutex<base::LockRank::Leaf> mutex;
@@ -54,6 +60,8 @@ struct Node::Rooms {
 #endif
     std::unique_ptr<p2p::P2p> net;
     std::unique_ptr<dns::DnsServer> dns;
+    std::unique_ptr<interfaces::MetricSource> chain_metrics;
+    std::unique_ptr<MetricsServer> metrics;
 };
 
 } // namespace emc::app

@@ -155,6 +155,19 @@ std::optional<std::string> ReadTextFile(const std::string& path, size_t max_byte
     return out;
 }
 
+namespace {
+
+/// The value of a variable, which then is no more: what this program starts is not to inherit it.
+std::string TakeVariable(const char* name)
+{
+    const char* value = std::getenv(name);
+    std::string out = value == nullptr ? "" : value;
+    unsetenv(name);
+    return out;
+}
+
+} // namespace
+
 base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arguments,
                                              const std::vector<OptionSpec>& table)
 {
@@ -189,7 +202,9 @@ base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arg
     if (auto applied = ApplyAssumedValid(options, params); !applied) return Unexpected(applied.Error());
     if (auto applied = ApplyAssumedStates(options, params); !applied) return Unexpected(applied.Error());
     folders.network = params.subfolder.empty() ? folders.base : folders.base + "/" + params.subfolder;
-    return Setup{std::move(options), std::move(params), std::move(folders)};
+    ListenEnvironment listen{TakeVariable("LISTEN_PID"), TakeVariable("LISTEN_FDS"),
+                             TakeVariable("LISTEN_FDNAMES")};
+    return Setup{std::move(options), std::move(params), std::move(folders), std::move(listen)};
 }
 
 base::Expected<FolderLock, std::string> FolderLock::Take(const std::string& folder)

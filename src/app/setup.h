@@ -23,10 +23,16 @@ struct Folders {
 /// The content of a file of at most `max_bytes`; nullopt when it cannot be read.
 [[nodiscard]] std::optional<std::string> ReadTextFile(const std::string& path, size_t max_bytes = 1u << 20);
 
+/// What the one who started this program says of sockets it has opened (sd_listen_fds(3)).
+struct ListenEnvironment {
+    std::string pid, count, names;
+};
+
 struct Setup {
     Options options;
     consensus::Params params; ///< of the chosen network, with -testactivationheight and -assumevalid applied
     Folders folders;
+    ListenEnvironment listen; ///< taken out of the environment
 };
 
 /// Parses arguments, reads the configuration file, selects the network and checks every value against

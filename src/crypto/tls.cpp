@@ -110,7 +110,6 @@ bool AddExtension(X509* certificate, int kind, const std::string& value)
 X509Ptr SelfSigned(EVP_PKEY* key, const std::string& host, int64_t now_sec)
 {
     X509Ptr out(X509_new());
-    std::array<unsigned char, 1> version{};
     if (!out || X509_set_version(out.get(), X509_VERSION_3) != 1) return nullptr;
     BIGNUM* serial = BN_new();
     const bool numbered = serial != nullptr &&
@@ -128,7 +127,6 @@ X509Ptr SelfSigned(EVP_PKEY* key, const std::string& host, int64_t now_sec)
         AddExtension(out.get(), NID_basic_constraints, "critical,CA:FALSE") &&
         AddExtension(out.get(), NID_ext_key_usage, "serverAuth") &&
         AddExtension(out.get(), NID_subject_alt_name, "DNS:" + host);
-    static_cast<void>(version);
     if (!filled || X509_sign(out.get(), key, EVP_sha256()) == 0) return nullptr;
     return out;
 }
@@ -167,17 +165,18 @@ TlsState StateOf(SSL* ssl, int result)
 
 } // namespace
 
-struct TlsSession::Impl {
-    SslPtr ssl;
-    bool broken = false; ///< no orderly end is possible
-};
-
 struct TlsContext::Impl {
     SslCtxPtr context;
-    std::string protocol;
+    std::string protocol; ///< the callback that chooses a protocol looks at it
     std::string fingerprint;
     std::string key_pin;
     int64_t expiry_sec = 0;
+};
+
+struct TlsSession::Impl {
+    std::shared_ptr<const TlsContext::Impl> context;
+    SslPtr ssl;
+    bool broken = false; ///< no orderly end is possible
 };
 
 TlsSession::TlsSession(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -229,14 +228,14 @@ void TlsSession::Close()
     SSL_shutdown(m_impl->ssl.get());
 }
 
-TlsContext::TlsContext(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+TlsContext::TlsContext(std::shared_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
 TlsContext::~TlsContext() = default;
 
 base::Expected<std::shared_ptr<const TlsContext>, std::string> TlsContext::Load(const Options& options)
 {
     ERR_clear_error();
-    auto impl = std::make_unique<Impl>();
+    auto impl = std::make_shared<Impl>();
     impl->protocol = options.protocol;
     impl->context.reset(SSL_CTX_new(TLS_server_method()));
     SSL_CTX* context = impl->context.get();
@@ -270,6 +269,7 @@ base::Expected<std::shared_ptr<const TlsContext>, std::string> TlsContext::Load(
 std::unique_ptr<TlsSession> TlsContext::Accept(int socket) const
 {
     auto session = std::make_unique<TlsSession::Impl>();
+    session->context = m_impl;
     session->ssl.reset(SSL_new(m_impl->context.get()));
     if (!session->ssl || SSL_set_fd(session->ssl.get(), socket) != 1) return nullptr;
     return std::make_unique<TlsSession>(std::move(session));

@@ -58,7 +58,7 @@ public:
     Load(const Options& options);
 
     struct Impl;
-    explicit TlsContext(std::unique_ptr<Impl> impl);
+    explicit TlsContext(std::shared_ptr<Impl> impl);
     ~TlsContext();
     TlsContext(const TlsContext&) = delete;
     TlsContext& operator=(const TlsContext&) = delete;
@@ -73,7 +73,7 @@ public:
     [[nodiscard]] int64_t ExpirySec() const;
 
 private:
-    std::unique_ptr<Impl> m_impl;
+    std::shared_ptr<Impl> m_impl; ///< sessions share it: they may outlive the context
 };
 
 /// Writes a new P-256 key (readable by its owner alone) and a certificate it has signed itself, valid ten

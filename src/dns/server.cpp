@@ -11,7 +11,9 @@
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
 #include "dns/secure/zone_signer.h"
+#include "dns/statistics.h"
 #include "dns/transfer/service.h"
+#include "dns/transport/query_log.h"
 #include "dns/transport/transports.h"
 #include "dns/zone/feed.h"
 #include "interfaces/chain.h"
@@ -24,6 +26,8 @@
 namespace emc::dns {
 
 namespace {
+
+using TrustList = base::Snapshot<std::vector<std::string>>;
 
 constexpr size_t MIB = size_t{1024} * 1024;
 constexpr size_t EVENT_CAPACITY = 4096;
@@ -67,6 +71,12 @@ base::Expected<ZoneConfig, DnsFailure> MakeConfig(const DnsOptions& options, bas
     for (const std::string& warning : warnings)
         EMC_LOG(log, Warning, Dns, "%s", warning.c_str());
     return out;
+}
+
+/// What a certificate of our own says of us.
+std::string OwnHost(const ZoneConfig& config)
+{
+    return config.self_names.empty() ? "dns.invalid" : NameToText(config.self_names.front());
 }
 
 base::Expected<std::unique_ptr<Guard>, DnsFailure> MakeGuard(const DnsOptions& options,
@@ -127,21 +137,33 @@ std::string_view Text(DnsError error)
         return "zones cannot be signed";
     case DnsError::BadSecret:
         return "-emcdnscookiesecret must be 32 hex digits, or several such between commas";
+    case DnsError::BadQueryLog:
+        return "-emcdnsquerylog must be a file that can be written, or file,1/n";
     case DnsError::BadAllowed:
         return "-emcdnsallowip must be addresses or networks like 192.0.2.0/24";
     }
     return "";
 }
 
+namespace {
+
+/// What the options come to.
+struct Made {
+    ZoneConfig config;
+    std::unique_ptr<const Guard> guard;
+    std::unique_ptr<const ZoneSigners> signers;
+};
+
+} // namespace
+
 /// Everything that lives from Start to Stop, in the order in which it may be taken down from the end.
 struct DnsServer::Impl {
-    Impl(ZoneConfig zone_config, std::unique_ptr<const Guard> limits, std::unique_ptr<const ZoneSigners> keys,
-         const DnsOptions& options, const DnsParts& parts)
-        : config(std::move(zone_config)), guard(std::move(limits)), signers(std::move(keys)),
+    Impl(Made made, const TrustList& trust, const DnsOptions& options, const DnsParts& parts)
+        : config(std::move(made.config)), guard(std::move(made.guard)), signers(std::move(made.signers)),
           store(StoreOptions(options, config.zones.size(), *parts.random)),
           revocation(*parts.clock, *parts.log), toll_free(options.toll_free, *parts.names, *parts.log),
           local(options.local_file, config.self_names, *parts.log),
-          compiler({&config, parts.names, parts.addresses, &revocation}),
+          compiler({&config, parts.names, parts.addresses, &revocation, &trust}),
           transfers({&config, &store, parts.clock, parts.log, parts.random}),
           feed({&compiler, &store, &chain, &toll_free, &local, &revocation, parts.clock, parts.log,
                 &transfers, signers.get()})
@@ -177,6 +199,7 @@ struct DnsServer::Impl {
     TransferService transfers;
     Feed feed;
     std::unique_ptr<interfaces::Subscription> subscription;
+    std::unique_ptr<QueryLog> query_log;
     std::unique_ptr<Transports> transports;
 };
 
@@ -190,12 +213,24 @@ base::Expected<void, DnsFailure> DnsServer::Impl::Listen(const DnsOptions& optio
     wanted.streams.max_clients = options.tcp_clients;
     wanted.streams.max_per_address = options.tcp_per_address;
     wanted.streams.idle_sec = options.tcp_idle_sec;
+    wanted.tls = options.tls;
+    wanted.tls_port = options.tls_port;
+    wanted.tls_bind = options.tls_bind;
+    wanted.certificate = {options.tls_certificate, options.tls_key, options.tls_own, OwnHost(config)};
+    wanted.inherited = {options.inherited_pid, options.inherited_count, options.inherited_names};
     wanted.log_queries = options.verbose >= VERBOSE_QUERIES;
+    const auto log_options = ParseQueryLog(options.query_log);
+    if (!log_options) return Failed(DnsError::BadQueryLog, options.query_log);
+    if (!log_options->path.empty()) {
+        auto log = QueryLog::Open(*log_options, *parts.clock, *parts.log);
+        if (!log) return Failed(DnsError::BadQueryLog, log.Error());
+        query_log = std::move(*log);
+        wanted.query_log = query_log.get();
+    }
     auto opened = Transports::Open(wanted, PartsFor(parts), *parts.log);
     if (!opened) {
-        const BindFailure& failure = opened.Error();
-        if (failure.error == BindError::BadAddress) return Failed(DnsError::BadAddress, failure.detail);
-        return Failed(DnsError::CannotListen, failure.detail + " (" + std::string(Text(failure.error)) + ")");
+        const TransportFailure& failure = opened.Error();
+        return Failed(failure.bad_address ? DnsError::BadAddress : DnsError::CannotListen, failure.detail);
     }
     transports = std::move(*opened);
     return {};
@@ -205,11 +240,16 @@ base::Expected<void, DnsFailure> DnsServer::Impl::Listen(const DnsOptions& optio
 struct DnsServer::Holder {
     mutable base::Mutex<base::LockRank::Leaf> mutex;
     std::shared_ptr<Impl> impl EMC_GUARDED_BY(mutex);
+    TrustList trust; ///< outlives every Impl
 };
 
 DnsServer::DnsServer(DnsOptions options, const DnsParts& parts)
     : m_options(std::move(options)), m_parts(parts), m_holder(std::make_unique<Holder>())
-{}
+{
+    std::vector<std::string> warnings; // they come up again when the server starts
+    m_holder->trust.Store(
+        std::make_shared<const std::vector<std::string>>(ParseTrust(m_options.trust, warnings)));
+}
 
 DnsServer::~DnsServer()
 {
@@ -231,8 +271,8 @@ base::Expected<void, DnsFailure> DnsServer::Start()
     if (!guard) return base::Unexpected(guard.Error());
     auto signers = LoadSigners(*config, m_options);
     if (!signers) return base::Unexpected(signers.Error());
-    auto impl = std::make_shared<Impl>(std::move(*config), std::move(*guard), std::move(*signers), m_options,
-                                       m_parts);
+    auto impl = std::make_shared<Impl>(Made{std::move(*config), std::move(*guard), std::move(*signers)},
+                                       m_holder->trust, m_options, m_parts);
     if (auto begun =
             impl->transfers.Start({m_options.tsig_keys, m_options.tsig_files, m_options.transfer_allowed,
                                    m_options.notified, m_options.serial_file});
@@ -288,18 +328,14 @@ interfaces::DnsControl::Stats DnsServer::GetStats() const
     const auto impl = Current();
     if (!impl) return out;
     out.listen = impl->transports->Listening();
-    for (const auto& counted : impl->transports->Counts()) {
-        const Counters& counts = *counted.counters;
-        out.queries += counts.queries.Get();
-        out.answers += counts.answers.Get();
-        out.nxdomain += counts.nxdomain.Get();
-        out.nodata += counts.nodata.Get();
-        out.refused += counts.refused.Get();
-        out.servfail += counts.servfail.Get();
-        out.formerr += counts.formerr.Get();
-        out.notimp += counts.notimp.Get();
-        out.truncated += counts.truncated.Get();
-        out.dropped += counts.dropped.Get();
+    for (const Counters* of_thread : impl->transports->Counts())
+        AddCounters(*of_thread, impl->config, out);
+    for (const Transport transport : {Transport::Tcp, Transport::Tls}) {
+        const StreamServer::Clients clients = impl->transports->GetClients(transport);
+        out.connections += clients.open;
+        out.accepted += clients.accepted;
+        out.evicted += clients.evicted;
+        out.timed_out += clients.timed_out;
     }
     out.zone_names = impl->store.Names();
     out.zone_bytes = impl->store.Bytes();
@@ -348,10 +384,25 @@ names::Resolution DnsServer::Resolve(const enumrec::Number& number) const
     return resolve(Compiler({&config, m_parts.names, m_parts.addresses, nullptr}), *toll_free.Lists().Load());
 }
 
+void DnsServer::WriteMetrics(interfaces::MetricSink& sink) const
+{
+    WriteDnsMetrics(GetStats(), sink);
+}
+
 std::vector<std::string> DnsServer::TrustedVerifiers() const
 {
-    std::vector<std::string> warnings;
-    return ParseTrust(m_options.trust, warnings);
+    return *m_holder->trust.Load();
+}
+
+std::vector<std::string> DnsServer::SetTrustedVerifiers(const std::vector<std::string>& verifiers)
+{
+    std::vector<std::string> complaints;
+    auto parsed = ParseTrust(verifiers, complaints);
+    if (!complaints.empty()) return complaints;
+    m_holder->trust.Store(std::make_shared<const std::vector<std::string>>(std::move(parsed)));
+    // Everything signed is judged anew; until that is done, questions are answered from disk.
+    if (const auto impl = Current()) impl->feed.ReadAnew();
+    return {};
 }
 
 } // namespace emc::dns

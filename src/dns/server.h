@@ -3,6 +3,7 @@
 
 #include "base/expected.h"
 #include "base/memory.h"
+#include "interfaces/metrics.h"
 #include "interfaces/node.h"
 
 namespace emc::base {
@@ -48,6 +49,17 @@ struct DnsOptions {
     size_t tcp_per_address = 128; ///< emcdnstcpperip, of them from one address
     int tcp_idle_sec = 10;        ///< emcdnstcptimeout
 
+    bool tls = false;                  ///< emcdnstls
+    uint16_t tls_port = 853;           ///< emcdnstlsport; 0 takes a free one
+    std::vector<std::string> tls_bind; ///< emcdnstlsbindip; empty: as bind
+    std::string tls_certificate;       ///< emcdnstlscert, path
+    std::string tls_key;               ///< emcdnstlskey, path
+    bool tls_own = false;              ///< both are made when they do not exist
+
+    std::string inherited_pid;   ///< LISTEN_PID
+    std::string inherited_count; ///< LISTEN_FDS
+    std::string inherited_names; ///< LISTEN_FDNAMES
+
     bool cookies = true;               ///< emcdnscookies
     std::string cookie_secrets;        ///< emcdnscookiesecret, 32 hex digits each; empty: own ones
     unsigned cookie_load = 0;          ///< emcdnscookieload, questions per second; 0: never enforced
@@ -56,6 +68,7 @@ struct DnsOptions {
     unsigned rate_slip = 2;            ///< emcdnsrateslip
     size_t rate_places = 131'072;      ///< dapsize
     std::vector<std::string> allow_ip; ///< emcdnsallowip; empty: 127.0.0.0/8 and ::1
+    std::string query_log;             ///< emcdnsquerylog, "path" or "path,1/n"; empty: none
     std::string nsid;                  ///< emcdnsnsid
     std::string version;               ///< emcdnsversion
 };
@@ -68,7 +81,8 @@ enum class DnsError : uint8_t {
     BadTransfer,
     BadSigning,
     BadSecret,
-    BadAllowed
+    BadAllowed,
+    BadQueryLog,
 };
 [[nodiscard]] std::string_view Text(DnsError error);
 
@@ -89,7 +103,7 @@ struct DnsParts {
 
 /// Answers from Start to Stop. Reading names into memory goes on behind; until it is done answers come from
 /// disk. All methods: any thread, Start and Stop one at a time.
-class DnsServer final : public interfaces::DnsControl
+class DnsServer final : public interfaces::DnsControl, public interfaces::MetricSource
 {
 public:
     DnsServer(DnsOptions options, const DnsParts& parts);
@@ -108,6 +122,9 @@ public:
     [[nodiscard]] Stats GetStats() const override;
     [[nodiscard]] std::vector<std::string> TrustedVerifiers() const override;
     [[nodiscard]] base::Expected<SignedZone, std::string> MakeZoneKey(const std::string& zone) override;
+    [[nodiscard]] std::vector<std::string>
+    SetTrustedVerifiers(const std::vector<std::string>& verifiers) override;
+    void WriteMetrics(interfaces::MetricSink& sink) const override;
     [[nodiscard]] names::Resolution Resolve(const enumrec::Number& number) const override;
 
 private:

@@ -126,6 +126,7 @@ public:
     [[nodiscard]] const interfaces::NameReader& Names() const;
     [[nodiscard]] const interfaces::PoolReader& Pool() const;
     [[nodiscard]] interfaces::NodeControl& Node() const;
+    [[nodiscard]] interfaces::DnsControl& Dns() const;
     /// −31 without.
     [[nodiscard]] interfaces::NetControl& Net() const;
     /// Throws when the node stops. For long loops, so that they end soon.

@@ -10,13 +10,13 @@ std::vector<const CallSpec*> CollectCalls()
 {
     std::vector<const CallSpec*> out;
     for (const auto* table :
-         {&ControlCalls(),    &ChainCalls(),        &IndexCalls(),         &PoolCalls(),
-          &ProofCalls(),      &RawTxCalls(),        &RawSignCalls(),       &PsbtCalls(),
-          &MiningCalls(),     &SnapshotCalls(),     &NetCalls(),           &NetControlCalls(),
-          &UtilCalls(),       &NameCalls(),         &EnumCalls(),          &WalletCalls(),
-          &WalletKeyCalls(),  &WalletNameCalls(),   &DescriptorCalls(),    &WalletFileCalls(),
-          &WalletLockCalls(), &WalletImportCalls(), &WalletHistoryCalls(), &WalletSendCalls(),
-          &WalletPsbtCalls()}) {
+         {&ControlCalls(),    &ChainCalls(),      &IndexCalls(),        &PoolCalls(),
+          &ProofCalls(),      &RawTxCalls(),      &RawSignCalls(),      &PsbtCalls(),
+          &MiningCalls(),     &SnapshotCalls(),   &NetCalls(),          &NetControlCalls(),
+          &UtilCalls(),       &NameCalls(),       &EnumCalls(),         &DnsCalls(),
+          &WalletCalls(),     &WalletKeyCalls(),  &WalletNameCalls(),   &DescriptorCalls(),
+          &WalletFileCalls(), &WalletLockCalls(), &WalletImportCalls(), &WalletHistoryCalls(),
+          &WalletSendCalls(), &WalletPsbtCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

@@ -24,12 +24,6 @@ enumrec::Number NumberOf(const Request& request, size_t i)
     return *number;
 }
 
-interfaces::DnsControl& Dns(const Request& request)
-{
-    if (request.Rooms().dns == nullptr) throw RpcError(Code::Misc, "This node runs without the DNS room");
-    return *request.Rooms().dns;
-}
-
 std::string FailureText(const enumrec::RecordFailure& failure)
 {
     std::string out(enumrec::Text(failure.error));
@@ -41,7 +35,7 @@ std::string FailureText(const enumrec::RecordFailure& failure)
 Json EnumResolve(const Request& request)
 {
     const auto number = NumberOf(request, 0);
-    const auto resolution = Dns(request).Resolve(number);
+    const auto resolution = request.Dns().Resolve(number);
     Json routes = codec::JsonArray();
     for (const auto& route : resolution.routes) {
         Json row = codec::JsonObject();
@@ -64,7 +58,7 @@ Json EnumResolve(const Request& request)
         refused.push_back(row);
     }
     Json trusted = codec::JsonArray();
-    for (const auto& verifier : Dns(request).TrustedVerifiers())
+    for (const auto& verifier : request.Dns().TrustedVerifiers())
         trusted.push_back(verifier);
     Json out = codec::JsonObject();
     out.pushKV("number", number.Digits());
@@ -217,61 +211,6 @@ Json VerRecord(const Request& request)
     return text;
 }
 
-Json ZoneKeyJson(const interfaces::DnsControl::SignedZone& zone)
-{
-    Json out = codec::JsonObject();
-    out.pushKV("zone", zone.zone);
-    out.pushKV("ds", zone.ds);
-    out.pushKV("dnskey", zone.dnskey);
-    return out;
-}
-
-Json DnsKeyGen(const Request& request)
-{
-    const auto made = Dns(request).MakeZoneKey(request.Str(0));
-    if (!made) throw RpcError(Code::Misc, made.Error());
-    return ZoneKeyJson(made.Value());
-}
-
-Json GetDnsInfo(const Request& request)
-{
-    const auto stats = Dns(request).GetStats();
-    Json listen = codec::JsonArray();
-    for (const auto& address : stats.listen)
-        listen.push_back(address);
-    Json out = codec::JsonObject();
-    out.pushKV("running", Dns(request).Running());
-    out.pushKV("listen", listen);
-    const std::pair<const char*, uint64_t> counters[] = {{"queries", stats.queries},
-                                                         {"answers", stats.answers},
-                                                         {"nxdomain", stats.nxdomain},
-                                                         {"nodata", stats.nodata},
-                                                         {"refused", stats.refused},
-                                                         {"servfail", stats.servfail},
-                                                         {"formerr", stats.formerr},
-                                                         {"notimp", stats.notimp},
-                                                         {"truncated", stats.truncated},
-                                                         {"dropped", stats.dropped},
-                                                         {"zone_names", stats.zone_names},
-                                                         {"zone_bytes", stats.zone_bytes},
-                                                         {"zone_generation", stats.zone_generation},
-                                                         {"transfers_whole", stats.transfers_whole},
-                                                         {"transfers_changes", stats.transfers_changes},
-                                                         {"transfers_refused", stats.transfers_refused},
-                                                         {"notified", stats.notified}};
-    for (const auto& [name, value] : counters)
-        out.pushKV(name, value);
-    Json trusted = codec::JsonArray();
-    for (const auto& verifier : Dns(request).TrustedVerifiers())
-        trusted.push_back(verifier);
-    out.pushKV("enumtrust", trusted);
-    Json zones = codec::JsonArray();
-    for (const auto& zone : stats.signed_zones)
-        zones.push_back(ZoneKeyJson(zone));
-    out.pushKV("signed_zones", zones);
-    return out;
-}
-
 } // namespace
 
 const CallTable& EnumCalls()
@@ -327,24 +266,6 @@ const CallTable& EnumCalls()
          "\"value\"",
          "'{\"name\":\"Example verifier\"}'",
          VerRecord},
-        {"getdnsinfo",
-         "Control",
-         CallKind::Quick,
-         "The DNS server: addresses, counters, trusted verifiers.",
-         {},
-         "{ running, listen, queries, answers, nxdomain, …, enumtrust, signed_zones: [ { zone, ds, dnskey } "
-         "] }",
-         "",
-         GetDnsInfo},
-        {"dnskeygen",
-         "Control",
-         CallKind::Quick,
-         "Makes the DNSSEC key of a zone, for -emcdnssec at the next start. Gives the records for the parent "
-         "zone or a trust anchor.",
-         {{"zone", ArgType::String, "", "a zone of -emcdnsallowed, without its kind: coin"}},
-         "{ zone, ds, dnskey }",
-         "coin",
-         DnsKeyGen},
     };
     return table;
 }

@@ -221,6 +221,12 @@ interfaces::NodeControl& Request::Node() const
     return Need(m_services.node, "node control");
 }
 
+interfaces::DnsControl& Request::Dns() const
+{
+    if (m_services.dns == nullptr) throw RpcError(Code::Misc, "This node runs without the DNS room");
+    return *m_services.dns;
+}
+
 interfaces::NetControl& Request::Net() const
 {
     if (m_services.net == nullptr)

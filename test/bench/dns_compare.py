@@ -6,6 +6,9 @@ ANSWERER is the program test/link/link_dns_answerer. Needs the Debian packages n
 with one process or one UDP worker; rounds are interleaved and the median is shown, since the load generator shares the
 processors; a lost packet is given up after 0.2 s. "per CPU second" divides the answers by the processor time the server
 took, which other load disturbs less.
+
+A second table is about TCP, for every server but the echo: answers per second over eight connections with many questions
+on their way, and the classes of time of UDP answers at half load: alone, and beside --idle-tcp connections that do nothing.
 """
 
 import argparse
@@ -119,9 +122,9 @@ class Server:
                 self.process.kill()
 
 
-def dnsperf(server, queries, seconds, rate=None):
+def dnsperf(server, queries, seconds, rate=None, mode="udp"):
     command = ["dnsperf", "-s", "127.0.0.1", "-p", str(server.port), "-d", queries, "-l", str(seconds), "-c", "8", "-q", "100",
-               "-t", "0.2"]
+               "-t", "0.2" if mode == "udp" else "5", "-m", mode]
     if rate:
         command += ["-Q", str(rate), "-v"]
     before = server.cpu_seconds()
@@ -132,7 +135,7 @@ def dnsperf(server, queries, seconds, rate=None):
     per_second = float(re.search(r"Queries per second:\s+([\d.]+)", text).group(1))
     times = sorted(float(t) for t in re.findall(r"^> \S+ \S+ \S+ ([\d.]+)$", text, re.MULTILINE))
     return {"rate": per_second, "per_cpu": answered / cpu if cpu > 0 else 0, "lost": lost,
-            "p99_ms": times[int(len(times) * 0.99)] * 1000 if times else None}
+            "times": times, "p99_ms": times[int(len(times) * 0.99)] * 1000 if times else None}
 
 
 def start_servers(arguments, folder):
@@ -172,6 +175,50 @@ def measure(servers, arguments, folder):
     return rows
 
 
+def crowd(server, count):
+    """Connections that do nothing; None when the server does not take so many."""
+    out = []
+    try:
+        for _ in range(count):
+            out.append(socket.create_connection(("127.0.0.1", server.port), 5))
+    except OSError:
+        for one in out:
+            one.close()
+        return None
+    return out
+
+
+def classes(times):
+    """Share of answers within 0.1, 0.25, 0.5, 1 and 5 ms, in per cent, and the 99th percentile in ms."""
+    within = [100 * sum(1 for one in times if one * 1000 <= bound) / max(1, len(times)) for bound in (0.1, 0.25, 0.5, 1, 5)]
+    return within + [times[int(len(times) * 0.99)] * 1000 if times else 0]
+
+
+def measure_tcp(servers, rates, arguments, folder):
+    queries = f"{folder}/queries0"
+    rows = []
+    for server in servers:
+        if "echo" in server.name:
+            continue
+        half = int(rates[server.name] / 2)
+        tcp = dnsperf(server, queries, arguments.seconds, mode="tcp")
+        alone = dnsperf(server, queries, arguments.seconds, rate=half)
+        idle = crowd(server, arguments.idle_tcp)
+        beside = dnsperf(server, queries, arguments.seconds, rate=half) if idle is not None else None
+        for one in idle or []:
+            one.close()
+        rows.append((server.name, tcp["rate"], classes(alone["times"]), classes(beside["times"]) if beside else None))
+    return rows
+
+
+def print_tcp(rows, idle):
+    print(f"\n{'server':26} {'TCP answers/s':>14}   UDP at half load: % within 0.1 0.25 0.5 1 5 ms, p99")
+    for name, rate, alone, beside in rows:
+        for what, numbers in (("", alone), (f"with {idle} idle TCP clients", beside)):
+            shown = " ".join(f"{one:5.1f}" for one in numbers[:-1]) + f"  {numbers[-1]:.2f} ms" if numbers else "too many connections"
+            print(f"{what or name:26} {'' if what else format(rate, '14,.0f'):>14}   {shown}")
+
+
 def main():
     parser = argparse.ArgumentParser(description="ENUM answers per second beside NSD and Knot.")
     parser.add_argument("answerer")
@@ -179,12 +226,14 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--signed", action="store_true")
+    parser.add_argument("--idle-tcp", type=int, default=1000)
     arguments = parser.parse_args()
     servers = []
     with tempfile.TemporaryDirectory() as folder:
         try:
             servers = start_servers(arguments, folder)
             rows = measure(servers, arguments, folder)
+            tcp_rows = measure_tcp(servers, {name: rate for name, rate, *_ in rows}, arguments, folder)
         finally:
             for server in servers:
                 server.stop()
@@ -195,6 +244,7 @@ def main():
     for name, rate, per_cpu, p99, lost, memory in rows:
         shown = f"{p99:.2f} ms" if p99 is not None else "-"
         print(f"{name:26} {rate:10,.0f} {rate / nsd:7.2f} {per_cpu:15,.0f} {shown:>14} {lost:6} {memory:7,.0f}")
+    print_tcp(tcp_rows, arguments.idle_tcp)
 
 
 if __name__ == "__main__":

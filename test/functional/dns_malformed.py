@@ -6,7 +6,7 @@ import socket
 import struct
 
 from framework import check
-from framework.dns import Answer, Client, encode_name, header, opt, query_packet, question
+from framework.dns import Answer, Client, Stream, encode_name, header, opt, query_packet, question
 from framework.names import Purse
 from framework.node import memory_kib
 from framework.suite import run
@@ -105,22 +105,36 @@ def test_edns(env):
     check.equal(rcode(env, header(counts=(1, 0, 0, 1)) + question("good.coin") + broken), "FORMERR", "option beyond OPT")
 
 
+SEEDS = [query_packet("good.coin", "A", 1232), query_packet("good.coin", "TXT"),
+         query_packet("5.3.9.9.5.3.9.0.0.8.1.enum", "NAPTR", 4096),
+         header(counts=(1, 0, 0, 1)) + question("good.coin") + opt(options=struct.pack(">HH", 10, 24) + bytes(range(24))),
+         header(counts=(1, 0, 0, 1)) + question("good.coin") + opt(options=struct.pack(">HHHHHH", 3, 0, 11, 0, 12, 0)),
+         header(counts=(1, 0, 1, 0)) + question("coin", 251) + b"\xc0\x0c" + struct.pack(">HHIH", 6, 1, 0, 0)]
+
+
+def damaged(rng):
+    """A packet with some bytes changed, perhaps cut or with bytes of another one behind."""
+    packet = bytearray(rng.choice(SEEDS))
+    for _ in range(rng.randint(1, 5)):
+        packet[rng.randrange(len(packet))] = rng.choice((0, 1, 0x3f, 0x40, 0xc0, 0xff, rng.randrange(256)))
+    way = rng.random()
+    if way < 0.25:
+        return bytes(packet[:rng.randint(1, len(packet))])
+    if way < 0.3:
+        return bytes(packet) + rng.choice(SEEDS)
+    return bytes(packet)
+
+
 def test_random_packets(env):
-    """3,000 damaged packets: whatever comes back parses, repeats the id, and is no longer than allowed."""
+    """10,000 damaged packets: whatever comes back parses, repeats the id, and is no longer than allowed."""
     rng = random.Random(20261121)
-    seeds = [query_packet("good.coin", "A", 1232), query_packet("good.coin", "TXT"),
-             query_packet("5.3.9.9.5.3.9.0.0.8.1.enum", "NAPTR", 4096)]
     before = memory_kib(env.node.process.pid)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
         connection.connect(("127.0.0.1", env.node.dns_port))
         connection.settimeout(0.001)
         answers = 0
-        for _ in range(3000):
-            packet = bytearray(rng.choice(seeds))
-            for _ in range(rng.randint(1, 5)):
-                place = rng.randrange(len(packet))
-                packet[place] = rng.randrange(256)
-            connection.send(bytes(packet[:rng.randint(1, len(packet))] if rng.random() < 0.3 else packet))
+        for _ in range(10_000):
+            connection.send(damaged(rng))
             try:
                 raw = connection.recv(65535)
             except socket.timeout:
@@ -128,10 +142,35 @@ def test_random_packets(env):
             answers += 1
             check.true(len(raw) <= 1232 and raw[2] & 0x80, "an answer that is none")
             Answer(raw)
-    check.true(answers > 500, f"only {answers} answers")
+    check.true(answers > 5000, f"only {answers} answers")
     alive(env)
     check.true(memory_kib(env.node.process.pid) - before < 20_000, "memory grows")
     check.true(env.node.running(), "the node is gone")
+
+
+def test_random_packets_over_tcp(env):
+    """The same over connections: each is answered, or the connection ends. A good question behind each tells which; answers
+    may come in another order."""
+    rng = random.Random(20261122)
+    answers = ended = 0
+    tcp = Stream(env.node.dns_port)
+    for turn in range(10_000):
+        packet, ident = damaged(rng), 0x8000 + turn
+        try:
+            tcp.send(packet)
+            tcp.send(query_packet("good.coin", "A", ident=ident))
+            answer = tcp.receive()
+            while answer.ident != ident or answer.data("A") != ["192.0.2.1"]:
+                answers += 1
+                answer = tcp.receive()
+        except ConnectionError:
+            ended += 1
+            check.true(len(packet) < 12 or packet[2] & 0x80, f"ended after {packet.hex()}")
+            tcp.close()
+            tcp = Stream(env.node.dns_port)
+    tcp.close()
+    check.true(answers > 6000 and ended > 100, f"{answers} answers, {ended} connections ended")
+    alive(env)
 
 
 def test_huge_packets(env):

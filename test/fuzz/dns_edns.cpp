@@ -17,6 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     EMC_CHECK(result.verdict != ParseVerdict::Drop);
     EMC_CHECK(query.question_end == question_end);
     if (result.verdict == ParseVerdict::Good) EMC_CHECK(!query.has_edns || query.edns_version == 0);
+    if (query.has_edns && query.edns.cookie_bytes != 0) {
+        const size_t bytes = query.edns.cookie_bytes;
+        EMC_CHECK(bytes == CLIENT_COOKIE_BYTES || (bytes >= 16 && bytes <= MAX_COOKIE_BYTES));
+    }
     Bytes out(EDNS_UDP_BYTES);
     MessageWriter writer;
     writer.Begin({&query, packet, out, PLAIN_UDP_BYTES, {}, false});

@@ -260,6 +260,7 @@ dns::DnsOptions OptionsFrom(const Arguments& arguments)
     if (arguments.Has("xfr")) out.transfer_allowed = {"127.0.0.0/8"};
     if (arguments.Has("dnssec")) out.signed_zones = {"enum"};
     out.key_folder = arguments.Text("dnssec", "");
+    out.tcp_clients = out.tcp_per_address = 4096;
     return out;
 }
 

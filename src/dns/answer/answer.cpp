@@ -39,7 +39,14 @@ void Answerer::BeginBatch()
     m_moment.now_sec = std::max(m_parts.clock->NowSec(), median);
     m_moment.height = m_parts.chain->height.load(std::memory_order_relaxed);
     if (m_signer) m_signer->SetNow(m_moment.now_sec);
-    m_now_ms = base::SteadyMicros() / 1000;
+    m_begin_us = base::SteadyMicros();
+    m_now_ms = m_begin_us / 1000;
+}
+
+void Answerer::EndBatch(size_t sent)
+{
+    if (sent == 0) return;
+    m_counters.NoteLatency(static_cast<uint64_t>(base::SteadyMicros() - m_begin_us), sent);
 }
 
 Answered Answerer::Answer(ByteSpan packet, const Client& client, std::span<uint8_t> out)
@@ -50,8 +57,10 @@ Answered Answerer::Answer(ByteSpan packet, const Client& client, std::span<uint8
     if (parsed.verdict == ParseVerdict::Drop) {
         m_counters.queries.Add();
         m_counters.dropped.Add();
+        m_counters.transport[static_cast<size_t>(client.transport)].Add();
         return {};
     }
+    m_zone = COUNTED_ZONES - 1;
     m_query.dnssec_ok &= m_signer != nullptr; // RFC 3225 §3
     const bool is_transfer = m_query.type == RrType::Axfr || m_query.type == RrType::Ixfr;
     if (m_query.has_tsig && !is_transfer && m_parts.tsig_keys != nullptr)
@@ -77,6 +86,10 @@ Answered Answerer::Answer(ByteSpan packet, const Client& client, std::span<uint8
     if (IsMeta(m_query.type)) return Finish(Rcode::NotImp, ExtendedError::NotSupported);
     m_asked = {&m_query.name, HEADER_BYTES};
     Find();
+    if (m_name->labels > 0) {
+        const Zone* zone = m_parts.config->Find(m_name->Label(m_name->labels - 1u));
+        if (zone != nullptr) m_zone = zone->index;
+    }
     Build();
     FollowAliases();
     if (m_needs_disk) return {0, Fate::NeedsDisk};
@@ -172,12 +185,18 @@ Answered Answerer::AnswerTransfer(ByteSpan packet, std::span<uint8_t> out)
 {
     if (m_parts.transfers == nullptr) return Finish(Rcode::Refused, ExtendedError::Prohibited);
     if (m_client->transport != Transport::Udp) {
-        m_counters.queries.Add();
+        CountQuestion();
         return {0, Fate::Transfer};
+    }
+    if (IsLimited(Rcode::Refused)) {
+        CountQuestion();
+        m_counters.limited.Add();
+        m_counters.dropped.Add();
+        return {};
     }
     const size_t size = m_parts.transfers->OnDatagram(packet, *m_client, out.first(Limit(out.size())));
     if (size == 0) return Finish(Rcode::Refused, ExtendedError::Prohibited);
-    m_counters.queries.Add();
+    CountQuestion();
     m_counters.answers.Add();
     return {size, Fate::Reply};
 }
@@ -206,7 +225,7 @@ bool Answerer::IsLimited(Rcode rcode)
 
 Answered Answerer::Finish(Rcode rcode, ExtendedError reason)
 {
-    m_counters.queries.Add();
+    CountQuestion();
     if (IsLimited(rcode)) {
         m_counters.limited.Add();
         const unsigned slip = m_parts.guard->limiter.Limits().slip;
@@ -224,8 +243,21 @@ Answered Answerer::Finish(Rcode rcode, ExtendedError reason)
     return {m_writer.Finish(rcode, reason), Fate::Reply};
 }
 
+void Answerer::CountQuestion()
+{
+    m_counters.queries.Add();
+    m_counters.transport[static_cast<size_t>(m_client->transport)].Add();
+    if (m_cookie == CookieJar::Verdict::Good || m_cookie == CookieJar::Verdict::Renewed) {
+        m_counters.verified.Add();
+    }
+    if (m_query.question_end == 0) return;
+    m_counters.type[CountedType(static_cast<uint16_t>(m_query.type))].Add();
+    m_counters.zone[m_zone].Add();
+}
+
 void Answerer::CountReply(Rcode rcode)
 {
+    m_counters.rcode[static_cast<size_t>(rcode)].Add();
     switch (rcode) {
     case Rcode::NoError:
         (m_answered > 0 ? m_counters.answers : m_counters.nodata).Add();

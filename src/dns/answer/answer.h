@@ -67,6 +67,8 @@ public:
 
     /// Reads the clock; call once before a batch of packets.
     void BeginBatch();
+    /// Notes how long the `sent` answers of a batch took; call when they are sent.
+    void EndBatch(size_t sent);
     /// Writes the answer to `packet` into `out` (at least 512 bytes; over connections that is the limit of
     /// the answer, over UDP it is smaller by the rules).
     [[nodiscard]] Answered Answer(ByteSpan packet, const Client& client, std::span<uint8_t> out);
@@ -153,6 +155,7 @@ private:
     [[nodiscard]] uint32_t Serial() const;
     Answered AnswerSigned(ByteSpan packet, const Client& client, std::span<uint8_t> out);
     Answered Finish(Rcode rcode, ExtendedError reason = ExtendedError::None);
+    void CountQuestion();
     void CountReply(Rcode rcode);
 
     const AnswerParts m_parts;
@@ -160,7 +163,8 @@ private:
     const Patience m_patience;
     MissCache m_misses;
     Moment m_moment;
-    int64_t m_now_ms = 0; ///< of the steady clock
+    int64_t m_begin_us = 0; ///< of the batch, by the steady clock
+    int64_t m_now_ms = 0;   ///< the same in milliseconds
     int64_t m_load_sec = 0;
     unsigned m_load = 0; ///< UDP questions without a good cookie in this second
     unsigned m_limited = 0;
@@ -168,6 +172,7 @@ private:
     const Client* m_client = nullptr;
     CookieJar::Verdict m_cookie{}; ///< of the question's cookie
     bool m_verified = false;       ///< the address is the client's, or is trusted
+    size_t m_zone = 0;             ///< place of the zone in the list; the last of the counters: none
     bool m_needs_disk = false;     ///< MemoryOnly, and the find stage got no further
     Query m_query;
     ReplyOptions m_options;

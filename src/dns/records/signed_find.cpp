@@ -41,7 +41,7 @@ bool Compiler::SignatureHolds(const std::string& name, std::string_view signatur
     const size_t mark = signature.find('!');
     if (mark == std::string_view::npos) return false;
     const std::string verifier_name(TrimBlanks(signature.substr(0, mark)));
-    const auto& trusted = Config().trusted;
+    const std::vector<std::string> trusted = Trusted();
     if (std::find(trusted.begin(), trusted.end(), verifier_name) == trusted.end()) return false;
     const auto raw = codec::Base64Decode(TrimBlanks(signature.substr(mark + 1)));
     if (!raw) return false;

@@ -1,5 +1,7 @@
 #include "dns/transport/bind.h"
 
+#include "dns/transport/sockaddr.h"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -51,7 +53,7 @@ std::optional<ListenAddress> ParseOne(std::string_view text, uint16_t port)
         v4.sin_port = htons(port);
         std::memcpy(&out.address, &v4, sizeof(v4));
         out.size = sizeof(v4);
-        out.any = v4.sin_addr.s_addr == INADDR_ANY;
+        out.any = out.IsAny();
         return out;
     }
     sockaddr_in6 v6{};
@@ -60,7 +62,7 @@ std::optional<ListenAddress> ParseOne(std::string_view text, uint16_t port)
     v6.sin6_port = htons(port);
     std::memcpy(&out.address, &v6, sizeof(v6));
     out.size = sizeof(v6);
-    out.any = IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr);
+    out.any = out.IsAny();
     return out;
 }
 
@@ -123,6 +125,12 @@ std::string_view Text(BindError error)
         return "cannot listen there";
     }
     return "";
+}
+
+bool ListenAddress::IsAny() const
+{
+    const base::IpBytes ip = IpOf(address);
+    return ip == *base::ParseIp("0.0.0.0") || ip == base::IpBytes{};
 }
 
 std::string ListenAddress::ToText() const

@@ -32,6 +32,7 @@ struct ListenAddress {
     bool any = false;      ///< 0.0.0.0 or ::
     bool optional = false; ///< by default: left out when the machine has no such family
 
+    [[nodiscard]] bool IsAny() const;
     /// "127.0.0.1:5335" or "[::1]:5335".
     [[nodiscard]] std::string ToText() const;
 };

@@ -12,7 +12,9 @@ namespace emc::dns {
 class SlowLane::Impl
 {
 public:
-    explicit Impl(const AnswerParts& parts) : m_parts(parts), m_thread("dns-slow", [this] { Run(); }) {}
+    Impl(const AnswerParts& parts, QueryLog::Sink* sink)
+        : m_parts(parts), m_sink(sink), m_thread("dns-slow", [this] { Run(); })
+    {}
 
     ~Impl()
     {
@@ -54,7 +56,11 @@ private:
             answerer.BeginBatch();
             const Answered answered = answerer.Answer(job->packet, job->client, out);
             // A client that does not read must not hold up the others.
-            if (answered.fate == Fate::Reply) job->reply->SendNow({out.data(), answered.size});
+            if (answered.fate != Fate::Reply) continue;
+            const ByteSpan answer{out.data(), answered.size};
+            job->reply->SendNow(answer);
+            if (m_sink != nullptr) m_sink->Note(answerer.LastQuery(), job->client, answer);
+            answerer.EndBatch(1);
         }
     }
 
@@ -70,6 +76,7 @@ private:
     }
 
     const AnswerParts m_parts;
+    QueryLog::Sink* const m_sink;
     Counters m_counters;
     base::Mutex<base::LockRank::Leaf> m_mutex;
     base::CondVar m_changed;
@@ -78,7 +85,9 @@ private:
     base::Thread m_thread;
 };
 
-SlowLane::SlowLane(const AnswerParts& parts) : m_impl(std::make_unique<Impl>(parts)) {}
+SlowLane::SlowLane(const AnswerParts& parts, QueryLog::Sink* sink)
+    : m_impl(std::make_unique<Impl>(parts, sink))
+{}
 
 SlowLane::~SlowLane() = default;
 

@@ -4,6 +4,7 @@
 
 #include "dns/counters.h"
 #include "dns/transport/exchange.h"
+#include "dns/transport/query_log.h"
 
 namespace emc::base {
 class Logger;
@@ -18,7 +19,8 @@ struct AnswerParts;
 class SlowLane
 {
 public:
-    explicit SlowLane(const AnswerParts& parts);
+    /// `sink`: of the query log, or null.
+    SlowLane(const AnswerParts& parts, QueryLog::Sink* sink);
     ~SlowLane();
     SlowLane(const SlowLane&) = delete;
     SlowLane& operator=(const SlowLane&) = delete;

@@ -2,10 +2,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/snapshot.h"
 #include "base/thread.h"
 #include "crypto/tls.h"
 #include "dns/answer/answer.h"
+#include "dns/transport/certificate.h"
 #include "dns/transport/connection.h"
 #include "dns/transport/query_text.h"
 #include "dns/transport/slow_lane.h"
@@ -26,6 +26,7 @@ namespace emc::dns {
 namespace {
 
 constexpr int64_t SWEEP_MS = 250;
+constexpr int64_t REFRESH_MS = 5000;
 constexpr int64_t MESSAGE_MS = 5000;
 constexpr int64_t WRITE_MS = 10'000;
 constexpr size_t EVENTS = 256;
@@ -47,11 +48,11 @@ base::IpBytes ShareOf(base::IpBytes ip)
 class StreamServer::Impl
 {
 public:
-    Impl(StreamOptions options, std::vector<StreamListener> listeners, const Parts& parts)
+    Impl(StreamOptions options, std::vector<StreamListener> listeners, Parts parts)
         : m_options(std::move(options)), m_listeners(std::move(listeners)), m_parts(*parts.answers),
-          m_slow(*parts.slow), m_log(*parts.log), m_tls(parts.tls), m_mail(std::make_shared<Mail>()),
-          m_answerer(m_parts, m_counters, Patience::MemoryOnly), m_out(MAX_MESSAGE_BYTES),
-          m_epoll(epoll_create1(EPOLL_CLOEXEC))
+          m_slow(*parts.slow), m_log(*parts.log), m_certificate(std::move(parts.certificate)),
+          m_mail(std::make_shared<Mail>()), m_answerer(m_parts, m_counters, Patience::MemoryOnly),
+          m_out(MAX_MESSAGE_BYTES), m_epoll(epoll_create1(EPOLL_CLOEXEC))
     {
         Watch(m_mail->Handle(), WAKE_ID, EPOLLIN, EPOLL_CTL_ADD);
         for (size_t i = 0; i < m_listeners.size(); ++i)
@@ -71,8 +72,6 @@ public:
 
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
-
-    void SetTls(std::shared_ptr<const crypto::TlsContext> tls) { m_tls.Store(std::move(tls)); }
 
     [[nodiscard]] const Counters& Counts() const { return m_counters; }
 
@@ -102,11 +101,13 @@ private:
     const AnswerParts m_parts;
     SlowLane& m_slow;
     base::Logger& m_log;
-    base::Snapshot<crypto::TlsContext> m_tls;
+    const std::unique_ptr<Certificate> m_certificate;
+    int64_t m_refreshed_ms = 0;
     const std::shared_ptr<Mail> m_mail;
     Counters m_counters;
     Answerer m_answerer;
     Bytes m_out;
+    size_t m_answered = 0; ///< since the loop last woke
     const int m_epoll;
     std::unordered_map<uint64_t, std::unique_ptr<Connection>> m_connections;
     std::list<uint64_t> m_silent; ///< connections, the longest silent in front
@@ -159,6 +160,8 @@ void StreamServer::Impl::Run()
                 Turn(*found->second, 0);
             }
         }
+        m_answerer.EndBatch(m_answered);
+        m_answered = 0;
         if (m_now_ms - m_swept_ms >= SWEEP_MS) Sweep();
     }
 }
@@ -213,9 +216,8 @@ bool StreamServer::Impl::MakeRoom(const base::IpBytes& share)
 
 void StreamServer::Impl::Admit(int handle, const Client& client)
 {
-    const auto tls = m_options.transport == Transport::Tls ? m_tls.Load() : nullptr;
     const base::IpBytes share = ShareOf(client.ip);
-    if (!MakeRoom(share) || (m_options.transport == Transport::Tls && !tls)) {
+    if (!MakeRoom(share)) {
         close(handle);
         return;
     }
@@ -224,8 +226,8 @@ void StreamServer::Impl::Admit(int handle, const Client& client)
     const uint64_t id = m_next_id++;
     auto connection = std::make_unique<Connection>(id, handle, client);
     connection->active_ms = m_now_ms;
-    if (tls) {
-        auto session = tls->Accept(handle);
+    if (m_certificate) {
+        auto session = m_certificate->Get()->Accept(handle);
         if (!session) return;
         connection->StartTls(std::move(session), m_now_ms);
     }
@@ -307,6 +309,10 @@ void StreamServer::Impl::AnswerOne(Connection& connection, const Inbox::Item& it
         return;
     case Fate::Reply:
         if (m_options.log_queries) LogQuery(m_log, m_answerer.LastQuery(), {m_out.data(), answered.size});
+        ++m_answered;
+        if (m_options.sink != nullptr) {
+            m_options.sink->Note(m_answerer.LastQuery(), connection.client, {m_out.data(), answered.size});
+        }
         connection.PutMessage({m_out.data(), answered.size}, m_now_ms);
         return;
     case Fate::NeedsDisk:
@@ -364,6 +370,10 @@ void StreamServer::Impl::Sweep()
     for (size_t i = 0; m_paused && i < m_listeners.size(); ++i)
         Watch(m_listeners[i].Handle(), i + 1, EPOLLIN, EPOLL_CTL_MOD);
     m_paused = false;
+    if (m_certificate && m_now_ms - m_refreshed_ms >= REFRESH_MS) {
+        m_refreshed_ms = m_now_ms;
+        m_certificate->Refresh();
+    }
     const Connection::Limits limits{IdleMs(), MESSAGE_MS, WRITE_MS};
     std::vector<uint64_t> late;
     for (const auto& [id, connection] : m_connections) {
@@ -375,16 +385,11 @@ void StreamServer::Impl::Sweep()
     }
 }
 
-StreamServer::StreamServer(StreamOptions options, std::vector<StreamListener> listeners, const Parts& parts)
-    : m_impl(std::make_unique<Impl>(std::move(options), std::move(listeners), parts))
+StreamServer::StreamServer(StreamOptions options, std::vector<StreamListener> listeners, Parts parts)
+    : m_impl(std::make_unique<Impl>(std::move(options), std::move(listeners), std::move(parts)))
 {}
 
 StreamServer::~StreamServer() = default;
-
-void StreamServer::SetTls(std::shared_ptr<const crypto::TlsContext> tls)
-{
-    m_impl->SetTls(std::move(tls));
-}
 
 const Counters& StreamServer::Counts() const
 {

@@ -6,17 +6,15 @@
 #include "dns/counters.h"
 #include "dns/transport/bind.h"
 #include "dns/transport/exchange.h"
+#include "dns/transport/query_log.h"
 
 namespace emc::base {
 class Logger;
 }
 
-namespace emc::crypto {
-class TlsContext;
-}
-
 namespace emc::dns {
 
+class Certificate;
 class SlowLane;
 struct AnswerParts;
 
@@ -27,6 +25,7 @@ struct StreamOptions {
     size_t max_per_address = 128;         ///< of them from one IPv4 address or IPv6 /64
     int idle_sec = 10;                    ///< a quarter of it when three quarters of the places are taken
     bool log_queries = false;
+    QueryLog::Sink* sink = nullptr; ///< null: no query log
 };
 
 /// Runs from construction to destruction.
@@ -37,16 +36,13 @@ public:
         const AnswerParts* answers = nullptr; ///< copied
         SlowLane* slow = nullptr;
         base::Logger* log = nullptr;
-        std::shared_ptr<const crypto::TlsContext> tls; ///< for Transport::Tls
+        std::unique_ptr<Certificate> certificate; ///< for Transport::Tls; looked at anew every few seconds
     };
 
-    StreamServer(StreamOptions options, std::vector<StreamListener> listeners, const Parts& parts);
+    StreamServer(StreamOptions options, std::vector<StreamListener> listeners, Parts parts);
     ~StreamServer();
     StreamServer(const StreamServer&) = delete;
     StreamServer& operator=(const StreamServer&) = delete;
-
-    /// Connections from now on get this certificate. Any thread.
-    void SetTls(std::shared_ptr<const crypto::TlsContext> tls);
 
     [[nodiscard]] const Counters& Counts() const;
 

@@ -1,16 +1,22 @@
 #include "dns/transport/transports.h"
 
+#include "base/clock.h"
+#include "crypto/tls.h"
 #include "dns/answer/answer.h"
+#include "dns/transport/query_log.h"
 #include "dns/transport/slow_lane.h"
 #include "dns/transport/worker.h"
 
 #include <algorithm>
 #include <memory>
 #include <thread>
+#include <unistd.h>
 
 namespace emc::dns {
 
 namespace {
+
+using Result = base::Expected<void, TransportFailure>;
 
 /// Sockets that are open, before anything runs.
 struct Opened {
@@ -21,8 +27,23 @@ struct Opened {
 
     std::vector<Udp> udp;
     std::vector<StreamListener> tcp;
+    std::vector<StreamListener> tls;
     std::vector<std::string> listening;
+    unsigned udp_threads = 1; ///< per address
+
+    void Note(const ListenAddress& where, const char* kind)
+    {
+        listening.push_back(where.ToText() + "/" + kind);
+    }
 };
+
+base::Unexpected<TransportFailure> Failed(const BindFailure& failure)
+{
+    if (failure.error == BindError::BadAddress)
+        return base::Unexpected(TransportFailure{true, failure.detail});
+    return base::Unexpected(
+        TransportFailure{false, failure.detail + " (" + std::string(Text(failure.error)) + ")"});
+}
 
 bool MayBeMissing(const ListenAddress& where, const BindFailure& failure)
 {
@@ -30,23 +51,92 @@ bool MayBeMissing(const ListenAddress& where, const BindFailure& failure)
            (failure.error == BindError::SocketFailed || failure.error == BindError::AddressMissing);
 }
 
-base::Expected<void, BindFailure> OpenAt(ListenAddress& where, const TransportOptions& options, Opened& out)
+/// Takes sockets from whoever started the program.
+Result TakeInherited(const std::vector<InheritedSocket>& sockets, Opened& out)
 {
-    const unsigned threads =
-        options.udp_threads > 0 ? options.udp_threads : std::max(1u, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < threads; ++i) {
+    for (const InheritedSocket& inherited : sockets) {
+        if (inherited.kind == InheritedSocket::Kind::Udp) {
+            for (unsigned i = 0; i < out.udp_threads; ++i) {
+                auto socket = UdpSocket::Inherit(inherited.where, inherited.handle);
+                if (!socket) return Failed(socket.Error());
+                out.udp.push_back({std::move(*socket), inherited.where.any});
+            }
+            out.Note(inherited.where, "udp");
+            continue;
+        }
+        auto listener = StreamListener::Inherit(inherited.where, inherited.handle);
+        if (!listener) return Failed(listener.Error());
+        const bool tls = inherited.kind == InheritedSocket::Kind::Tls;
+        (tls ? out.tls : out.tcp).push_back(std::move(*listener));
+        out.Note(inherited.where, tls ? "tls" : "tcp");
+    }
+    return {};
+}
+
+/// One address; false when the machine has no such family and that is no fault.
+base::Expected<bool, TransportFailure> OpenUdp(ListenAddress& where, Opened& out)
+{
+    for (unsigned i = 0; i < out.udp_threads; ++i) {
         auto socket = UdpSocket::Open(where, i == 0);
-        if (!socket && MayBeMissing(where, socket.Error())) return {};
-        if (!socket) return base::Unexpected(socket.Error());
+        if (!socket && MayBeMissing(where, socket.Error())) return false;
+        if (!socket) return Failed(socket.Error());
         out.udp.push_back({std::move(*socket), where.any});
     }
-    out.listening.push_back(where.ToText() + "/udp");
-    if (!options.tcp) return {};
+    out.Note(where, "udp");
+    return true;
+}
+
+Result OpenStream(ListenAddress& where, std::vector<StreamListener>& to, Opened& out, const char* kind)
+{
     auto listener = StreamListener::Open(where);
-    if (!listener) return base::Unexpected(listener.Error());
-    out.tcp.push_back(std::move(*listener));
-    out.listening.push_back(where.ToText() + "/tcp");
+    if (!listener && MayBeMissing(where, listener.Error())) return {};
+    if (!listener) return Failed(listener.Error());
+    to.push_back(std::move(*listener));
+    out.Note(where, kind);
     return {};
+}
+
+Result OpenAll(const TransportOptions& options, Opened& out)
+{
+    auto inherited = InheritedSockets(options.inherited, getpid());
+    if (!inherited) return base::Unexpected(TransportFailure{false, inherited.Error()});
+    if (auto taken = TakeInherited(*inherited, out); !taken) return taken;
+    const bool own_udp = out.udp.empty();
+    const bool own_tcp = out.tcp.empty() && options.tcp;
+    const bool own_tls = out.tls.empty() && options.tls;
+    auto addresses = ParseBind(options.bind, options.port);
+    if (!addresses) return Failed(addresses.Error());
+    for (ListenAddress& where : *addresses) {
+        if (own_udp) {
+            const auto opened = OpenUdp(where, out);
+            if (!opened) return base::Unexpected(opened.Error());
+            if (!*opened) continue;
+        }
+        if (!own_tcp) continue;
+        if (auto opened = OpenStream(where, out.tcp, out, "tcp"); !opened) return opened;
+    }
+    if (!own_tls) return {};
+    auto places = ParseBind(options.tls_bind.empty() ? options.bind : options.tls_bind, options.tls_port);
+    if (!places) return Failed(places.Error());
+    for (ListenAddress& where : *places) {
+        if (auto opened = OpenStream(where, out.tls, out, "tls"); !opened) return opened;
+    }
+    return {};
+}
+
+QueryLog::Sink* SinkFor(const TransportOptions& options)
+{
+    return options.query_log == nullptr ? nullptr : options.query_log->MakeSink();
+}
+
+StreamOptions OptionsFor(const TransportOptions& options, Transport transport)
+{
+    StreamOptions out = options.streams;
+    out.name = transport == Transport::Tls ? "dns-tls" : "dns-tcp";
+    out.transport = transport;
+    out.log_queries = options.log_queries;
+    out.sink = SinkFor(options);
+    return out;
 }
 
 } // namespace
@@ -56,6 +146,7 @@ struct Transports::Impl {
     std::vector<std::string> listening;
     std::unique_ptr<SlowLane> slow;
     std::unique_ptr<StreamServer> tcp;
+    std::unique_ptr<StreamServer> tls;
     std::vector<std::unique_ptr<Worker>> workers;
 };
 
@@ -63,32 +154,39 @@ Transports::Transports(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
 Transports::~Transports() = default;
 
-base::Expected<std::unique_ptr<Transports>, BindFailure>
+base::Expected<std::unique_ptr<Transports>, TransportFailure>
 Transports::Open(const TransportOptions& options, const AnswerParts& parts, base::Logger& log)
 {
-    auto addresses = ParseBind(options.bind, options.port);
-    if (!addresses) return base::Unexpected(addresses.Error());
     Opened opened;
-    for (ListenAddress& where : *addresses) {
-        if (auto result = OpenAt(where, options, opened); !result) return base::Unexpected(result.Error());
+    opened.udp_threads =
+        options.udp_threads > 0 ? options.udp_threads : std::max(1u, std::thread::hardware_concurrency());
+    if (auto result = OpenAll(options, opened); !result) return base::Unexpected(result.Error());
+    std::unique_ptr<Certificate> certificate;
+    if (!opened.tls.empty()) {
+        auto made = Certificate::Open(options.certificate, *parts.clock, log);
+        if (!made) return base::Unexpected(TransportFailure{false, "DNS over TLS: " + made.Error()});
+        certificate = std::move(*made);
     }
     auto impl = std::make_unique<Impl>();
     impl->listening = std::move(opened.listening);
+    if (!opened.tcp.empty() || !opened.tls.empty())
+        impl->slow = std::make_unique<SlowLane>(parts, SinkFor(options));
     if (!opened.tcp.empty()) {
-        impl->slow = std::make_unique<SlowLane>(parts);
-        StreamOptions streams = options.streams;
-        streams.name = "dns-tcp";
-        streams.transport = Transport::Tcp;
-        streams.log_queries = options.log_queries;
-        impl->tcp = std::make_unique<StreamServer>(
-            std::move(streams), std::move(opened.tcp),
-            StreamServer::Parts{.answers = &parts, .slow = impl->slow.get(), .log = &log, .tls = nullptr});
+        impl->tcp =
+            std::make_unique<StreamServer>(OptionsFor(options, Transport::Tcp), std::move(opened.tcp),
+                                           StreamServer::Parts{&parts, impl->slow.get(), &log, nullptr});
+    }
+    if (!opened.tls.empty()) {
+        impl->tls = std::make_unique<StreamServer>(
+            OptionsFor(options, Transport::Tls), std::move(opened.tls),
+            StreamServer::Parts{&parts, impl->slow.get(), &log, std::move(certificate)});
     }
     for (Opened::Udp& udp : opened.udp) {
         const WorkerOptions worker{
             .name = "dns-" + std::to_string(impl->workers.size()),
             .reply_from = udp.any,
             .log_queries = options.log_queries,
+            .sink = SinkFor(options),
         };
         impl->workers.push_back(std::make_unique<Worker>(worker, std::move(udp.socket), parts, log));
     }
@@ -100,20 +198,22 @@ const std::vector<std::string>& Transports::Listening() const
     return m_impl->listening;
 }
 
-std::vector<Transports::Counted> Transports::Counts() const
+std::vector<const Counters*> Transports::Counts() const
 {
-    std::vector<Counted> out;
+    std::vector<const Counters*> out;
     for (const auto& worker : m_impl->workers)
-        out.push_back({Transport::Udp, &worker->Counts()});
-    if (m_impl->tcp) out.push_back({Transport::Tcp, &m_impl->tcp->Counts()});
-    if (m_impl->slow) out.push_back({Transport::Tcp, &m_impl->slow->Counts()});
+        out.push_back(&worker->Counts());
+    for (const StreamServer* server : {m_impl->tcp.get(), m_impl->tls.get()}) {
+        if (server != nullptr) out.push_back(&server->Counts());
+    }
+    if (m_impl->slow) out.push_back(&m_impl->slow->Counts());
     return out;
 }
 
 StreamServer::Clients Transports::GetClients(Transport transport) const
 {
-    const bool tcp = transport == Transport::Tcp && m_impl->tcp != nullptr;
-    return tcp ? m_impl->tcp->GetClients() : StreamServer::Clients{};
+    const StreamServer* server = transport == Transport::Tls ? m_impl->tls.get() : m_impl->tcp.get();
+    return server == nullptr || transport == Transport::Udp ? StreamServer::Clients{} : server->GetClients();
 }
 
 } // namespace emc::dns

@@ -164,6 +164,9 @@ void Worker::Impl::Run()
             if (m_options.log_queries) {
                 LogQuery(m_log, answerer.LastQuery(), {batch->answers[i].data(), answered.size});
             }
+            if (m_options.sink != nullptr) {
+                m_options.sink->Note(answerer.LastQuery(), client, {batch->answers[i].data(), answered.size});
+            }
             batch->Queue(queued++, i, answered.size);
         }
         for (size_t done = 0; done < queued;) {
@@ -172,6 +175,7 @@ void Worker::Impl::Run()
             // An answer that cannot be sent is lost, as UDP allows; the next ones are tried.
             done += sent > 0 ? static_cast<size_t>(sent) : 1;
         }
+        answerer.EndBatch(queued);
         for (size_t i = 0; i < static_cast<size_t>(got); ++i)
             batch->Rearm(i);
     }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "dns/counters.h"
 #include "dns/transport/bind.h"
+#include "dns/transport/query_log.h"
 
 namespace emc::base {
 class Logger;
@@ -17,6 +18,7 @@ struct WorkerOptions {
     std::string name;        ///< of the thread
     bool reply_from = false; ///< bound to any address: answer from the one that was asked
     bool log_queries = false;
+    QueryLog::Sink* sink = nullptr; ///< null: no query log
 };
 
 /// Runs from construction to destruction.

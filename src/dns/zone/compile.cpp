@@ -1,5 +1,6 @@
 #include "dns/zone/compile.h"
 
+#include "base/snapshot.h"
 #include "dns/records/enum_naptr.h"
 #include "dns/records/loose_record.h"
 #include "dns/records/record_memo.h"
@@ -180,6 +181,11 @@ const std::optional<names::NameRecord>& Compiler::Recall(const std::string& name
     return memo.records.emplace(name, std::move(record)).first->second;
 }
 
+std::vector<std::string> Compiler::Trusted() const
+{
+    return m_parts.trust == nullptr ? Config().trusted : *m_parts.trust->Load();
+}
+
 names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& moment,
                                     RecordMemo& memo) const
 {
@@ -189,7 +195,7 @@ names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& 
     const names::ResolveRequest resolve{
         .number = request.number,
         .slots = SlotsOf(prefix, *request.group),
-        .trusted = Config().trusted,
+        .trusted = Trusted(),
         .need_signature = request.zone->kind == ZoneKind::Enum,
         .now_sec = moment.now_sec,
         .toll_free = request.toll_free,

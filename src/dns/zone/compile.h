@@ -5,6 +5,11 @@
 #include "dns/zone/zone_config.h"
 #include "enum/number.h"
 
+namespace emc::base {
+template <typename T>
+class Snapshot;
+}
+
 namespace emc::script {
 struct AddressParams;
 }
@@ -52,6 +57,7 @@ public:
         const interfaces::NameReader* names = nullptr;
         const script::AddressParams* addresses = nullptr;
         const names::RevocationPolicy* policy = nullptr;
+        const base::Snapshot<std::vector<std::string>>* trust = nullptr; ///< null: as the configuration says
     };
 
     explicit Compiler(const Parts& parts) : m_parts(parts) {}
@@ -85,6 +91,9 @@ public:
                                          RecordMemo& memo, const interfaces::NameInfo* known = nullptr) const;
     /// Is there a live longer number below these digits? Reads at most 64 names; signatures are not judged.
     [[nodiscard]] bool HasNumbersBelow(const Zone& zone, std::string_view digits, const Moment& moment) const;
+
+    /// Verifiers whose signatures count at present.
+    [[nodiscard]] std::vector<std::string> Trusted() const;
 
     [[nodiscard]] const ZoneConfig& Config() const { return *m_parts.config; }
 

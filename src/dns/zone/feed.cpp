@@ -91,6 +91,7 @@ public:
                  const interfaces::Tip& tip);
     void OnTip(const interfaces::Tip& tip);
     void OnMissed();
+    void ReadAnew();
 
 private:
     /// What there is to do.
@@ -241,6 +242,11 @@ void Feed::Impl::OnTip(const interfaces::Tip& tip)
 void Feed::Impl::OnMissed()
 {
     EMC_LOG(*m_parts.log, Warning, Dns, "the DNS zone fell behind the chain and reads all names anew");
+    ReadAnew();
+}
+
+void Feed::Impl::ReadAnew()
+{
     const base::LockGuard lock(m_mutex);
     m_work.rebuild = true;
     ++m_noted;
@@ -547,6 +553,11 @@ void Feed::OnBlockDisconnected(const interfaces::BlockDisconnected& event)
 void Feed::OnTip(const interfaces::Tip& tip)
 {
     m_impl->OnTip(tip);
+}
+
+void Feed::ReadAnew()
+{
+    m_impl->ReadAnew();
 }
 
 void Feed::OnMissed()

@@ -47,6 +47,9 @@ public:
     /// Waits until everything noted so far is carried out, a full pass included, or Stop.
     void WaitIdle();
 
+    /// Reads and judges all names anew, in its own time. Any thread.
+    void ReadAnew();
+
     void OnBlockConnected(const interfaces::BlockConnected& event) override;
     void OnBlockDisconnected(const interfaces::BlockDisconnected& event) override;
     void OnTip(const interfaces::Tip& tip) override;

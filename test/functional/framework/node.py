@@ -63,16 +63,16 @@ class Node:
                 f"-emcdnsport={self.dns_port}", f"-bind=127.0.0.1:{self.p2p_port}", "-connect=0", "-listenonion=0",
                 "-printtoconsole=0", *self.options, *options]
 
-    def launch(self, *options, wrapper=()):
+    def launch(self, *options, wrapper=(), pass_fds=()):
         """Starts the process and returns at once."""
         with open(self.folder / "stdout.txt", "wb") as out, open(self.folder / "stderr.txt", "wb") as err:
             self.process = subprocess.Popen([*wrapper, *self.command(*options)], stdout=out, stderr=err,
-                                            stdin=subprocess.DEVNULL)
+                                            stdin=subprocess.DEVNULL, pass_fds=pass_fds)
         return self
 
-    def start(self, *options, wrapper=()):
+    def start(self, *options, wrapper=(), pass_fds=()):
         """Starts and waits until calls are answered; StartFailed when it ends instead."""
-        self.launch(*options, wrapper=wrapper)
+        self.launch(*options, wrapper=wrapper, pass_fds=pass_fds)
         self.wait_ready()
         return self
 
