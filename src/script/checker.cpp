@@ -2,6 +2,8 @@
 #include "crypto/keys.h"
 #include "script/interpreter.h"
 
+#include <algorithm>
+
 namespace emc::script {
 
 namespace {
@@ -31,6 +33,19 @@ bool CachedVerify(SignatureCache* cache, bool store, const std::array<ByteSpan, 
 
 } // namespace
 
+const Hash256& TxSignatureChecker::LegacyDigest(ByteSpan script_code, int32_t hash_type) const
+{
+    auto& [code, by_type] = m_legacy;
+    if (!std::equal(code.begin(), code.end(), script_code.begin(), script_code.end())) {
+        code.assign(script_code.begin(), script_code.end());
+        by_type.clear();
+    }
+    const auto known = std::find_if(by_type.begin(), by_type.end(),
+                                    [&](const auto& item) { return item.first == hash_type; });
+    if (known != by_type.end()) return known->second;
+    return by_type.emplace_back(hash_type, LegacySigHash(m_tx.Tx(), m_input, script_code, hash_type)).second;
+}
+
 bool TxSignatureChecker::CheckEcdsa(ByteSpan signature, ByteSpan key, ByteSpan script_code,
                                     Version version) const
 {
@@ -40,7 +55,7 @@ bool TxSignatureChecker::CheckEcdsa(ByteSpan signature, ByteSpan key, ByteSpan s
     const ByteSpan der = signature.first(signature.size() - 1);
     const Hash256 digest = version == Version::WitnessV0
                                ? SegwitV0SigHash(m_tx, m_input, script_code, m_value, hash_type)
-                               : LegacySigHash(m_tx.Tx(), m_input, script_code, hash_type);
+                               : LegacyDigest(script_code, hash_type);
     return CachedVerify(m_cache, m_store, {digest.Span(), key, der},
                         [&] { return crypto::VerifyEcdsa(*public_key, digest, der); });
 }

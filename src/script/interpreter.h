@@ -62,6 +62,16 @@ public:
     [[nodiscard]] bool CheckSequence(int64_t sequence) const override;
 
 private:
+    [[nodiscard]] const base::Hash256& LegacyDigest(ByteSpan script_code, int32_t hash_type) const;
+
+    /// Digests of one script code, by hash type. A script may check many signatures, and each digest is a
+    /// hash over nearly the whole transaction.
+    struct LegacyDigests {
+        Bytes script_code;
+        std::vector<std::pair<int32_t, base::Hash256>> by_type;
+    };
+
+    mutable LegacyDigests m_legacy; ///< one thread checks an input
     const PrecomputedTx& m_tx;
     size_t m_input;
     primitives::Amount m_value;
