@@ -3,6 +3,7 @@
 #include "chain/chain.h"
 #include "index/index_set.h"
 #include "mempool/pool.h"
+#include "p2p/net/asmap.h"
 #include "p2p/p2p.h"
 #include "p2p/peers/fixed_seeds.h"
 #include "p2p/socket/gateway.h"
@@ -248,8 +249,9 @@ base::Expected<void, std::string> FillNetworks(const Setup& setup, p2p::P2pOptio
     if (!size || *size > p2p::MAX_ASMAP_BYTES) return Unexpected("-asmap: " + path + " is no map: too large");
     base::Bytes program(static_cast<size_t>(*size));
     const auto read = (*file)->Read(0, program);
-    net.as_map = read ? p2p::AsMap::Load(std::move(program)) : std::nullopt;
-    if (!net.as_map) return Unexpected("-asmap: " + path + " is no map of autonomous systems");
+    auto loaded = read ? p2p::AsMap::Load(std::move(program)) : std::nullopt;
+    if (!loaded) return Unexpected("-asmap: " + path + " is no map of autonomous systems");
+    net.as_map = std::make_shared<const p2p::AsMap>(std::move(*loaded));
     return {};
 }
 

@@ -98,8 +98,7 @@ Protocol::Options ProtocolOptionsOf(const P2pOptions& options, const consensus::
 
 struct P2p::Impl {
     Impl(const P2pOptions& o, const P2pDeps& d)
-        : options(o), deps(d), map(options.as_map ? &*options.as_map : nullptr), bans(d.random),
-          addresses(map, d.random),
+        : options(o), deps(d), map(options.as_map.get()), bans(d.random), addresses(map, d.random),
           protocol(ProtocolOptionsOf(options, d.chain.Params(), map), ProtocolDepsOf(), addresses, own)
     {
         for (const auto& one : options.own_addresses)

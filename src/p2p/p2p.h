@@ -3,7 +3,6 @@
 #pragma once
 
 #include "interfaces/net.h"
-#include "p2p/net/asmap.h"
 #include "p2p/socket/network.h"
 
 namespace emc::chain {
@@ -24,6 +23,8 @@ class FileSystem;
 
 namespace emc::p2p {
 
+class AsMap;
+
 /// What the operator chose. Everything is passed in, nothing is read from the command line.
 struct P2pOptions {
     std::string folder; ///< banlist.json, peers.dat and anchors.dat lie here
@@ -41,7 +42,7 @@ struct P2pOptions {
     std::vector<Endpoint> own_addresses; ///< where others can reach this node, the operator says
     bool discover = false;               ///< and where the interfaces do
     std::vector<NetKind> only;           ///< -onlynet; empty: all
-    std::optional<AsMap> as_map;         ///< -asmap
+    std::shared_ptr<const AsMap> as_map; ///< -asmap; null: none
     size_t max_connections = 125;
     bool relay_transactions = true;
     bool network_active = true;

@@ -2,6 +2,7 @@
 #include "names/transition.h"
 #include "psbt/path.h"
 #include "psbt/roles.h"
+#include "script/sign.h"
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 /// The finalizer and the extractor.
 #include "psbt/path.h"
 #include "psbt/roles.h"
+#include "script/sign.h"
 
 namespace emc::psbt {
 

@@ -4,7 +4,10 @@
 #pragma once
 
 #include "psbt/psbt.h"
-#include "script/sign.h"
+
+namespace emc::script {
+struct SigningProvider;
+}
 
 namespace emc::psbt {
 

@@ -1,4 +1,6 @@
 /// The signer.
+#include "script/sign.h"
+
 #include "psbt/path.h"
 #include "psbt/roles.h"
 

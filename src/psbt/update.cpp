@@ -2,6 +2,7 @@
 #include "names/op_codec.h"
 #include "psbt/path.h"
 #include "psbt/roles.h"
+#include "script/sign.h"
 
 #include <algorithm>
 #include <set>
