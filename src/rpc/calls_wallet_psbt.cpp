@@ -127,7 +127,7 @@ CallTable FundingCalls()
          "Wallet",
          CallKind::Slow,
          "A PSBT that pays the outputs, with inputs and change of this wallet where they are needed.",
-         {{"inputs", ArgType::Array, "-",
+         {{"inputs", ArgType::Array, "",
            "[ { txid, vout, sequence } ]; with any no others are added by default"},
           {"outputs", ArgType::Any, "",
            "[ { address: amount } or { \"data\": hex } or { \"name\": operation } ]"},

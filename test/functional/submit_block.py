@@ -197,7 +197,7 @@ def test_names(env):
             ("bad-enum-name", spend(env, (1000, name_script(1, "enum:018009359935:0", OWNER, b"v", 5)), version=0x666)),
             ("bad-enum-value", spend(env, (1000, name_script(1, "enum:18009359935:0", OWNER, b"v", 5)), version=0x666)),
             ("bad-ver-value", spend(env, (1000, name_script(1, "ver:a", OWNER, b"v", 5)), version=0x666)),
-            ("bad-reward-version", spend(env, version=0x0ca1))):
+            ("bad-reward-payload", spend(env, version=0x0ca1))):
         bad(env, reason, tx)
 
 
