@@ -83,10 +83,10 @@ install_npm_packages() {
     [[ $groups == *" test "* ]] || return 0
     cmp -s "$folder/package-lock.json" "$stamp" && return 0
     echo "depends: installing the npm packages of test/functional/npm"
-    if (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then
+    if "$folder/fetch.py"; then
         cp "$folder/package-lock.json" "$stamp"
     else
-        echo "depends: npm could not install them; p2p_npm.py will be skipped" >&2
+        echo "depends: npm could not bring them; p2p_npm.py will be skipped" >&2
     fi
 }
 
