@@ -137,9 +137,10 @@ class SpaceNode(Node):
     def address(self):
         return f"{self.networks.address(self.number)}:{self.PORT}"
 
-    def launch(self, *options, wrapper=()):
+    def launch(self, *options, wrapper=(), pass_fds=()):
         ends_with_us = ("setpriv", "--pdeathsig", "KILL")
-        return super().launch(*options, wrapper=[*wrapper, *ends_with_us, *self.networks.inside(self.number)])
+        inside = [*wrapper, *ends_with_us, *self.networks.inside(self.number)]
+        return super().launch(*options, wrapper=inside, pass_fds=pass_fds)
 
     def connect(self, wallet=None, login=None):
         if login is None:
