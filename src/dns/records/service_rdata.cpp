@@ -212,9 +212,8 @@ bool FitTogether(const std::vector<Param>& params)
     return true;
 }
 
-} // namespace
-
-std::optional<Bytes> NaptrFromText(std::string_view text)
+/// Two numbers of 16 bits, as they go on the wire; nullopt when they are not there.
+std::optional<Bytes> TakeTwoNumbers(std::string_view& text)
 {
     Bytes out;
     for (int i = 0; i < 2; ++i) {
@@ -223,6 +222,16 @@ std::optional<Bytes> NaptrFromText(std::string_view text)
         if (!number) return std::nullopt;
         AppendU16(out, *number);
     }
+    return out;
+}
+
+} // namespace
+
+std::optional<Bytes> NaptrFromText(std::string_view text)
+{
+    auto numbers = TakeTwoNumbers(text);
+    if (!numbers) return std::nullopt;
+    Bytes& out = *numbers;
     const auto flags = TakeWord(text);
     const auto service = flags ? TakeWord(text) : std::nullopt;
     const auto regexp = service ? TakeWord(text) : std::nullopt;
@@ -237,7 +246,7 @@ std::optional<Bytes> NaptrFromText(std::string_view text)
     if (!name || regexp->empty() == (name->size() == 1)) return std::nullopt;
     if (!regexp->empty() && !IsSubstitution(*regexp)) return std::nullopt;
     Append(out, *name);
-    return out;
+    return numbers;
 }
 
 std::optional<Bytes> ServiceBindingFromText(std::string_view text)
@@ -268,19 +277,15 @@ std::optional<Bytes> ServiceBindingFromText(std::string_view text)
 
 std::optional<Bytes> UriFromText(std::string_view text)
 {
-    Bytes out;
-    for (int i = 0; i < 2; ++i) {
-        const auto word = TakeWord(text);
-        const auto number = word ? Decimal(*word, UINT16_MAX) : std::nullopt;
-        if (!number) return std::nullopt;
-        AppendU16(out, *number);
-    }
+    auto numbers = TakeTwoNumbers(text);
+    if (!numbers) return std::nullopt;
+    Bytes& out = *numbers;
     const auto target = TakeWord(text);
     if (!target || target->empty() || !WithoutBlanks(text).empty() || !AllOf(*target, IsVisible))
         return std::nullopt;
     if (target->size() > UINT16_MAX - out.size()) return std::nullopt;
     Append(out, base::AsBytes(*target));
-    return out;
+    return numbers;
 }
 
 } // namespace emc::dns

@@ -141,7 +141,7 @@ void TorService::Impl::Carry(const TorControl::Step& step)
 void TorService::Impl::Fail(const std::string& reason)
 {
     if (reason != last_failure) {
-        EMC_LOG(deps.log, Info, Net, "no onion service for now: %s", reason.c_str());
+        EMC_LOG(deps.log, Info, Net, "no onion service, trying again: %s", reason.c_str());
         last_failure = reason;
     }
     if (service) deps.own.Remove(*service);

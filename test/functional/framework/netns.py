@@ -1,28 +1,19 @@
 """A network of its own for one script: interfaces, routes and host names that exist for it alone."""
 
-import os
 import shutil
 import subprocess
-import sys
 
-MARK = "EMC_OWN_NETWORK"
+from . import namespace
+
 HOSTS = "127.0.0.1 localhost\n::1 localhost\n"
+
+inside = namespace.inside
 
 
 def enter():
-    """Runs the script again within the new network, where that is allowed; goes on otherwise."""
-    if MARK in os.environ or shutil.which("unshare") is None or shutil.which("ip") is None:
-        return
-    apart = ["unshare", "--net", "--mount"]
-    if os.geteuid() != 0:
-        apart.append("--map-root-user")
-    if subprocess.run([*apart, "ip", "link", "set", "lo", "up"], capture_output=True, check=False).returncode == 0:
-        os.environ[MARK] = "1"
-        os.execvp(apart[0], [*apart, sys.executable, *sys.argv])
-
-
-def inside():
-    return MARK in os.environ
+    """namespace.enter(), where `ip` is there to furnish the network."""
+    if shutil.which("ip") is not None:
+        namespace.enter()
 
 
 def ip(*words):
