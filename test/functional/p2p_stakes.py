@@ -6,7 +6,7 @@ import threading
 from framework import check, wire
 from framework.chain import Block, coinbase
 from framework.node import memory_kib
-from framework.p2p import BlockSource, join
+from framework.p2p import BlockSource, Peer, join
 from framework.rpc import RpcError
 from framework.stake import STEP_SEC, Key, coinstake, stake_block
 from framework.suite import run
@@ -100,7 +100,7 @@ def test_the_branch_upon_one_that_is_forgotten(env):
     """While its child is on the way others push it out."""
     branch = [env.variants[20], *work_on(env.variants[20], BLOCKS + 2, 2)]
     late, source = BlockSource(raw(branch)), BlockSource(raw(branch[:1]))
-    peer = join(env.node.p2p_port, source=late)
+    peer = late.serve(Peer.connect(env.node.p2p_port))
     came = threading.Event()
 
     def give_the_first(who, message):
@@ -109,8 +109,9 @@ def test_the_branch_upon_one_that_is_forgotten(env):
                 who.send("block", source.blocks[item.hash])
                 came.set()
 
+    # Before the handshake: the node asks for headers when that is done, and for blocks as soon as it has them.
     peer.answers["getdata"] = give_the_first
-    peer.say("headers", headers=[one.header() for one in branch])
+    peer.handshake()
     check.true(came.wait(10), "the block is not asked for")
     peer.sync()
     for number in range(VARIANTS, VARIANTS + HELD):
