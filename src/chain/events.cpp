@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
+#include "base/rush.h"
 #include "base/thread.h"
 
 #include <algorithm>
@@ -13,6 +14,9 @@ namespace {
 using Mutex = base::Mutex<base::LockRank::Events>;
 using Guard = base::LockGuard<Mutex>;
 using Delivery = std::function<void(interfaces::EventSink&)>;
+
+// Blocks follow each other faster than this while a chain is fetched or rebuilt.
+constexpr int64_t RUSH_GAP_MS = 5;
 
 /// Queue and thread of one subscriber.
 class Channel
@@ -27,6 +31,7 @@ public:
 
     void Push(const Delivery& delivery)
     {
+        bool wake = false;
         {
             const Guard lock(m_mutex);
             if (m_closed) return;
@@ -37,8 +42,9 @@ public:
             }
             m_queue.push_back(delivery);
             ++m_published;
+            wake = m_rush.WakeFor() || m_queue.size() >= m_capacity / 2;
         }
-        m_wake.NotifyOne();
+        if (wake) m_wake.NotifyOne();
     }
 
     /// Waits until what was published before is handled. From the channel's own thread: returns at once.
@@ -47,6 +53,7 @@ public:
         const Guard lock(m_mutex);
         if (m_runner == std::this_thread::get_id()) return;
         const uint64_t goal = m_published;
+        m_wake.NotifyOne();
         while (m_handled < goal && !m_closed)
             m_progress.Wait(m_mutex);
     }
@@ -65,6 +72,13 @@ public:
     }
 
 private:
+    void WaitForWork() EMC_REQUIRES(m_mutex)
+    {
+        if (m_queue.empty() && !m_closed) m_rush.Nap(m_wake, m_mutex);
+        while (m_queue.empty() && !m_closed)
+            m_wake.Wait(m_mutex);
+    }
+
     void Run()
     {
         {
@@ -76,8 +90,7 @@ private:
             bool missed = false;
             {
                 const Guard lock(m_mutex);
-                while (m_queue.empty() && !m_closed)
-                    m_wake.Wait(m_mutex);
+                WaitForWork();
                 if (m_closed) return;
                 next = std::move(m_queue.front());
                 m_queue.pop_front();
@@ -110,6 +123,7 @@ private:
     uint64_t m_published EMC_GUARDED_BY(m_mutex) = 0;
     uint64_t m_handled EMC_GUARDED_BY(m_mutex) = 0;
     std::thread::id m_runner EMC_GUARDED_BY(m_mutex);
+    base::Rush m_rush EMC_GUARDED_BY(m_mutex){RUSH_GAP_MS};
     bool m_missed EMC_GUARDED_BY(m_mutex) = false;
     bool m_closed EMC_GUARDED_BY(m_mutex) = false;
     base::Thread m_thread; // last: runs on the members above

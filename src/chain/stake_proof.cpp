@@ -63,6 +63,7 @@ base::Expected<void, StakeFault> ProveStake(const primitives::Block& block, cons
     context.parent_mtp = site.parent->MedianTime();
     context.names = site.names;
     context.times = &times;
+    context.cache = site.cache;
     context.stake_modifier = site.modifier;
 
     std::vector<Coin> spent;

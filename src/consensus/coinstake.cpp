@@ -50,7 +50,7 @@ Verdict CheckKernel(const primitives::Block& block, const Coin& kernel_coin, con
     const auto key = SigningKey(kernel_coin.out.script_pubkey, input);
     if (!key) return base::Unexpected(key.Error());
     const primitives::Witness& witness = block.transactions[0]->Inputs()[0].witness;
-    if (witness.size() != 2 || !CheckBlockSignature(block.header.Hash(), *key, witness[1])) {
+    if (witness.size() != 2 || !CheckBlockSignature(block.header.Hash(), *key, witness[1], context.cache)) {
         return BrokenCopy(Rule::StakeBlockSignature);
     }
     return {};

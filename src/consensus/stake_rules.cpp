@@ -3,6 +3,7 @@
 #include "consensus/block_rules.h"
 #include "crypto/hash.h"
 #include "crypto/sha256.h"
+#include "script/interpreter.h"
 #include "script/solver.h"
 
 #include <algorithm>
@@ -116,10 +117,11 @@ Hash256 BlockSignatureMessage(const Hash256& block_hash)
     return crypto::TaggedHash("EMC/block", block_hash.Span());
 }
 
-bool CheckBlockSignature(const Hash256& block_hash, const crypto::XOnlyKey& key, base::ByteSpan signature64)
+bool CheckBlockSignature(const Hash256& block_hash, const crypto::XOnlyKey& key, base::ByteSpan signature64,
+                         script::SignatureCache* cache)
 {
     return signature64.size() == SIGNATURE_BYTES &&
-           crypto::VerifySchnorr(key, BlockSignatureMessage(block_hash).Span(), signature64);
+           script::VerifySchnorrOnce(cache, true, key, BlockSignatureMessage(block_hash), signature64);
 }
 
 } // namespace emc::consensus

@@ -17,8 +17,9 @@ namespace emc::consensus {
                                                                       const primitives::TxIn& kernel_input);
 /// Tagged hash "EMC/block" of the block hash.
 [[nodiscard]] Hash256 BlockSignatureMessage(const Hash256& block_hash);
-/// Does the signature in the coinbase's witness fit the key? Rule P-13.
+/// Does the signature in the coinbase's witness fit the key? `cache` (may be null) spares the second time: a
+/// block is looked at when it comes and again when it is connected. Rule P-13.
 [[nodiscard]] bool CheckBlockSignature(const Hash256& block_hash, const crypto::XOnlyKey& key,
-                                       base::ByteSpan signature64);
+                                       base::ByteSpan signature64, script::SignatureCache* cache = nullptr);
 
 } // namespace emc::consensus

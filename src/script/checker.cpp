@@ -33,6 +33,13 @@ bool CachedVerify(SignatureCache* cache, bool store, const std::array<ByteSpan, 
 
 } // namespace
 
+bool VerifySchnorrOnce(SignatureCache* cache, bool store, const crypto::XOnlyKey& key, const Hash256& digest,
+                       ByteSpan signature64)
+{
+    return CachedVerify(cache, store, {digest.Span(), key.Span(), signature64},
+                        [&] { return crypto::VerifySchnorr(key, digest.Span(), signature64); });
+}
+
 const Hash256& TxSignatureChecker::LegacyDigest(ByteSpan script_code, int32_t hash_type) const
 {
     auto& [code, by_type] = m_legacy;
@@ -76,9 +83,7 @@ Error TxSignatureChecker::CheckSchnorr(ByteSpan signature, ByteSpan key32, const
     const auto digest = TaprootSigHash(m_tx, m_input, hash_type, annex, script);
     if (!digest) return Error::SchnorrSigHashType;
     const ByteSpan raw = signature.first(SCHNORR_BYTES);
-    const bool good = CachedVerify(m_cache, m_store, {digest->Span(), key32, raw},
-                                   [&] { return crypto::VerifySchnorr(*key, digest->Span(), raw); });
-    return good ? Error::Ok : Error::SchnorrSig;
+    return VerifySchnorrOnce(m_cache, m_store, *key, *digest, raw) ? Error::Ok : Error::SchnorrSig;
 }
 
 bool TxSignatureChecker::CheckLockTime(int64_t lock_time) const

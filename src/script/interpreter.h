@@ -5,6 +5,10 @@
 #include "script/flags.h"
 #include "script/sighash.h"
 
+namespace emc::crypto {
+struct XOnlyKeyTag;
+}
+
 namespace emc::script {
 
 /// What the interpreter asks about signatures and times. Implementations are used from one thread at a time.
@@ -44,6 +48,11 @@ private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
+
+/// A BIP 340 signature of `digest`. `cache` (may be null) is asked first, and told when `store`.
+[[nodiscard]] bool VerifySchnorrOnce(SignatureCache* cache, bool store,
+                                     const base::ByteArray<32, crypto::XOnlyKeyTag>& key,
+                                     const base::Hash256& digest, ByteSpan signature64);
 
 /// Checks signatures of one input of a transaction, with an optional cache.
 class TxSignatureChecker final : public SignatureChecker

@@ -12,17 +12,20 @@ constexpr int64_t WAIT_STEP_MS = 100;
 
 void Mailbox::Put(Mail mail)
 {
+    bool wake = false;
     {
         const base::LockGuard lock(m_mutex);
         if (m_closed) return;
         m_mail.push_back(std::move(mail));
+        wake = m_rush.WakeFor();
     }
-    m_wake.NotifyAll();
+    if (wake) m_wake.NotifyAll();
 }
 
 std::deque<Mail> Mailbox::TakeAll(int64_t wait_ms)
 {
     const base::LockGuard lock(m_mutex);
+    if (m_mail.empty() && !m_closed) m_rush.Nap(m_wake, m_mutex);
     if (m_mail.empty() && !m_closed) m_wake.WaitFor(m_mutex, wait_ms);
     return std::exchange(m_mail, {});
 }
@@ -38,6 +41,7 @@ bool Mailbox::Run(const std::function<void()>& work)
         }
         m_done.NotifyAll();
     });
+    m_wake.NotifyAll(); // somebody waits
     const base::LockGuard lock(m_mutex);
     while (!*done && !m_closed)
         m_done.WaitFor(m_mutex, WAIT_STEP_MS);

@@ -3,6 +3,7 @@
 
 #include "base/function.h"
 #include "base/mutex.h"
+#include "base/rush.h"
 #include "p2p/socket/link.h"
 
 #include <deque>
@@ -42,12 +43,15 @@ public:
     void Close();
 
 private:
+    /// Messages of a peer that is read from come faster than this.
+    static constexpr int64_t RUSH_GAP_MS = 1;
     using BoxMutex = base::Mutex<base::LockRank::PeerQueue>;
 
     BoxMutex m_mutex;
     base::CondVar m_wake;
     base::CondVar m_done;
     std::deque<Mail> m_mail EMC_GUARDED_BY(m_mutex);
+    base::Rush m_rush EMC_GUARDED_BY(m_mutex){RUSH_GAP_MS};
     bool m_closed EMC_GUARDED_BY(m_mutex) = false;
 };
 

@@ -1,4 +1,5 @@
 #include "base/mutex.h"
+#include "base/rush.h"
 #include "base/snapshot.h"
 #include "base/thread.h"
 #include "unit/base/death.h"
@@ -220,6 +221,59 @@ BOOST_AUTO_TEST_CASE(snapshots_among_threads)
         thread.Join();
     BOOST_CHECK_EQUAL(torn, 0);
     BOOST_CHECK_EQUAL(snapshot.Load().use_count(), 2); // the snapshot's and this one
+}
+
+/// A taker of single entries is woken; one in a rush looks by itself, after the gap and not before.
+BOOST_AUTO_TEST_CASE(a_rush_wakes_nobody)
+{
+    constexpr int64_t GAP_MS = 20;
+    base::Mutex<base::LockRank::Leaf> mutex;
+    base::CondVar changed;
+    base::Rush rush(GAP_MS);
+    const base::LockGuard lock(mutex);
+    const auto nap_us = [&] {
+        const int64_t begin_us = base::SteadyMicros();
+        rush.Nap(changed, mutex);
+        return base::SteadyMicros() - begin_us;
+    };
+    int64_t now_us = 1'000'000;
+    for (int i = 0; i < 100; ++i)
+        BOOST_CHECK(rush.WakeFor(now_us += GAP_MS * 1'000)); // slow ones
+    BOOST_CHECK_LT(nap_us(), GAP_MS * 1'000);
+    for (int i = 0; i < 100; ++i)
+        BOOST_CHECK(rush.WakeFor(now_us += 10)); // fast, but nobody naps
+    BOOST_CHECK_GE(nap_us(), GAP_MS * 1'000);
+    BOOST_CHECK(rush.WakeFor(now_us += GAP_MS * 1'000)); // the rush is over
+    BOOST_CHECK_LT(nap_us(), GAP_MS * 1'000);
+}
+
+/// Entries put while the taker naps wake it only when the putter wants it.
+BOOST_AUTO_TEST_CASE(entries_during_a_nap)
+{
+    base::Mutex<base::LockRank::Leaf> mutex;
+    base::CondVar changed;
+    base::Rush rush(10'000);
+    std::atomic<bool> napping{false};
+    {
+        const base::LockGuard lock(mutex);
+        for (int i = 0; i < 100; ++i)
+            (void)rush.WakeFor(i);
+    }
+    base::Thread taker("taker", [&] {
+        const base::LockGuard lock(mutex);
+        napping = true;
+        rush.Nap(changed, mutex);
+    });
+    while (!napping) {
+    }
+    {
+        const base::LockGuard lock(mutex); // held by the taker until it sleeps
+        BOOST_CHECK(!rush.WakeFor(100));
+    }
+    changed.NotifyOne();
+    taker.Join();
+    const base::LockGuard lock(mutex);
+    BOOST_CHECK(rush.WakeFor(101));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
