@@ -25,7 +25,8 @@ ReplyKind KindOf(Rcode rcode, size_t answers)
 } // namespace
 
 Answerer::Answerer(const AnswerParts& parts, Counters& counters, Patience patience)
-    : m_parts(parts), m_counters(counters), m_patience(patience)
+    : m_parts(parts), m_apex_servers(ApexServerRecords(*parts.config)), m_counters(counters),
+      m_patience(patience)
 {
     if (m_parts.signers != nullptr) m_signer = std::make_unique<AnswerSigner>(*m_parts.signers);
     BeginBatch();

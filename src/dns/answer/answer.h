@@ -1,6 +1,6 @@
 /// From a packet to its answer. The stages, always in this order, are plain functions: limit (what is not
 /// answered at all), parse, cookie, find, build, fit. Nothing on the way takes a lock, and nothing takes
-/// memory from the heap as long as the store holds the answer.
+/// memory from the heap as long as the store holds the answer; signatures made on the spot (DNSSEC, TSIG) do.
 #pragma once
 
 #include "dns/answer/miss_cache.h"
@@ -159,6 +159,7 @@ private:
     void CountReply(Rcode rcode);
 
     const AnswerParts m_parts;
+    const Bytes m_apex_servers; ///< compiled NS records of every zone
     Counters& m_counters;
     const Patience m_patience;
     MissCache m_misses;

@@ -118,11 +118,8 @@ void Answerer::BuildApex()
     if (BuildKeys()) return;
     if (m_query.type != RrType::Ns) return BuildNegative();
     m_writer.SetAuthoritative();
-    Bytes records;
-    for (const Bytes& name : ApexServers(config))
-        AppendRecord(records, RrType::Ns, DEFAULT_TTL_SEC, name);
-    m_answered += m_writer.AddRecords(Section::Answer, records, m_outcome.apex);
-    SignApexSet(Section::Answer, records);
+    m_answered += m_writer.AddRecords(Section::Answer, m_apex_servers, m_outcome.apex);
+    SignApexSet(Section::Answer, m_apex_servers);
 }
 
 uint32_t Answerer::Serial() const

@@ -17,20 +17,12 @@ Bytes Soa(const ZoneConfig& config, uint32_t serial)
     return {record.Span().begin(), record.Span().end()};
 }
 
-Bytes NameServers(const ZoneConfig& config)
-{
-    Bytes out;
-    for (const Bytes& name : ApexServers(config))
-        AppendRecord(out, RrType::Ns, DEFAULT_TTL_SEC, name);
-    return out;
-}
-
 class WholeZoneSource final : public RecordSource
 {
 public:
     WholeZoneSource(std::shared_ptr<const TransferState> state, const ZoneConfig& config, const Zone& zone)
         : m_soa(Soa(config, state->zones[zone.index].serial)), m_walker(state->view, config, zone),
-          m_buffer(NameServers(config)), m_left(m_buffer)
+          m_buffer(ApexServerRecords(config)), m_left(m_buffer)
     {}
 
     [[nodiscard]] ByteSpan Next() override

@@ -224,6 +224,14 @@ std::span<const Bytes> ApexServers(const ZoneConfig& config)
     return config.self_names;
 }
 
+Bytes ApexServerRecords(const ZoneConfig& config)
+{
+    Bytes out;
+    for (const Bytes& name : ApexServers(config))
+        AppendRecord(out, RrType::Ns, DEFAULT_TTL_SEC, name);
+    return out;
+}
+
 const Zone* ZoneConfig::OfKey(ByteSpan key) const
 {
     if (IsNumberKey(key)) return ZoneOfKey(key) < zones.size() ? &zones[ZoneOfKey(key)] : nullptr;

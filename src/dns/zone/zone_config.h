@@ -73,6 +73,9 @@ inline constexpr uint32_t NEGATIVE_TTL_SEC = 60;
 /// than one of a stranger.
 [[nodiscard]] std::span<const Bytes> ApexServers(const ZoneConfig& config);
 
+/// The same as compiled NS records.
+[[nodiscard]] Bytes ApexServerRecords(const ZoneConfig& config);
+
 /// SOA of a zone as one compiled record owned by QUESTION_POINTER; MNAME is the first of ApexServers, RNAME
 /// is hostmaster.<apex>, written with a compression pointer to `apex`.
 struct SoaRecord {
