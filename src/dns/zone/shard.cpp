@@ -60,8 +60,9 @@ std::shared_ptr<const Shard> ShardBuilder::Finish()
             at += entry.Size();
         }
     }
-    m_blob = {};
-    m_hashes = {};
+    // Given back at once: = {} would keep what they have taken.
+    base::Bytes().swap(m_blob);
+    std::vector<uint64_t>().swap(m_hashes);
     return out;
 }
 
