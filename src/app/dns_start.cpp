@@ -95,6 +95,7 @@ Node::Step Node::StartDns()
     if (!local.empty()) dns.local_file = PathBelow(m_setup.folders.network, local);
     dns.verbose = static_cast<int>(options.Int("emcdnsverbose", 1));
     dns.trust = options.List("enumtrust");
+    dns.trust_file = PathBelow(m_setup.folders.network, "enumtrust");
     dns.toll_free = options.List("enumtollfree");
     dns.natural_order = options.Bool("enumnatural", false);
     dns.self_names = options.Text("selfns");

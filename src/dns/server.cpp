@@ -10,6 +10,7 @@
 #include "dns/records/record_memo.h"
 #include "dns/records/revocation.h"
 #include "dns/records/toll_free.h"
+#include "dns/records/trust_list.h"
 #include "dns/secure/zone_signer.h"
 #include "dns/statistics.h"
 #include "dns/transfer/service.h"
@@ -26,8 +27,6 @@
 namespace emc::dns {
 
 namespace {
-
-using TrustList = base::Snapshot<std::vector<std::string>>;
 
 constexpr size_t MIB = size_t{1024} * 1024;
 constexpr size_t EVENT_CAPACITY = 4096;
@@ -71,6 +70,12 @@ base::Expected<ZoneConfig, DnsFailure> MakeConfig(const DnsOptions& options, bas
     for (const std::string& warning : warnings)
         EMC_LOG(log, Warning, Dns, "%s", warning.c_str());
     return out;
+}
+
+Verifiers TrustOfOption(const DnsOptions& options)
+{
+    std::vector<std::string> warnings; // they come up when the server starts
+    return ParseTrust(options.trust, warnings);
 }
 
 /// What a certificate of our own says of us.
@@ -163,8 +168,8 @@ struct DnsServer::Impl {
           store(StoreOptions(options, config.zones.size(), *parts.random)),
           revocation(*parts.clock, *parts.log), toll_free(options.toll_free, *parts.names, *parts.log),
           local(options.local_file, config.self_names, *parts.log),
-          compiler({&config, parts.names, parts.addresses, &revocation, &trust}),
-          transfers({&config, &store, parts.clock, parts.log, parts.random}),
+          compiler({&config, parts.names, parts.addresses, &revocation, &trust.Now()}),
+          transfers({&config, &store, &compiler, parts.clock, parts.log, parts.random}),
           feed({&compiler, &store, &chain, &toll_free, &local, &revocation, parts.clock, parts.log,
                 &transfers, signers.get()})
     {}
@@ -238,18 +243,19 @@ base::Expected<void, DnsFailure> DnsServer::Impl::Listen(const DnsOptions& optio
 
 /// The pointer's lock is held for the pointer's sake alone.
 struct DnsServer::Holder {
+    Holder(const DnsOptions& options, base::Logger& log)
+        : trust(TrustOfOption(options), options.trust_file, log)
+    {}
+
     mutable base::Mutex<base::LockRank::Leaf> mutex;
     std::shared_ptr<Impl> impl EMC_GUARDED_BY(mutex);
     TrustList trust; ///< outlives every Impl
 };
 
 DnsServer::DnsServer(DnsOptions options, const DnsParts& parts)
-    : m_options(std::move(options)), m_parts(parts), m_holder(std::make_unique<Holder>())
-{
-    std::vector<std::string> warnings; // they come up again when the server starts
-    m_holder->trust.Store(
-        std::make_shared<const std::vector<std::string>>(ParseTrust(m_options.trust, warnings)));
-}
+    : m_options(std::move(options)), m_parts(parts),
+      m_holder(std::make_unique<Holder>(m_options, *m_parts.log))
+{}
 
 DnsServer::~DnsServer()
 {
@@ -391,7 +397,7 @@ void DnsServer::WriteMetrics(interfaces::MetricSink& sink) const
 
 std::vector<std::string> DnsServer::TrustedVerifiers() const
 {
-    return *m_holder->trust.Load();
+    return *m_holder->trust.Now().Load();
 }
 
 std::vector<std::string> DnsServer::SetTrustedVerifiers(const std::vector<std::string>& verifiers)
@@ -399,7 +405,7 @@ std::vector<std::string> DnsServer::SetTrustedVerifiers(const std::vector<std::s
     std::vector<std::string> complaints;
     auto parsed = ParseTrust(verifiers, complaints);
     if (!complaints.empty()) return complaints;
-    m_holder->trust.Store(std::make_shared<const std::vector<std::string>>(std::move(parsed)));
+    if (auto set = m_holder->trust.Set(std::move(parsed)); !set) return {set.Error()};
     // Everything signed is judged anew; until that is done, questions are answered from disk.
     if (const auto impl = Current()) impl->feed.ReadAnew();
     return {};

@@ -31,12 +31,13 @@ struct DnsOptions {
     std::string local_file;                               ///< emcdnslocalcf
     int verbose = 1;                                      ///< emcdnsverbose; from 3 on one line per question
     std::vector<std::string> trust;                       ///< enumtrust
-    std::vector<std::string> toll_free;                   ///< enumtollfree
-    bool natural_order = false;                           ///< enumnatural
-    std::string self_names;                               ///< selfns
-    size_t cache_mib = 64;                                ///< dnscache
-    unsigned threads = 0;                      ///< dnsthreads, workers per address; 0: as many as cores
-    std::vector<std::string> tsig_keys;        ///< emcdnstsig, those given as text
+    std::string trust_file;             ///< where a list set at run time outlives the process; empty: nowhere
+    std::vector<std::string> toll_free; ///< enumtollfree
+    bool natural_order = false;         ///< enumnatural
+    std::string self_names;             ///< selfns
+    size_t cache_mib = 64;              ///< dnscache
+    unsigned threads = 0;               ///< dnsthreads, workers per address; 0: as many as cores
+    std::vector<std::string> tsig_keys; ///< emcdnstsig, those given as text
     std::vector<std::string> tsig_files;       ///< emcdnstsig, those given as files
     std::vector<std::string> transfer_allowed; ///< emcdnsxfr
     std::vector<std::string> notified;         ///< emcdnsnotify

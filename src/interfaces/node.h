@@ -87,8 +87,8 @@ public:
     [[nodiscard]] virtual std::vector<std::string> TrustedVerifiers() const = 0;
     /// Makes the key of a zone, for -emcdnssec at a later start. Errors are sentences.
     [[nodiscard]] virtual base::Expected<SignedZone, std::string> MakeZoneKey(const std::string& zone) = 0;
-    /// Trusts these from now on, until the process ends. Says what is no verifier's name; then nothing
-    /// changes.
+    /// Trusts these from now on, after a restart too unless -enumtrust has changed by then. Says what is no
+    /// verifier's name, or why the list cannot be kept; then nothing changes.
     [[nodiscard]] virtual std::vector<std::string>
     SetTrustedVerifiers(const std::vector<std::string>& verifiers) = 0;
     /// What a question for this number gives now, with reasons; works while the server is not running, too.

@@ -112,7 +112,8 @@ const CallTable& DnsCalls()
         {"setenumtrust",
          "Control",
          CallKind::Quick,
-         "Trusts these verifiers from now on instead of those of -enumtrust, until the node stops.",
+         "Trusts these verifiers instead of those of -enumtrust, after a restart too unless -enumtrust was "
+         "changed meanwhile.",
          {{"verifiers", ArgType::Array, "", "names of verifiers; [] for none"}},
          "[ \"ver:…\" ] as they hold now. Numbers and signed names are judged anew at once.",
          "'[\"ver:enum\"]'",

@@ -1,8 +1,10 @@
 #include "dns/records/files.h"
 
 #include <cstdio>
+#include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace emc::dns {
 
@@ -33,6 +35,21 @@ std::optional<std::string> ReadSmallFile(const std::string& path, size_t max_byt
     }
     if (std::ferror(file.get()) != 0) return std::nullopt;
     return out;
+}
+
+bool ReplaceSmallFile(const std::string& path, std::string_view text)
+{
+    const std::string temporary = path + ".new";
+    const int file = open(temporary.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    if (file < 0) return false;
+    const bool written =
+        write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(file) == 0;
+    if (close(file) != 0 || !written || rename(temporary.c_str(), path.c_str()) != 0) return false;
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    const int directory = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return false;
+    const bool kept = fsync(directory) == 0;
+    return close(directory) == 0 && kept;
 }
 
 } // namespace emc::dns

@@ -1,6 +1,7 @@
 #include "dns/transfer/history.h"
 
 #include "base/log.h"
+#include "dns/zone/compile.h"
 
 #include <algorithm>
 #include <map>
@@ -72,6 +73,14 @@ void KeepDifferences(Bytes& removed, Bytes& added)
 }
 
 ZoneHistory::ZoneHistory(const Parts& parts) : m_parts(parts) {}
+
+/// Changes of the list while names are being read bring another reading with them, so what is saved never
+/// stands for a list that the zones are not yet judged by.
+void ZoneHistory::OnRebuild()
+{
+    m_rebuilt = true;
+    m_parts.serials->SetTrusted(m_parts.compiler->Trusted());
+}
 
 void ZoneHistory::OnChanged(const std::vector<base::Bytes>& keys)
 {

@@ -14,6 +14,8 @@ class Logger;
 
 namespace emc::dns {
 
+class Compiler;
+
 /// From one serial of a zone to the next. Records as AppendZoneRecords writes them.
 struct ZoneDelta {
     uint32_t from = 0;
@@ -46,6 +48,7 @@ public:
     struct Parts {
         const ZoneConfig* config = nullptr;
         const ZoneStore* store = nullptr;
+        const Compiler* compiler = nullptr; ///< knows whose signatures count
         ZoneSerials* serials = nullptr;
         base::Logger* log = nullptr;
         size_t max_bytes = size_t{32} << 20; ///< of all deltas together
@@ -53,7 +56,7 @@ public:
 
     explicit ZoneHistory(const Parts& parts);
 
-    void OnRebuilt() override { m_rebuilt = true; }
+    void OnRebuild() override;
 
     void OnChanged(const std::vector<base::Bytes>& keys) override;
     void OnSettled(const base::Hash256& tip, int32_t height) override;

@@ -5,23 +5,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace emc::dns {
 
 namespace {
 
 constexpr size_t MAX_FILE_BYTES = 64 * 1024;
-
-bool WriteFile(const std::string& path, const std::string& text)
-{
-    const std::string temporary = path + ".new";
-    const int fd = open(temporary.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0) return false;
-    const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    return (close(fd) == 0) && written && rename(temporary.c_str(), path.c_str()) == 0;
-}
 
 /// The line without its end, taken off `text`.
 std::string_view TakeLine(std::string_view& text)
@@ -35,7 +24,7 @@ std::string_view TakeLine(std::string_view& text)
 } // namespace
 
 ZoneSerials::ZoneSerials(const ZoneConfig& config, std::string path)
-    : m_config(config), m_path(std::move(path))
+    : m_config(config), m_path(std::move(path)), m_trusted(config.trusted)
 {
     if (m_path.empty()) return;
     if (const auto text = ReadSmallFile(m_path, MAX_FILE_BYTES)) Read(*text);
@@ -51,7 +40,7 @@ std::string ZoneSerials::Fingerprint() const
     }
     for (const Bytes& name : m_config.self_names)
         text += '\n' + NameToText(name);
-    for (const std::string& name : m_config.trusted)
+    for (const std::string& name : m_trusted)
         text += '\n' + name;
     return base::Hex(crypto::Sha256Of(base::AsBytes(text)).Span());
 }
@@ -100,7 +89,7 @@ bool ZoneSerials::Save(const base::Hash256& tip) const
     std::string text = base::ReversedHex(tip) + ' ' + Fingerprint() + '\n';
     for (const Zone& zone : m_config.zones)
         text += zone.label + ' ' + std::to_string(Of(zone)) + '\n';
-    return WriteFile(m_path, text);
+    return ReplaceSmallFile(m_path, text);
 }
 
 } // namespace emc::dns

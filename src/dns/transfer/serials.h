@@ -23,8 +23,12 @@ public:
         return m_serials[zone.index].load(std::memory_order_acquire);
     }
 
+    /// The verifiers by which the zones are judged from now on; at first those of the configuration.
+    void SetTrusted(std::vector<std::string> trusted) { m_trusted = std::move(trusted); }
+
     /// At the first complete content after the start: serials stay when the file was written for this tip and
-    /// the same zones by the same program, else they jump beyond all that may have been handed out.
+    /// the same zones and verifiers by the same program, else they jump beyond all that may have been handed
+    /// out.
     void Resume(const base::Hash256& tip, int32_t height);
     /// A serial beyond `Of`, at least the height. Does not store it.
     [[nodiscard]] uint32_t Next(const Zone& zone, int32_t height) const;
@@ -43,7 +47,8 @@ private:
 
     const ZoneConfig& m_config;
     const std::string m_path;
-    std::string m_saved_for; ///< tip and fingerprint the file was written for
+    std::vector<std::string> m_trusted; ///< the writer's alone
+    std::string m_saved_for;            ///< tip and fingerprint the file was written for
     std::array<std::atomic<uint32_t>, MAX_ZONES> m_serials{};
 };
 

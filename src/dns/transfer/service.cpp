@@ -146,7 +146,7 @@ base::Expected<void, std::string> TransferService::Impl::Start(const TransferOpt
     if (!enabled) return {};
     serials = std::make_unique<ZoneSerials>(*parts.config, options.serial_file);
     history = std::make_unique<ZoneHistory>(
-        ZoneHistory::Parts{parts.config, parts.store, serials.get(), parts.log});
+        ZoneHistory::Parts{parts.config, parts.store, parts.compiler, serials.get(), parts.log});
     if (!targets.empty()) {
         notifier = std::make_unique<Notifier>(
             std::move(targets),
@@ -322,9 +322,9 @@ const TsigKeys& TransferService::Keys() const
     return m_impl->keys;
 }
 
-void TransferService::OnRebuilt()
+void TransferService::OnRebuild()
 {
-    if (m_impl->history) m_impl->history->OnRebuilt();
+    if (m_impl->history) m_impl->history->OnRebuild();
 }
 
 void TransferService::OnChanged(const std::vector<base::Bytes>& keys)

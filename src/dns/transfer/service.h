@@ -14,6 +14,8 @@ class RandomSource;
 
 namespace emc::dns {
 
+class Compiler;
+
 struct TransferOptions {
     std::vector<std::string> keys;   ///< -emcdnstsig: "name:algorithm:base64"
     std::vector<std::string> files;  ///< the same, files of keys
@@ -32,6 +34,7 @@ public:
     struct Parts {
         const ZoneConfig* config = nullptr;
         const ZoneStore* store = nullptr;
+        const Compiler* compiler = nullptr; ///< knows whose signatures count
         const base::Clock* clock = nullptr;
         base::Logger* log = nullptr;
         base::RandomSource* random = nullptr;
@@ -62,7 +65,7 @@ public:
 
     [[nodiscard]] Counts GetCounts() const;
 
-    void OnRebuilt() override;
+    void OnRebuild() override;
     void OnChanged(const std::vector<base::Bytes>& keys) override;
     void OnSettled(const base::Hash256& tip, int32_t height) override;
     void OnStream(Bytes packet, const Client& client, std::shared_ptr<ReplyStream> replies) override;

@@ -453,6 +453,7 @@ void Feed::Impl::Build()
     m_seen = 0;
     m_depends.clear();
     m_expired.clear();
+    if (m_parts.listener != nullptr) m_parts.listener->OnRebuild();
     ZoneStore::Loader loader(*m_parts.store);
     bool numbers = true;
     for (const Zone& zone : m_parts.compiler->Config().zones) {
@@ -463,7 +464,6 @@ void Feed::Impl::Build()
     loader.Finish(numbers, domains);
     m_built = true;
     m_memo = {};
-    if (m_parts.listener != nullptr) m_parts.listener->OnRebuilt();
     malloc_trim(0); // the loader's buffers, up to twice the zone, go back to the system
     Progress(true);
 }

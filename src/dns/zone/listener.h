@@ -5,13 +5,13 @@
 
 namespace emc::dns {
 
-/// All calls come from the feed's thread, after the store has been changed.
+/// All calls come from the feed's thread.
 class ChangeListener
 {
 public:
     virtual ~ChangeListener() = default;
-    /// The store was filled anew; any entry may differ.
-    virtual void OnRebuilt() = 0;
+    /// The store is about to be filled anew; any entry may differ.
+    virtual void OnRebuild() = 0;
     /// The entries of these keys were compiled anew; most differ.
     virtual void OnChanged(const std::vector<base::Bytes>& keys) = 0;
     /// Nothing that is known of is left to do: the store stands for this tip.

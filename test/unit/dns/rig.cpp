@@ -27,7 +27,7 @@ Rig::Rig(FakeNames& fake_names, const RigOptions& options)
     : names(fake_names), config(ConfigFrom(options)), store({options.max_bytes, config.zones.size(), 1, 2}),
       revocation(clock, log), toll_free(options.toll_free, names, log),
       local(options.local_file, config.self_names, log), compiler({&config, &names, &addresses, &revocation}),
-      transfers({&config, &store, &clock, &log, &random}),
+      transfers({&config, &store, &compiler, &clock, &log, &random}),
       feed({&compiler, &store, &chain, &toll_free, &local, &revocation, &clock, &log, &transfers,
             options.signers}),
       answerer({&config, &store, &chain, &compiler, &toll_free.Lists(),
