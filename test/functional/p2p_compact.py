@@ -75,6 +75,20 @@ def test_the_node_gives_compact_blocks(env):
         slow.close()
 
 
+def test_a_peer_that_asked_for_headers(env):
+    """It need not say that it has what it was told: the next block comes at once."""
+    peer = join(env.node.p2p_port)
+    peer.say("sendcmpct", high=1, version=2)
+    peer.say("getheaders", version=70016, locator=[env.rpc.getblockhash(1)], stop="00" * 32)
+    peer.wait("headers", lambda one: len(one.headers) == env.rpc.getblockcount() - 1)
+    hashed = env.node.mine()[0]
+    check.equal(wire.header_hash(peer.wait("cmpctblock").header), hashed)
+    peer.say("getheaders", version=70016, locator=[hashed], stop="00" * 32)
+    hashed = env.node.mine()[0]
+    peer.wait("cmpctblock", lambda one: wire.header_hash(one.header) == hashed)
+    peer.close()
+
+
 def test_other_versions_are_passed_over(env):
     peer = join(env.node.p2p_port)
     peer.say("sendcmpct", high=1, version=1)

@@ -20,6 +20,14 @@ bool Complete(const primitives::BlockHeader& header)
     return !header.IsAuxPow() || header.auxpow != nullptr;
 }
 
+/// Notes a block of the best chain whose header the peer has been given or has shown to have.
+void Told(Peer& peer, const Hash256& block, int32_t height)
+{
+    if (height < peer.best_height) return;
+    peer.best_block = block;
+    peer.best_height = height;
+}
+
 } // namespace
 
 int32_t BlockServer::ForkHeight(const std::vector<Hash256>& locator) const
@@ -42,9 +50,12 @@ void BlockServer::On(Peer& peer, const GetHeaders& message)
         return m_desk.Send(peer, out);
     }
     size_t bytes = 0;
-    for (int32_t height = ForkHeight(message.hashes) + 1; out.headers.size() < MAX_HEADERS; ++height) {
+    const int32_t fork = ForkHeight(message.hashes);
+    for (int32_t height = fork; out.headers.size() < MAX_HEADERS; ++height) {
         const auto info = reader.BlockByHeight(height);
         if (!info || !Complete(info->header)) break;
+        Told(peer, info->hash, height);
+        if (height == fork) continue; // the peer's own
         bytes += HeaderEntryBytes(info->header);
         if (bytes > MAX_PAYLOAD_BYTES / 2 && !out.headers.empty()) break;
         out.headers.push_back(info->header);
@@ -198,10 +209,7 @@ void BlockServer::Announce(Peer& peer, const std::vector<BlockRef>& connected) c
         m_desk.Send(peer, out);
         return;
     }
-    if (const auto known = chain.Find(hash)) {
-        peer.best_block = hash;
-        peer.best_height = known->height;
-    }
+    if (const auto known = chain.Find(hash)) Told(peer, hash, known->height);
 }
 
 void BlockServer::OnTick(int64_t /*now_ms*/)
