@@ -171,6 +171,51 @@ def test_totals_and_info(env):
     peer.close()
 
 
+PEER = """id addr addrbind network services servicesnames relaytxes lastsend lastrecv last_transaction last_block bytessent
+    bytesrecv conntime timeoffset pingtime minping version subver inbound bip152_hb_to bip152_hb_from startingheight presynced_headers
+    synced_headers synced_blocks inflight addr_relay_enabled addr_processed addr_rate_limited permissions minfeefilter
+    bytessent_per_msg bytesrecv_per_msg connection_type transport_protocol_type session_id"""
+NETWORK = """version subversion protocolversion localservices localservicesnames localrelay timeoffset networkactive connections
+    connections_in connections_out networks relayfee incrementalfee localaddresses warnings"""
+
+
+def fields(mapping):
+    return sorted(mapping)
+
+
+def test_fields(env):
+    """The answers have the fields other programs know from Bitcoin Core's calls of the same names."""
+    rpc = env.rpc
+    peer = join(env.node.p2p_port)
+    rpc.ping()
+    check.within(10, lambda: "pingtime" in rpc.getpeerinfo()[0], "no ping is answered")
+    seen = rpc.getpeerinfo()[0]
+    check.equal(fields({**seen, "addrlocal": 0, "pingwait": 0}), sorted([*PEER.split(), "addrlocal", "pingwait"]))
+    info = rpc.getnetworkinfo()
+    check.equal(fields(info), sorted(NETWORK.split()))
+    check.equal(fields(info["networks"][0]), ["limited", "name", "proxy", "proxy_randomize_credentials", "reachable"])
+    totals = rpc.getnettotals()
+    check.equal(fields(totals), ["timemillis", "totalbytesrecv", "totalbytessent", "uploadtarget"])
+    check.equal(fields(totals["uploadtarget"]), ["bytes_left_in_cycle", "serve_historical_blocks", "target", "target_reached",
+                                                 "time_left_in_cycle", "timeframe"])
+    check.equal((rpc.getconnectioncount(), rpc.setnetworkactive(True)), (1, True))
+    peer.close()
+    rpc.addnode("127.0.0.1:9", "add")
+    check.equal(rpc.getaddednodeinfo(), [{"addednode": "127.0.0.1:9", "connected": False, "addresses": []}])
+    rpc.addnode("127.0.0.1:9", "remove")
+    rpc.setban("192.0.2.0/24", "add", 60)
+    check.equal(fields(rpc.listbanned()[0]), ["address", "ban_created", "ban_duration", "banned_until", "time_remaining"])
+    rpc.clearbanned()
+    check.equal(fields(rpc.getaddrmaninfo()), ["all_networks", "cjdns", "i2p", "ipv4", "ipv6", "onion"])
+    check.equal([fields(tip) for tip in rpc.getchaintips()], [["branchlen", "hash", "height", "status"]])
+    states = rpc.getchainstates()
+    check.equal(fields(states), ["chainstates", "headers"])
+    check.equal([fields(state) for state in states["chainstates"]],
+                [["bestblockhash", "blocks", "coins_db_cache_bytes", "coins_tip_cache_bytes", "difficulty", "validated",
+                  "verificationprogress"]])
+    check.equal(rpc.submitheader(rpc.getblockheader(rpc.getbestblockhash(), False)), None)
+
+
 def test_messages_of_any_name(env):
     peer = join(env.node.p2p_port)
     number = env.rpc.getpeerinfo()[0]["id"]
@@ -188,6 +233,7 @@ def test_addresses(env):
     check.refused(-30, "", env.rpc.addpeeraddress, "nonsense", 6661)
     info = env.rpc.getaddrmaninfo()
     check.equal((info["ipv4"], info["ipv6"]), ({"new": 1, "tried": 0, "total": 1}, {"new": 0, "tried": 1, "total": 1}))
+    check.equal(fields(env.rpc.getnodeaddresses(1)[0]), ["address", "network", "port", "services", "time"])
     known = {(one["address"], one["port"], one["network"]) for one in env.rpc.getnodeaddresses(0)}
     check.equal(known, {("8.8.4.4", 6661, "ipv4"), ("2a00:1450::5", 6661, "ipv6")})
     check.equal([one["address"] for one in env.rpc.getnodeaddresses(5, "ipv4")], ["8.8.4.4"])

@@ -165,6 +165,42 @@ def test_a_million_headers_of_stakes(env):
         peer.close()
 
 
+def worked(previous, time, mark):
+    """2,000 solved headers without blocks, as the entries of a message: two tries each on regtest."""
+    out = []
+    root = mark.to_bytes(32, "big")
+    for number in range(2000):
+        nonce, front = 0, struct.pack("<i", 4) + previous + root + struct.pack("<II", time + number // 2, 0x207fffff)
+        while True:
+            header = front + struct.pack("<I", nonce)
+            previous = sha256d(header)
+            if previous[31] < 0x7f:
+                break
+            nonce += 1
+        out.append(header)
+    return b"\0".join(out) + b"\0"
+
+
+def test_a_million_headers_of_little_work(env):
+    """Chains of 2,000 on the tip, each another, by ten peers that hang up and come back. Honest blocks come in all the while."""
+    peers = [join(env.node.p2p_port) for _ in range(10)]
+    for turn in range(500):
+        tip = env.rpc.getblockheader(env.rpc.getbestblockhash())
+        flood_one(peers[turn % 10], "headers", compact(2000) + worked(bytes.fromhex(tip["hash"])[::-1], tip["time"] + 1, turn))
+        if turn % 7 == 6:
+            peers[turn % 10].close()
+            peers[turn % 10] = join(env.node.p2p_port)
+        if turn % 100 == 50:
+            well(env, f"{turn} chains of headers")
+    waiting = [info["presynced_headers"] for info in env.rpc.getpeerinfo()]
+    check.true(max(waiting) > env.rpc.getblockcount() + 1000, f"they are not even looked at: {waiting}")
+    check.true(max(waiting) <= env.rpc.getblockcount() + 2000, f"headers that wait reach up to {waiting}")
+    check.equal(env.rpc.getblockchaininfo()["headers"], env.rpc.getblockcount())
+    well(env, "headers of little work")
+    for peer in peers:
+        peer.close()
+
+
 def flood_one(peer, command, payload):
     try:
         peer.send(command, payload)
@@ -184,15 +220,18 @@ def test_ten_thousand_orphans(env):
 
 
 def test_a_crowd_that_takes_its_time(env):
-    """Silent, half a version, a version without an end, a message byte by byte: the honest are served, the crowd goes."""
+    """Silent, half a version, a version without an end, a message byte by byte, half a key, a key with garbage that does not end: the
+    honest are served, the crowd goes."""
     opening = wire.frame("version", wire.build("version", **Peer.version_fields()))
+    key, garbage = os.urandom(64), os.urandom(200)
     crowd = []
-    for number in range(80):
+    for number in range(84):
         connection = socket.create_connection(("127.0.0.1", env.node.p2p_port), 10)
-        connection.sendall((b"", opening[:30], opening, opening + wire.frame("verack", b"")[:5])[number % 4])
+        connection.sendall((b"", opening[:30], opening, opening + wire.frame("verack", b"")[:5], key[:40], key + garbage)[number % 6])
         crowd.append(connection)
     for byte in opening[30:60]:
         crowd[1].sendall(bytes([byte]))
+        crowd[5].sendall(bytes([byte]))
     well(env, "a slow crowd")
     now = START + 100_100
     env.rpc.setmocktime(now + 61)
