@@ -118,6 +118,10 @@ def test_complete_at_once(env):
 
 
 def test_missing_ones_are_asked_for(env):
+    """And those behind the node get them unasked: they miss the same ones."""
+    behind = join(env.node.p2p_port)
+    behind.say("sendcmpct", high=1, version=2)
+    knows_our_chain(env, behind)
     peer = join(env.node.p2p_port, True)
     known, unknown, sent = spend(env), spend(env), spend(env)
     wait_relayed(env, known)
@@ -127,6 +131,10 @@ def test_missing_ones_are_asked_for(env):
     check.equal((question.block, question.positions), (block.hash(), [2]))
     peer.say("blocktxn", block=block.hash(), transactions=[unknown])
     reaches(env, block.hash())
+    got = behind.wait("cmpctblock", lambda one: wire.header_hash(one.header) == block.hash())
+    check.equal([(place, tx.txid()) for place, tx in got.prefilled],
+                [(0, block.transactions[0].txid()), (2, unknown.txid()), (3, sent.txid())])
+    behind.close()
     peer.close()
 
 

@@ -178,13 +178,13 @@ void BlockServer::On(Peer& peer, const GetBlockTxn& message)
     m_desk.Send(peer, out);
 }
 
-void BlockServer::OnTip(const std::vector<BlockRef>& connected)
+void BlockServer::OnTip(const std::vector<BlockRef>& connected, std::span<const uint16_t> rare)
 {
-    if (connected.empty()) return;
-    m_desk.ForEachReady([&](Peer& peer) { Announce(peer, connected); });
+    m_desk.ForEachReady([&](Peer& peer) { Announce(peer, connected, rare); });
 }
 
-void BlockServer::Announce(Peer& peer, const std::vector<BlockRef>& connected) const
+void BlockServer::Announce(Peer& peer, const std::vector<BlockRef>& connected,
+                           std::span<const uint16_t> rare) const
 {
     const auto& block = connected.back();
     const auto hash = block->header.Hash();
@@ -197,7 +197,7 @@ void BlockServer::Announce(Peer& peer, const std::vector<BlockRef>& connected) c
     };
     const bool short_run = connected.size() <= MAX_HEADERS_ANNOUNCED;
     if (peer.compact_from && connected.size() == 1 && has(block->header.prev_hash)) {
-        m_desk.Send(peer, MakeCompactBlock(*block, m_desk.deps.random.Next64()));
+        m_desk.Send(peer, MakeCompactBlock(*block, m_desk.deps.random.Next64(), rare));
     } else if (peer.wants_headers && short_run && has(connected.front()->header.prev_hash)) {
         Headers out;
         for (const auto& one : connected)

@@ -32,8 +32,8 @@ public:
     /// The blocks among what getdata asks for; answered as the peer reads.
     void OnGetData(Peer& peer, const std::vector<InvItem>& blocks);
     /// `connected`: blocks that came to the best chain since the last call, parents first, the last is the
-    /// tip.
-    void OnTip(const std::vector<primitives::BlockRef>& connected);
+    /// tip; not empty. `rare`: its transactions that this node had to ask for (CompactReceiver::Rare).
+    void OnTip(const std::vector<primitives::BlockRef>& connected, std::span<const uint16_t> rare);
     void OnTick(int64_t now_ms);
     void OnClosed(PeerId peer);
 
@@ -54,7 +54,8 @@ private:
     [[nodiscard]] bool GiveBlock(Peer& peer, const InvItem& item);
     [[nodiscard]] bool MayGive(Peer& peer, int64_t block_time);
     void CountUpload(size_t bytes);
-    void Announce(Peer& peer, const std::vector<primitives::BlockRef>& connected) const;
+    void Announce(Peer& peer, const std::vector<primitives::BlockRef>& connected,
+                  std::span<const uint16_t> rare) const;
 
     Desk& m_desk;
     std::map<PeerId, std::deque<InvItem>> m_questions;

@@ -66,7 +66,8 @@ void CompactReceiver::On(Peer& peer, const CompactBlock& message)
     if (static_cast<size_t>(same_block) >= MAX_PARTIAL_PER_BLOCK || m_partial.contains({hash, peer.Id()}))
         return;
     if (!m_sync.Reserve(peer, hash) && same_block == 0) return;
-    PartialBlock partial;
+    Half half;
+    auto& partial = half.partial;
     switch (partial.Start(message)) {
     case PartialBlock::Result::Invalid:
         return m_desk.Punish(peer, "a compact block that breaks the protocol");
@@ -77,15 +78,19 @@ void CompactReceiver::On(Peer& peer, const CompactBlock& message)
     }
     for (const auto& tx : m_desk.deps.pool.Transactions())
         partial.Offer(tx);
+    for (const auto& [position, tx] : message.prefilled) {
+        if (m_desk.deps.pool.Get(tx->Txid()) == nullptr) half.rare.push_back(position);
+    }
     const auto missing = partial.Missing();
+    half.rare.insert(half.rare.end(), missing.begin(), missing.end());
     if (missing.empty()) {
         ++m_counts.at_once;
-        return Finish(peer, partial, {});
+        return Finish(peer, std::move(half), {});
     }
     GetBlockTxn out;
     out.block = hash;
     out.positions = missing;
-    m_partial.emplace(std::pair(hash, peer.Id()), std::move(partial));
+    m_partial.emplace(std::pair(hash, peer.Id()), std::move(half));
     m_desk.Send(peer, out);
 }
 
@@ -93,23 +98,33 @@ void CompactReceiver::On(Peer& peer, const BlockTxn& message)
 {
     const auto it = m_partial.find({message.block, peer.Id()});
     if (it == m_partial.end()) return;
-    const PartialBlock partial = std::move(it->second);
+    Half half = std::move(it->second);
     m_partial.erase(it);
-    Finish(peer, partial, message.transactions);
+    Finish(peer, std::move(half), message.transactions);
 }
 
-void CompactReceiver::Finish(Peer& peer, const PartialBlock& partial, const std::vector<TxRef>& missing)
+void CompactReceiver::Finish(Peer& peer, Half half, const std::vector<TxRef>& missing)
 {
-    const auto finished = partial.Finish(missing);
+    const auto finished = half.partial.Finish(missing);
+    const auto hash = half.partial.Header().Hash();
     switch (finished.result) {
     case PartialBlock::Result::Ok:
         ++m_counts.complete;
+        m_latest = hash;
+        m_latest_rare = std::move(half.rare);
+        std::sort(m_latest_rare.begin(), m_latest_rare.end());
         return m_sync.OnBlock(peer, finished.block);
     case PartialBlock::Result::Invalid:
         return m_desk.Punish(peer, "blocktxn with another number of transactions than was asked for");
     case PartialBlock::Result::Failed:
-        return AskWhole(peer, partial.Header().Hash());
+        return AskWhole(peer, hash);
     }
+}
+
+std::span<const uint16_t> CompactReceiver::Rare(const Hash256& block) const
+{
+    if (block != m_latest) return {};
+    return m_latest_rare;
 }
 
 } // namespace emc::p2p

@@ -26,6 +26,10 @@ public:
     /// The peer was the first with a block that became the tip: it shall send the next one unasked.
     void OnQuick(Peer& peer);
 
+    /// Places of the transactions this node did not have when it put the block together: those behind it will
+    /// not have them either. Only of the latest block; rising.
+    [[nodiscard]] std::span<const uint16_t> Rare(const base::Hash256& block) const;
+
     /// Blocks put together since the start, and those for which nothing had to be asked.
     struct Counts {
         uint64_t complete = 0;
@@ -35,13 +39,21 @@ public:
     [[nodiscard]] Counts GetCounts() const { return m_counts; }
 
 private:
-    void Finish(Peer& peer, const PartialBlock& partial, const std::vector<primitives::TxRef>& missing);
+    /// A block on its way, and the places it came with that the pool did not have.
+    struct Half {
+        PartialBlock partial;
+        std::vector<uint16_t> rare;
+    };
+
+    void Finish(Peer& peer, Half half, const std::vector<primitives::TxRef>& missing);
     void AskWhole(Peer& peer, const base::Hash256& block) const;
 
     Desk& m_desk;
     ChainSync& m_sync;
-    std::map<std::pair<base::Hash256, PeerId>, PartialBlock> m_partial;
-    std::deque<PeerId> m_quick; ///< in high-bandwidth mode, latest last
+    std::map<std::pair<base::Hash256, PeerId>, Half> m_partial;
+    base::Hash256 m_latest;
+    std::vector<uint16_t> m_latest_rare; ///< of m_latest
+    std::deque<PeerId> m_quick;          ///< in high-bandwidth mode, latest last
     Counts m_counts;
 };
 

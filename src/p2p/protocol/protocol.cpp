@@ -204,7 +204,8 @@ void Protocol::Impl::OnTip(const interfaces::Tip& tip)
 {
     if (tip.initial_download) return; // nothing of it is announced
     (void)box->Run([&] {
-        talk.blocks.OnTip(connected);
+        if (connected.empty()) return;
+        talk.blocks.OnTip(connected, talk.compact.Rare(connected.back()->header.Hash()));
         connected.clear();
     });
 }

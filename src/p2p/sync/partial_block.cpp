@@ -27,16 +27,19 @@ uint64_t ShortIds::Of(const base::Hash256& wtxid) const
     return crypto::SipHash24(m_key0, m_key1, wtxid.Span()) & MASK;
 }
 
-CompactBlock MakeCompactBlock(const primitives::Block& block, uint64_t nonce)
+CompactBlock MakeCompactBlock(const primitives::Block& block, uint64_t nonce, std::span<const uint16_t> rare)
 {
     CompactBlock out;
     out.header = block.header;
     out.nonce = nonce;
     const ShortIds ids(block.header, nonce);
+    size_t room = MAX_SENT_ALONG_BYTES;
     const size_t sent_along = block.header.IsProofOfStake() ? 2 : 1;
     for (size_t i = 0; i < block.transactions.size(); ++i) {
         const TxRef& tx = block.transactions[i];
-        if (i < sent_along) {
+        const bool is_rare = std::binary_search(rare.begin(), rare.end(), i) && tx->TotalSize() <= room;
+        if (i >= sent_along && is_rare) room -= tx->TotalSize();
+        if (i < sent_along || is_rare) {
             out.prefilled.push_back({.position = static_cast<uint16_t>(i), .tx = tx});
         } else {
             out.short_ids.push_back(ids.Of(tx->Wtxid()));

@@ -20,9 +20,13 @@ private:
     uint64_t m_key1 = 0;
 };
 
+/// Bytes of transactions that are sent along because this node had to ask for them.
+inline constexpr size_t MAX_SENT_ALONG_BYTES = 10'000;
+
 /// The compact form of a block. The coinbase is sent along, and the coinstake of a proof-of-stake block,
-/// which nobody can have.
-[[nodiscard]] CompactBlock MakeCompactBlock(const primitives::Block& block, uint64_t nonce);
+/// which nobody can have; and the transactions at `rare`, rising places, as far as MAX_SENT_ALONG_BYTES goes.
+[[nodiscard]] CompactBlock MakeCompactBlock(const primitives::Block& block, uint64_t nonce,
+                                            std::span<const uint16_t> rare = {});
 
 /// A block that is being put together. Holds references to transactions, no copies. One thread.
 class PartialBlock

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+
 namespace emc::p2p {
 namespace {
 
@@ -36,6 +38,26 @@ BOOST_AUTO_TEST_CASE(what_is_sent_along)
     BOOST_TEST((partial.Start(bad) == Result::Invalid));
     BOOST_TEST((partial.Start(CompactBlock{}) == Result::Invalid));
     BOOST_TEST((partial.Start(stake) == Result::Ok));
+}
+
+/// What this node had to ask for goes along, as far as there is room.
+BOOST_AUTO_TEST_CASE(rare_transactions_are_sent_along)
+{
+    const primitives::Block block = test::SampleBlock(5);
+    const std::array<uint16_t, 3> rare{0, 2, 4};
+    const CompactBlock compact = MakeCompactBlock(block, 1, rare);
+    BOOST_REQUIRE(compact.prefilled.size() == 3u);
+    BOOST_TEST(compact.prefilled[1].position == 2u);
+    BOOST_TEST((compact.prefilled[2].tx == block.transactions[4]));
+    PartialBlock partial;
+    BOOST_REQUIRE((partial.Start(compact) == Result::Ok));
+    BOOST_TEST((partial.Missing() == std::vector<uint16_t>{1, 3}));
+
+    primitives::Block wide = block;
+    primitives::MutableTransaction big = block.transactions[2]->Fields();
+    big.outputs[0].script_pubkey.resize(p2p::MAX_SENT_ALONG_BYTES);
+    wide.transactions[2] = primitives::MakeTx(std::move(big));
+    BOOST_TEST(MakeCompactBlock(wide, 1, rare).prefilled.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(short_ids_ignore_the_proof_and_depend_on_the_nonce)
