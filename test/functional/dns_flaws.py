@@ -1,16 +1,48 @@
 #!/usr/bin/env python3
 """Published flaws of Emercoin Core 0.8.6 in answering DNS and in trusting signatures: each is shown not to exist here.
 
-One function each, the flaw in its docstring. What other scripts show in full: damaged packets `dns_malformed.py`, values
-`dns_hostile.py`, sizes and SOA `dns_zone.py`, verifiers and their revocation lists `enum_verifier_change.py`.
+One function each, the flaw in its docstring. Where another script shows it in full, this table says which; the first test sees to it
+that all of them are there.
+
+| Flaw | Shown by |
+|---|---|
+| a line with SIG and no = ends the process; SIG= with nothing behind | test_a_signature_line_without_equals, test_an_empty_signature_line; dns_hostile.py test_bad_signatures_count_for_nothing |
+| bytes of earlier packets in answers to short datagrams | test_short_datagrams; dns_malformed.py test_too_short_is_not_answered |
+| packets that are answers are answered | test_answers_are_not_answered; dns_malformed.py test_random_packets |
+| the root as question writes in front of a buffer | test_the_root_as_question |
+| 32,768 reads from disk for one question | test_one_question_reads_no_disk |
+| answers to forged addresses without a limit | test_small_answers_to_strangers, test_floods_are_limited |
+| names in format strings, raw bytes in the log | test_names_in_the_log; dns_figures.py test_query_log |
+| told 127.0.0.1 it listens everywhere | test_the_bind_address_is_kept; dns_malformed.py test_no_other_addresses |
+| 256 zones hang the start, tables of one or two places the server | test_more_than_256_zones, test_tiny_filter_tables |
+| numbers above 127 turn a check of signatures off | test_limits_above_127 |
+| two servers share a port in silence | test_a_port_is_not_shared |
+| toll-free rules read once, one source alone, a bad expression ends the process | test_toll_free_expressions; enum_dns.py test_toll_free_file_is_read_again |
+| no TCP | dns_tcp.py test_an_answer_of_any_size, test_dig_retries_over_tcp |
+| answers cut inside a record | test_small_answers_to_strangers; enum_dns.py test_large_answer_is_cut_between_records; dns_zone.py test_sizes |
+| OPT unasked, none with errors, size and DO not read | test_edns_only_for_those_who_ask; dns_zone.py test_dnssec_ok_is_accepted; dns_dnssec.py test_only_for_those_who_ask |
+| AA on everything, no SOA | test_authority_and_negative_answers; dns_zone.py test_every_zone_has_soa_and_ns |
+| NXDOMAIN for other types, above existing names, for prefixes of SD | test_no_data_is_not_no_name |
+| referrals without addresses | test_referrals_have_glue; dns_clients.py test_a_delegation_with_glue |
+| ANY incomplete, several questions, opcode not read, NOTIMP for classes | test_any_gives_one_set, test_one_question_of_one_kind; dns_malformed.py test_opcodes, test_question_counts, test_classes_and_types |
+| CNAME beside other data | test_a_cname_stands_alone |
+| SERVFAIL with answers | test_errors_carry_no_answers; dns_hostile.py test_every_reply_is_sound, test_dig_reads_every_reply |
+| no DNSSEC | dns_dnssec.py test_resolvers_validate, test_forgeries_are_refused |
+| old signatures pasted after expiry, no date in them | test_a_signature_ends_with_its_owner; enum_dns.py test_signature_and_record_expire |
+| expired and deleted verifiers stay trusted | names_expiry.py test_a_verifier_speaks_until_its_last_block; enum_verifier_change.py test_deleted |
+| revocation fails open and matches parts of lines | enum_revocation.py test_refused_while_the_list_is_missing, test_only_whole_lines_revoke |
+| an update of a verifier voids its signatures | enum_verifier_change.py test_update_keeps_the_owner |
+| memory grows with what strangers ask | test_memory_stays; dns_tcp.py test_unread_answers |
 """
 
+import pathlib
 import re
+import socket
 import struct
 import time
 
 from framework import check
-from framework.dns import Answer, Client, enum_name, header, query_packet, question
+from framework.dns import Answer, Client, Stream, enum_name, header, query_packet, question
 from framework.names import Purse
 from framework.node import memory_kib
 from framework.suite import run
@@ -37,6 +69,21 @@ def setup(env):
 
 def alive(env):
     check.equal(env.dns.ask("good.coin").data("A"), ["192.0.2.1"])
+
+
+def test_every_flaw_has_its_test(_env):
+    """The table above names scripts and functions that exist."""
+    here = pathlib.Path(__file__).parent
+    for row in __doc__.splitlines():
+        if not row.startswith("| ") or row.startswith("| Flaw"):
+            continue
+        shown = row.split("|")[2]
+        check.true("test_" in shown, row)
+        for part in shown.split(";"):
+            script = re.search(r"\w+\.py", part)
+            text = (here / script[0]).read_text() if script else pathlib.Path(__file__).read_text()
+            for name in re.findall(r"test_\w+", part):
+                check.contains(text, f"\ndef {name}(", row)
 
 
 def test_a_signature_line_without_equals(env):
@@ -87,8 +134,10 @@ def test_one_question_reads_no_disk(env):
             env.dns.ask(name, "NAPTR")
         return time.monotonic() - begin
 
+    before = env.rpc.getdnsinfo()["slow"]
     empty, full = seconds(enum_name("17770000010", "priv")), seconds(enum_name(number, "priv"))
     check.true(full < 3 * empty + 0.2, f"{full:.3f} s with junk slots, {empty:.3f} s without")
+    check.equal(env.rpc.getdnsinfo()["slow"], before, "questions that were not answered from memory")
 
 
 def test_small_answers_to_strangers(env):
@@ -97,6 +146,33 @@ def test_small_answers_to_strangers(env):
         answer = env.dns.ask("large.coin", "A", size)
         check.true(len(answer.packet) <= limit and len(answer.answers) > 20, f"{len(answer.packet)} bytes")
         check.equal(answer.truncated, len(answer.answers) < 64)
+
+
+def test_floods_are_limited(env):
+    """There was no limit of answers to one network: a forged address could be flooded. Beyond the limit every other answer is left
+    out, and what is sent is no longer than the question and says that TCP helps, which is not limited."""
+    node = env.start("-emcdns=1", "-mocktime=1800000000", "-emcdnsallowed=.coin", "-emcdnsratelimit=20", "-emcdnsallowip=192.0.2.1",
+                     "-emcdnscookies=0")
+    Purse(node, 1)
+    packet, sizes = query_packet("nothere.coin"), []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
+        connection.connect(("127.0.0.1", node.dns_port))
+        connection.settimeout(0.5)
+        for _ in range(400):
+            connection.send(packet)
+        try:
+            while True:
+                sizes.append(len(connection.recv(4096)))
+        except socket.timeout:
+            pass
+    full = [size for size in sizes if size > len(packet)]
+    check.true(10 <= len(full) <= 60, f"{len(full)} full answers to 400 questions")
+    check.true(len(sizes) <= len(full) + (400 - len(full)) / 2 + 1, f"{len(sizes)} answers")
+    check.true(node.rpc.getdnsinfo()["limited"] >= 300, "not counted")
+    with Stream(node.dns_port) as tcp:
+        for _ in range(100):
+            check.equal(tcp.ask("nothere.coin").rcode, "NXDOMAIN")
+    node.stop()
 
 
 def test_names_in_the_log(env):
