@@ -2,6 +2,7 @@
 """The configurations of contrib/dns and contrib/pbx, each read by its program's own checker. No node is needed."""
 
 import pathlib
+import re
 import subprocess
 import xml.dom.minidom
 
@@ -61,8 +62,72 @@ def test_freeswitch(env):
     check.true(("enum", "+$1 enum") in actions and ("bridge", "${enum_auto_route}") in actions, str(actions))
 
 
-def test_opensips(env):
+def closed(text, where):
+    """Brackets and strings that are opened are closed, in order."""
+    pairs, waiting, string = {")": "(", "]": "[", "}": "{"}, [], False
+    for char in text:
+        if char == '"':
+            string = not string
+        elif string:
+            continue
+        elif char in pairs.values():
+            waiting.append(char)
+        elif char in pairs:
+            check.true(waiting and waiting.pop() == pairs[char], f"{where}: {char!r} closes nothing: {text}")
+    check.true(not waiting and not string, f"{where}: {waiting or 'a string'} is left open: {text}")
+
+
+def test_asterisk(_env):
+    """The program is not in Debian 12: only the form is checked, that jumps have targets, loops an end, and that nothing is used
+    but what Asterisk 18 and 20 document."""
+    known = {"NoOp", "Set", "While", "EndWhile", "ExecIf", "GotoIf", "Dial", "Hangup", "Busy"}
+    labels, jumps, loops, lines = set(), [], 0, 0
+    for line in (CONTRIB / "pbx" / "extensions-enum.conf").read_text().splitlines():
+        line = line.split(";")[0].strip()
+        if not line or re.fullmatch(r"\[[\w-]+\]", line):
+            continue
+        step = re.fullmatch(r"(?:exten => (?P<pattern>_?[^,]+),1|same => n(?:\((?P<label>\w+)\))?),(?P<app>\w+)\((?P<args>.*)\)", line)
+        check.true(step is not None, f"no step of a dial plan: {line}")
+        closed(step["args"], step["app"])
+        check.true(step["app"] in known, f"unknown application: {line}")
+        check.equal(set(re.findall(r"\$\{([A-Z]+)\(", line)) - {"ENUMLOOKUP"}, set(), "functions")
+        labels.add(step["label"])
+        loops += {"While": 1, "EndWhile": -1}.get(step["app"], 0)
+        check.true(loops >= 0, f"ends no loop: {line}")
+        jumps += re.findall(r"\?(\w+)$", step["args"]) if step["app"] == "GotoIf" else []
+        lines += 1
+    check.true(lines > 8 and loops == 0, f"{lines} steps, {loops} open loops")
+    check.true(jumps and set(jumps) <= labels, f"jumps to {jumps}, labels {labels}")
+
+
+FUNCTIONS = {"maxfwd.so": {"mf_process_maxfwd_header"}, "sl.so": {"send_reply"}, "signaling.so": {"send_reply"}, "rr.so": {"loose_route", "record_route"},
+             "tm.so": {"t_relay", "t_check_trans", "t_on_failure", "t_was_cancelled", "t_check_status"},
+             "sipmsgops.so": {"has_totag", "is_method"}, "enum.so": {"enum_query"}, "proto_udp.so": set()}
+
+
+def test_opensips_form(_env):
+    """The program is not in Debian 12: brackets close, statements end, routes that are called exist, functions come from modules
+    that are loaded."""
+    text = re.sub(r"#.*", "", (CONTRIB / "pbx" / "opensips.cfg").read_text())
+    closed(text, "opensips.cfg")
+    check.equal([line for line in text.splitlines() if line.strip() and not re.search(r'([;{}]|^\w+=\S+|^modparam\(.*\)|^loadmodule "\S+")\s*$', line)], [], "lines that do not end")
+    modules = re.findall(r'^loadmodule "(\S+)"$', text, re.M)
+    check.equal(set(modules), set(FUNCTIONS), "modules")
+    body = re.sub(r'"[^"]*"', "", text[text.index("route {"):])
+    used = set(re.findall(r"\b([a-z_]+)\(", body)) - {"if", "route"}
+    check.equal(used - set().union(*FUNCTIONS.values()), set(), "functions of no module")
+    check.equal(set(re.findall(r"\broute\((\w+)\)", body)) - set(re.findall(r"\broute\[(\w+)\]", body)), set(), "routes")
+    check.equal(set(re.findall(r't_on_failure\("(\w+)"\)', text)) - set(re.findall(r"failure_route\[(\w+)\]", text)), set(), "failure routes")
+
+
+def test_opensips(_env):
     accepts(need("opensips"), "-C", "-f", CONTRIB / "pbx" / "opensips.cfg")
+
+
+def test_resolved(_env):
+    """It has no checker; dns_clients.py runs it with resolved.conf. Zones exempt from validation stand one on a line."""
+    negative = (CONTRIB / "dns" / "resolved.negative").read_text().splitlines()
+    check.equal({line for line in negative if not line.startswith(";")}, ZONES)
 
 
 def test_all_zones_everywhere(env):

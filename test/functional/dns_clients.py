@@ -13,8 +13,9 @@ from framework.names import Purse
 from framework.namespace import Program, enter, inside
 from framework.suite import Skip, need, run
 
-CONFIGURATIONS = pathlib.Path(__file__).resolve().parent.parent.parent / "contrib" / "dns"
-NODE = "127.0.0.53"
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+CONFIGURATIONS = ROOT / "contrib" / "dns"
+NODE = "127.0.0.57"
 NUMBER, MISSING = "18009359935", "4930123456"
 REGEXP = "!^(.*)$!sip:\\1@127.0.0.1:15070!"
 # The root's key, so that validation is on and the exemptions of the configurations are needed.
@@ -207,6 +208,34 @@ def test_knot_resolver(env):
     client = Client(53, "127.0.0.5")
     begin(env, client, program, "-n", "-c", config, env.folder)
     forwards(env, client)
+
+
+RESOLVED = """
+set -e
+ip link add emc0 type veth peer name emc1  # with nothing but a loopback it takes the network for down
+ip address add 198.51.100.1/24 dev emc0
+ip link set emc1 up
+ip link set emc0 up
+mount -t tmpfs tmpfs /run
+mkdir -p /run/systemd/resolve
+mount -t tmpfs tmpfs /etc/systemd
+mkdir /etc/systemd/resolved.conf.d
+cp resolved.conf resolved-stub.conf /etc/systemd/resolved.conf.d
+{ echo systemd-resolve:x:0:0::/:/bin/false; grep -v ^systemd-resolve: /etc/passwd; } > /run/passwd
+mount --bind /run/passwd /etc/passwd
+exec "$0"
+"""
+
+
+def test_systemd_resolved(env):
+    """Without systemd: in mounts of its own, as the user it is started by. It routes by the zones and keeps no NAPTR of a number in mind."""
+    folders = ("/lib/systemd", "/usr/lib/systemd", str(ROOT / "depends" / "unpacked" / "lib" / "systemd"))
+    program = need("systemd-resolved", folders)
+    env.path("resolved.conf").write_text(shipped("resolved.conf", "127.0.0.1:5335"))
+    env.path("resolved-stub.conf").write_text("[Resolve]\nDNSStubListener=no\nDNSStubListenerExtra=127.0.0.6\nLLMNR=no\nMulticastDNS=no\nFallbackDNS=\n")
+    client = Client(53, "127.0.0.6")
+    begin(env, client, need("unshare"), "--mount", "sh", "-c", RESOLVED, program)
+    forwards(env, client, remembers=False)
 
 
 def test_kdig(env):

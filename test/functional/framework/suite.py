@@ -64,9 +64,9 @@ def extended():
         raise Skip("a long one: run.py --extended")
 
 
-def need(program):
-    """Path of a program, or the test is skipped."""
-    found = shutil.which(program)
+def need(program, folders=()):
+    """Path of a program, found as a shell would or in these folders; without it the test is skipped."""
+    found = shutil.which(program) or shutil.which(program, path=os.pathsep.join(folders) or None)
     if found is None:
         raise Skip(f"{program} is not installed")
     return found
