@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Ten nodes, each on a computer of its own, over quick and slow lines: they mine, stake and register names, are parted and
-joined, one comes late, one is killed. In the end all have one tip and the same names. Needs root."""
+"""Ten nodes, each on a computer of its own, over quick and slow lines that lose packets: they mine, stake and register names, are
+parted and joined, one comes late, one is killed. In the end all have one tip and the same names. Needs root and TAP devices."""
 
 import random
 
 from framework import check
 from framework.names import Purse
-from framework.networks import Networks, SlowLine, SpaceNode
+from framework.networks import Networks, SpaceNode
+from framework.packets import Line
 from framework.stake import STEP_SEC, Key, coinstake, grid, mine_coins, stake_block
 from framework.suite import extended, run
 
@@ -15,20 +16,25 @@ COUNT = 10
 SUBSIDY = 50 * 10 ** 8
 LONG = 20_000
 DICE = random.Random("ten nodes")
+QUICK = Line(loss=0.01, high=0.001)
+SLOW = Line(loss=0.04, low=0.005, high=0.06)
+
+
+def line(one, other):
+    """Neighbours are close to each other, all others far away."""
+    return QUICK if abs(one - other) in (1, COUNT - 1) else SLOW
 
 
 def setup(env):
-    env.networks = Networks(COUNT + 2)
+    env.networks = Networks(COUNT + 2, line, random.Random("packets"))
     env.at_end.append(env.networks.remove)
-    env.lines = []
     env.time = START
     for number in range(COUNT):
         add(env, number)
-    # Each calls the next one directly, and another over a slow line.
+    # Each calls a neighbour and one that is far away.
     for number, node in enumerate(env.nodes):
-        line = SlowLine(env.nodes[(number + 3) % COUNT].address, random.Random(number), 5, 60)
-        env.at_end.append(line.close)
-        node.start(f"-mocktime={START}", f"-addnode={env.nodes[(number + 1) % COUNT].address}", f"-addnode={line.address}")
+        others = (env.nodes[(number + far) % COUNT] for far in (1, 3))
+        node.start(f"-mocktime={START}", *(f"-addnode={other.address}" for other in others))
     env.key = Key(1010)
     env.coins = mine_coins(env.nodes[0], env.key, 12)
     env.purse = Purse(env.nodes[0], 20)
@@ -143,6 +149,13 @@ def test_killed_while_it_fetches(env):
         late.start(*options)
     together(env.nodes, 120)
     check.true(late.rpc.getblockcount() > LONG, "the whole chain")
+
+
+def test_packets_were_lost(env):
+    switch = env.networks.switch
+    share = switch.lost / (switch.lost + switch.carried)
+    print(f"{switch.carried} packets carried, {switch.lost} lost")
+    check.true(switch.lost > 100 and 0.01 < share < 0.06, f"{switch.lost} lost, {share:.1%} of all")
 
 
 if __name__ == "__main__":

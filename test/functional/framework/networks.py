@@ -1,4 +1,4 @@
-"""Computers of a test: network namespaces joined by a bridge, and lines between them that are slow. Root only.
+"""Computers of a test: network namespaces, and lines between them that are slow and lose packets. Root only.
 
 Everything is named after the process that made it; what an earlier run left behind because it was killed is removed by the next
 one.
@@ -9,18 +9,14 @@ import ctypes
 import os
 import re
 import shutil
-import socket
 import subprocess
-import threading
-import time
 
-from framework.acceptor import Acceptor
 from framework.node import Node
+from framework.packets import Switch, open_tap
 from framework.rpc import Rpc
 from framework.suite import Skip
 
 PREFIX = "emct"
-HOST = "10.88.0.254"
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -35,48 +31,42 @@ def _running(pid):
 
 def remove_leftovers(of_all=False):
     """Removes what processes made that have ended; `of_all`: and this one."""
-    for name in set(re.findall(rf"{PREFIX}(\d+)", ip("netns", "list") + ip("-o", "link"))):
+    for name in set(re.findall(rf"{PREFIX}(\d+)n", ip("netns", "list"))):
         if _running(name) and not (of_all and int(name) == os.getpid()):
             continue
         for space in re.findall(rf"^({PREFIX}{name}n\d+)", ip("netns", "list"), re.MULTILINE):
             ip("netns", "del", space, check=False)
-        for bridge in "bc":
-            ip("link", "del", f"{PREFIX}{name}{bridge}", check=False)
 
 
 class Networks:
-    """`count` namespaces on one bridge, 10.88.0.1 and so on."""
+    """`count` namespaces, 10.88.0.1 and so on. `line(a, b)` gives the framework.packets.Line from one number to another."""
 
-    def __init__(self, count):
+    def __init__(self, count, line, dice):
         if os.geteuid() != 0:
             raise Skip("network namespaces need root")
         if shutil.which("ip") is None:
             raise Skip("ip is not installed")
         remove_leftovers()
-        self.bridge, self.other = f"{PREFIX}{os.getpid()}b", f"{PREFIX}{os.getpid()}c"
         self.spaces = [f"{PREFIX}{os.getpid()}n{number}" for number in range(count)]
+        taps = []
         try:
-            for bridge in (self.bridge, self.other):
-                ip("link", "add", bridge, "type", "bridge")
-                ip("link", "set", bridge, "up")
-            ip("addr", "add", f"{HOST}/24", "dev", self.bridge)
             for number, space in enumerate(self.spaces):
-                self._add(number, space)
-        except subprocess.CalledProcessError as error:
-            self.remove()
-            raise Skip(f"the kernel makes no network namespaces: {error.stderr.strip()}") from None
+                taps.append(self._add(number, space))
+        except (subprocess.CalledProcessError, OSError) as error:
+            for tap in taps:
+                os.close(tap)
+            remove_leftovers(of_all=True)
+            raise Skip(f"no network namespaces with TAP devices: {getattr(error, 'stderr', None) or error}") from None
+        self.switch = Switch(taps, line, dice)
 
     def _add(self, number, space):
         ip("netns", "add", space)
-        ip("link", "add", self.outer(number), "type", "veth", "peer", "name", "eth0", "netns", space)
-        ip("link", "set", self.outer(number), "master", self.bridge, "up")
+        with within(space):
+            tap = open_tap("eth0")
         ip("-n", space, "addr", "add", f"{self.address(number)}/24", "dev", "eth0")
         ip("-n", space, "link", "set", "eth0", "up")
         ip("-n", space, "link", "set", "lo", "up")
-
-    @staticmethod
-    def outer(number):
-        return f"{PREFIX}v{os.getpid() % 100_000}n{number}"
+        return tap
 
     @staticmethod
     def address(number):
@@ -89,13 +79,14 @@ class Networks:
     def part(self, numbers):
         """These reach each other only, until join()."""
         for number in numbers:
-            ip("link", "set", self.outer(number), "master", self.other)
+            self.switch.island[number] = 1
 
     def join(self, numbers):
         for number in numbers:
-            ip("link", "set", self.outer(number), "master", self.bridge)
+            self.switch.island[number] = 0
 
     def remove(self):
+        self.switch.close()
         remove_leftovers(of_all=True)
 
 
@@ -146,37 +137,3 @@ class SpaceNode(Node):
         if login is None:
             login = (self.network / ".cookie").read_text()
         return SpaceRpc(self.networks.spaces[self.number], self.rpc_port, login, wallet)
-
-
-class SlowLine:
-    """A port on the bridge that leads to a node; every byte arrives late, by as much as the dice say."""
-
-    def __init__(self, target, dice, low_ms, high_ms):
-        self.target, self.dice, self.range = target, dice, (low_ms / 1000, high_ms / 1000)
-        self._acceptor = Acceptor(self._serve, HOST)
-        self.address = self._acceptor.address
-
-    def _serve(self, client):
-        host, port = self.target.split(":")
-        try:
-            server = socket.create_connection((host, int(port)), 5)
-        except OSError:
-            client.close()
-            return
-        server.settimeout(None)
-        threading.Thread(target=self._pump, args=(server, client), daemon=True).start()
-        self._pump(client, server)
-
-    def _pump(self, source, sink):
-        try:
-            while data := source.recv(1 << 16):
-                time.sleep(self.dice.uniform(*self.range))
-                sink.sendall(data)
-        except OSError:
-            pass
-        for end in (source, sink):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def close(self):
-        self._acceptor.close()
