@@ -14,7 +14,7 @@ while IFS= read -r -d '' file; do
     *.*) ;;
     *) if head -c 64 "$file" | head -n 1 | grep -aqE '^#!.*python3'; then files+=("$file"); fi ;;
     esac
-done < <(find .ci contrib depends test share -type f ! -path '*/corpora/*' ! -path '*/__pycache__/*' -print0 2>/dev/null)
+done < <(find .ci contrib depends test share -type f ! -path '*/corpora/*' ! -path '*/node_modules/*' ! -path '*/__pycache__/*' -print0 2>/dev/null)
 if [ ${#files[@]} -gt 0 ] && ! pyflakes3 "${files[@]}"; then
     echo "python: problems found"
     exit 1

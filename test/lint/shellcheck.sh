@@ -14,7 +14,7 @@ while IFS= read -r -d '' file; do
     *.*) ;;
     *) if head -c 64 "$file" | head -n 1 | grep -aqE '^#!.*\b(ba|da)?sh\b'; then scripts+=("$file"); fi ;;
     esac
-done < <(find .ci contrib depends test share -type f ! -path '*/corpora/*' ! -path 'test/*/test_*' -print0 2>/dev/null)
+done < <(find .ci contrib depends test share -type f ! -path '*/corpora/*' ! -path '*/node_modules/*' ! -path 'test/*/test_*' -print0 2>/dev/null)
 if ! shellcheck --format=gcc "${scripts[@]}"; then
     echo "shellcheck: problems found"
     exit 1
