@@ -100,8 +100,10 @@ void Answerer::AddDenial(Section section)
 /// DNSKEY, CDS and CDNSKEY of a signed zone; false for other types and zones.
 bool Answerer::BuildKeys()
 {
-    const ZoneKey* key = m_signer != nullptr ? m_signer->KeyOf(*m_outcome.zone) : nullptr;
-    if (key == nullptr || m_name != m_asked.name) return false;
+    // The gateway's own name stands for no zone.
+    if (m_signer == nullptr || m_outcome.zone == nullptr || m_name != m_asked.name) return false;
+    const ZoneKey* key = m_signer->KeyOf(*m_outcome.zone);
+    if (key == nullptr) return false;
     const RrType type = m_query.type;
     if (type != RrType::Dnskey && type != RrType::Cds && type != RrType::Cdnskey) return false;
     Bytes record;

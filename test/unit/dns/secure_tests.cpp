@@ -2,6 +2,7 @@
 #include "crypto/random.h"
 #include "crypto/sha256.h"
 #include "dns/secure/answer_signer.h"
+#include "unit/dns/rig.h"
 #include "unit/util.h"
 
 #include <boost/test/unit_test.hpp>
@@ -285,6 +286,32 @@ BOOST_AUTO_TEST_CASE(answers_on_demand)
     BOOST_TEST((types[0].owner == Name("a.coin")));
     signer.SetNow(NOW + AnswerSigner::REMEMBERED_SEC);
     BOOST_TEST((signer.DenyName(key, Name("nobody.coin")) != denied));
+}
+
+/// Whatever is asked of the gateway's name, which is the top of a zone and none of the signed ones.
+BOOST_AUTO_TEST_CASE(the_gateways_own_name_beside_signed_zones)
+{
+    const Rig keys;
+    test::FakeNames names;
+    names.Put("dns:a.coin", "A=192.0.2.1");
+    test::RigOptions options;
+    options.zones = "$enum|.coin";
+    options.suffix = ".gate.test";
+    options.signers = keys.signers.get();
+    test::Rig rig(names, options);
+    for (const std::string name : {"gate.test", "a.coin.gate.test", "coin.gate.test"}) {
+        for (unsigned type = 1; type < 300; ++type) {
+            auto packet = test::MakeQuestion(name, type, 1232);
+            packet[packet.size() - 4] = 0x80; // DO
+            for (const auto& reply : {test::ParseReply(rig.Ask(packet)), rig.Ask(name, type)}) {
+                BOOST_TEST(reply.sound, name << " type " << type << ": " << reply.fault);
+                for (const auto& record : reply.answer)
+                    BOOST_TEST(record.type != 48u, name << " has a key of another");
+            }
+        }
+    }
+    BOOST_TEST(rig.Ask("gate.test", 2).answer.size() == 1u);
+    BOOST_TEST(rig.Ask("gate.test", 48).answer.empty());
 }
 
 BOOST_AUTO_TEST_CASE(signing_is_bounded)
