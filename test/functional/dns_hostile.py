@@ -73,6 +73,22 @@ def number_value(rng, number):
     return raw(rng.choice(["\n", "\r", "\r\n", "\n\n"]).join(lines)) or b"x"
 
 
+def is_text(value):
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def kinds(values):
+    """How many of the values are of each kind of mischief."""
+    return {"20 KiB": sum(len(value) == LARGE for value in values), "not UTF-8": sum(not is_text(value) for value in values),
+            "300 records": sum(value.count(b",") >= 299 or value.count(b"E2U") >= 300 for value in values),
+            "separators": sum(value[:1] == b"~" or b"=~" in value for value in values),
+            "signatures": sum(b"SIG" in value.upper() for value in values)}
+
+
 def setup(env):
     env.share("-mocktime=1800000000", "-emcdns=1", "-emcdnsallowed=.coin|~open|$priv|!sigz", "-enumtrust=ver:x", "-emcdnsverbose=3")
     env.dns = Client(env.node.dns_port)
@@ -81,6 +97,8 @@ def setup(env):
     env.values.update({f"{'priv' if i % 3 == 0 else 'open'}:1777{i:05}:0": number_value(rng, i) for i in range(NUMBERS)})
     env.values.update({f"dns:s{i}.sigz:0": raw(rng.choice(["", "A=1.1.1.1|", "~;"]) + rng.choice(SIGNATURES)) for i in range(SIGNED)})
     check.equal(len(env.values), 500)
+    found, least = kinds(env.values.values()), {"20 KiB": 10, "not UTF-8": 40, "300 records": 25, "separators": 100, "signatures": 100}
+    check.true(all(found[kind] >= count for kind, count in least.items()), f"{found} instead of {least}")
     purse = Purse(env.node, 60)
     purse.register({"ver:x": "name=X"})
     names = list(env.values)
