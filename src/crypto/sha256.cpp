@@ -1,5 +1,6 @@
 #include "crypto/sha256.h"
 
+#include "base/check.h"
 #include "crypto/sha256_impl.h"
 
 #if defined(__x86_64__)
@@ -161,6 +162,36 @@ base::Hash256 Sha256d(base::ByteSpan in)
 void Sha256dPairs(uint8_t* out, const uint8_t* in, size_t count)
 {
     Active().pairs(out, in, count);
+}
+
+Sha256dTail::Sha256dTail(const std::array<uint8_t, 64>& first) : m_middle(SHA256_START)
+{
+    Active().blocks(m_middle.data(), first.data(), 1);
+}
+
+base::Hash256 Sha256dTail::Of(base::ByteSpan tail) const
+{
+    EMC_CHECK(tail.size() <= MAX_TAIL);
+    constexpr size_t DIGEST = 32;
+    const auto& backend = Active();
+    std::array<uint8_t, BLOCK> block{};
+    const auto pad = [&block](size_t filled, size_t message_bytes) {
+        block[filled] = 0x80;
+        block[BLOCK - 2] = static_cast<uint8_t>(message_bytes * 8 >> 8);
+        block[BLOCK - 1] = static_cast<uint8_t>(message_bytes * 8);
+    };
+    if (!tail.empty()) std::memcpy(block.data(), tail.data(), tail.size());
+    pad(tail.size(), BLOCK + tail.size());
+    auto state = m_middle;
+    backend.blocks(state.data(), block.data(), 1);
+    block.fill(0);
+    StoreDigest(state.data(), block.data());
+    pad(DIGEST, DIGEST);
+    state = SHA256_START;
+    backend.blocks(state.data(), block.data(), 1);
+    base::Hash256 out;
+    StoreDigest(state.data(), out.data());
+    return out;
 }
 
 Sha256 TaggedHasher(std::string_view tag)

@@ -28,6 +28,22 @@ private:
 [[nodiscard]] base::Hash256 Sha256d(base::ByteSpan in);
 /// out[i] = SHA256d of the 64 bytes in[64·i…]; the Merkle tree's step. `count` pairs, buffers may be equal.
 void Sha256dPairs(uint8_t* out, const uint8_t* in, size_t count);
+
+/// SHA256d of messages whose first 64 bytes are the same: those are taken in once. Value type.
+class Sha256dTail
+{
+public:
+    /// Longest rest that fits one block with its padding.
+    static constexpr size_t MAX_TAIL = 55;
+
+    explicit Sha256dTail(const std::array<uint8_t, 64>& first);
+    /// Of the 64 bytes with these behind them; at most MAX_TAIL (checked).
+    [[nodiscard]] base::Hash256 Of(base::ByteSpan tail) const;
+
+private:
+    std::array<uint32_t, 8> m_middle;
+};
+
 /// BIP340 tagged hash: SHA256(SHA256(tag) ‖ SHA256(tag) ‖ in).
 [[nodiscard]] base::Hash256 TaggedHash(std::string_view tag, base::ByteSpan in);
 /// A hasher that has already taken in the tag twice; copy it, write the message, finish.
