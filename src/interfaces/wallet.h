@@ -390,13 +390,40 @@ public:
                                                        const std::string& owner_address, uint32_t expiry) = 0;
 };
 
+/// What staking needs of a wallet. Works while it is unlocked for minting only, too.
+class WalletStakeApi
+{
+public:
+    virtual ~WalletStakeApi() = default;
+    /// −13 while locked, −4 without private keys.
+    [[nodiscard]] virtual Result<void> CanStake() const = 0;
+
+    struct StakeCoin {
+        primitives::OutPoint outpoint;
+        primitives::Coin coin;
+        bool locked = false; ///< kept back by lockunspent
+    };
+
+    /// Confirmed coins that are of a form which may find blocks and whose key is the wallet's. Those in names
+    /// are never among them, those too young to stake are.
+    [[nodiscard]] virtual std::vector<StakeCoin> StakeCoins() const = 0;
+    /// Signs every input of a coinstake. −4 unless all of them are StakeCoins that are not locked, and its
+    /// outputs give no less than they hold back to the kernel's script: so that what is unlocked for minting
+    /// only pays nobody else.
+    [[nodiscard]] virtual Result<primitives::MutableTransaction>
+    SignCoinstake(const primitives::MutableTransaction& tx) = 0;
+    /// The 64 bytes that sign a block whose kernel has this script.
+    [[nodiscard]] virtual Result<Bytes> SignStakeBlock(ByteSpan script, const Hash256& block_hash) = 0;
+};
+
 /// One wallet.
 class WalletApi : public WalletKeysApi,
                   public WalletLockApi,
                   public WalletDescriptorsApi,
                   public WalletMoneyApi,
                   public WalletHistoryApi,
-                  public WalletNamesApi
+                  public WalletNamesApi,
+                  public WalletStakeApi
 {
 public:
     [[nodiscard]] virtual std::string Name() const = 0;

@@ -94,6 +94,11 @@ public:
     Result<std::string> SignEnum(const std::string& verifier, const std::string& number,
                                  const std::string& owner_address, uint32_t expiry) override;
 
+    Result<void> CanStake() const override;
+    std::vector<StakeCoin> StakeCoins() const override;
+    Result<primitives::MutableTransaction> SignCoinstake(const primitives::MutableTransaction& tx) override;
+    Result<Bytes> SignStakeBlock(ByteSpan script, const Hash256& block_hash) override;
+
     std::string Name() const override { return m_name; }
 
     int32_t SavedHeight() const override { return m_rescanning.load() ? -1 : m_saved_height.load(); }
@@ -141,6 +146,8 @@ private:
     // secrets (wallet_lock.cpp)
     /// −13 unless private keys can be used for everything, −4 when there are none.
     [[nodiscard]] Result<void> NeedKeys() const EMC_REQUIRES(m_mutex);
+    /// The same for staking, for which unlocking for minting only will do.
+    [[nodiscard]] Result<void> NeedStakeKeys() const EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<MasterRow> NewMaster(const SecureBytes& master, std::string_view passphrase) const;
     void WatchTheClock();
 
@@ -200,6 +207,10 @@ private:
     [[nodiscard]] base::Unexpected<Failure> Missing(const Draft& draft, const Offer& offer, Amount wanted,
                                                     Amount rate) const EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<primitives::TxRef> Sign(Draft& draft) EMC_REQUIRES(m_mutex);
+    /// Signs every input of a transaction that spends these outputs.
+    [[nodiscard]] Result<void> SignInputs(primitives::MutableTransaction& tx,
+                                          const std::vector<primitives::TxOut>& spent) const
+        EMC_REQUIRES(m_mutex);
     /// Hands a recorded transaction to the node; forgets it when the node refuses.
     [[nodiscard]] Result<Hash256> Broadcast(const Built& built);
     [[nodiscard]] Result<Bytes> FreshScript(AddressType type, bool change, bool preview = false)

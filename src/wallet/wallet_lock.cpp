@@ -48,13 +48,19 @@ bool OpensAgain(const RowBatch& rows, const SecureBytes& master)
 
 } // namespace
 
-Result<void> Wallet::NeedKeys() const
+Result<void> Wallet::NeedStakeKeys() const
 {
     const Book& book = *m_book;
     if (!book.HoldsKeys()) return FailWith(CODE_WALLET, "This wallet has no private keys; it can only watch");
     if (book.keys.Secrets().IsLocked()) {
         return FailWith(CODE_LOCKED, "The wallet is locked: unlock it with walletpassphrase first");
     }
+    return {};
+}
+
+Result<void> Wallet::NeedKeys() const
+{
+    if (auto keys = NeedStakeKeys(); !keys) return keys;
     if (m_mint_only) {
         return FailWith(CODE_LOCKED, "The wallet is unlocked for minting only: call walletpassphrase without "
                                      "mintonly first");

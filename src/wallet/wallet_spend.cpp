@@ -107,19 +107,27 @@ Result<Amount> Wallet::Fund(Draft& draft)
     return std::max(funds.fee, funds.have - outputs);
 }
 
-Result<primitives::TxRef> Wallet::Sign(Draft& draft)
+Result<void> Wallet::SignInputs(primitives::MutableTransaction& tx,
+                                const std::vector<primitives::TxOut>& spent) const
 {
     const auto provider = m_book->keys.Provider();
-    const script::PrecomputedTx precomputed(draft.tx, draft.spent);
+    const script::PrecomputedTx precomputed(tx, spent);
     std::vector<script::SignResult> results;
-    for (size_t i = 0; i < draft.tx.inputs.size(); ++i) {
+    for (size_t i = 0; i < tx.inputs.size(); ++i) {
         results.push_back(script::SignInput(provider, precomputed, i));
         if (!results.back().complete) return FailWith(CODE_WALLET, "Cannot sign: a key is missing");
     }
     for (size_t i = 0; i < results.size(); ++i) {
-        draft.tx.inputs[i].script_sig = std::move(results[i].script_sig);
-        draft.tx.inputs[i].witness = std::move(results[i].witness);
+        tx.inputs[i].script_sig = std::move(results[i].script_sig);
+        tx.inputs[i].witness = std::move(results[i].witness);
     }
+    return {};
+}
+
+Result<primitives::TxRef> Wallet::Sign(Draft& draft)
+{
+    if (auto signed_all = SignInputs(draft.tx, draft.spent); !signed_all)
+        return base::Unexpected(signed_all.Error());
     return primitives::MakeTx(draft.tx);
 }
 
