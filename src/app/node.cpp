@@ -9,6 +9,10 @@
 #include "index/index_set.h"
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
+#include "mining/miner.h"
+#include "mining/minter.h"
+#include "mining/tip_watch.h"
+#include "mining/work_desk.h"
 #include "p2p/p2p.h"
 #include "rpc/server.h"
 #ifdef EMC_ENABLE_WALLET
@@ -287,7 +291,7 @@ base::Expected<void, std::string> Node::Start()
     constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,      &Node::CheckMachine, &Node::StartRpc,
                                 &Node::OpenChain,   &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
                                 &Node::OpenWallets, &Node::StartPruning, &Node::LoadBlocks,   &Node::StartNet,
-                                &Node::StartDns,    &Node::StartMetrics};
+                                &Node::StartMining, &Node::StartDns,     &Node::StartMetrics};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -303,9 +307,11 @@ void Node::Stop()
     auto& rooms = *m_rooms;
     if (!rooms.lock) return;
     EMC_LOG(m_log, Info, None, "stopping");
+    if (rooms.tip_watch) rooms.tip_watch->Stop(); // nobody waits for work any longer
     if (rooms.rpc) rooms.rpc->Stop();
     rooms.metrics.reset();
     rooms.dns.reset();
+    StopMining();
     rooms.net.reset();
     if (rooms.chain) rooms.chain->StartPruning([] { return -1; }); // nobody can be asked any longer
 #ifdef EMC_ENABLE_WALLET

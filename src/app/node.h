@@ -38,7 +38,7 @@ public:
 
     [[nodiscard]] std::string DataDir() const override { return m_setup.folders.network; }
 
-    void SetMockTime(int64_t unix_sec) override { m_clock.SetMockTime(unix_sec); }
+    void SetMockTime(int64_t unix_sec) override;
 
     [[nodiscard]] int64_t NowSec() const override { return m_clock.NowSec(); }
 
@@ -62,6 +62,9 @@ private:
     [[nodiscard]] Step OpenPool();
     [[nodiscard]] Step OpenWallets();
     [[nodiscard]] Step StartNet();
+    [[nodiscard]] Step StartMining();
+    [[nodiscard]] Step StartStaking();
+    void StopMining();
     [[nodiscard]] Step StartDns();
     [[nodiscard]] Step StartMetrics();
     [[nodiscard]] Step StartRpc();

@@ -22,7 +22,11 @@ class Mempool;
 
 namespace emc::mining {
 class BlockMaker;
-}
+class Miner;
+class Minter;
+class TipWatch;
+class WorkDesk;
+} // namespace emc::mining
 
 namespace emc::p2p {
 class P2p;
@@ -59,6 +63,12 @@ struct Node::Rooms {
     std::unique_ptr<wallet::Wallets> wallets;
 #endif
     std::unique_ptr<p2p::P2p> net;
+    std::unique_ptr<mining::TipWatch> tip_watch;
+    std::unique_ptr<mining::WorkDesk> work_desk;
+    std::unique_ptr<mining::Miner> miner;
+#ifdef EMC_ENABLE_WALLET
+    std::unique_ptr<mining::Minter> minter;
+#endif
     std::unique_ptr<dns::DnsServer> dns;
     std::unique_ptr<interfaces::MetricSource> chain_metrics;
     std::unique_ptr<MetricsServer> metrics;

@@ -6,6 +6,9 @@
 #include "index/index_set.h"
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
+#include "mining/miner.h"
+#include "mining/minter.h"
+#include "mining/work_desk.h"
 #include "p2p/p2p.h"
 #include "rpc/call.h"
 #include "rpc/server.h"
@@ -100,8 +103,11 @@ void Node::ConnectRpc()
     services.pool = m_rooms->pool.get();
     services.broadcaster = m_rooms->pool.get();
     services.block_maker = m_rooms->block_maker.get();
+    services.work = m_rooms->work_desk.get();
+    services.miner = m_rooms->miner.get();
 #ifdef EMC_ENABLE_WALLET
     services.wallets = m_rooms->wallets.get();
+    services.staking = m_rooms->minter.get();
 #endif
     m_rooms->rpc->EndWarmup(services);
 }

@@ -1,6 +1,7 @@
 #include "app/setup.h"
 
 #include "base/log.h"
+#include "consensus/target.h"
 
 #include <cerrno>
 #include <cstring>
@@ -65,6 +66,27 @@ base::Expected<void, std::string> ApplyActivation(const Options& options, consen
         }
         *target = height;
     }
+    return {};
+}
+
+/// -teststakebits: another target for blocks of stake.
+base::Expected<void, std::string> ApplyStakeBits(const Options& options, consensus::Params& params)
+{
+    if (!options.Has("teststakebits")) return {};
+    const std::string text = options.Text("teststakebits");
+    unsigned bits = 0;
+    int end = 0;
+    const bool number =
+        sscanf(text.c_str(), "%8x%n", &bits, &end) == 1 && static_cast<size_t>(end) == text.size();
+    const auto target = number ? consensus::TargetOf(bits) : std::nullopt;
+    if (!target || *target > *consensus::TargetOf(params.pos_limit_bits)) {
+        return Unexpected("-teststakebits=" + text +
+                          " is no target in compact form (8 hex digits) up to the one of regtest");
+    }
+    if (params.network != consensus::Network::Regtest)
+        return Unexpected(std::string("-teststakebits works on regtest only"));
+    params.pos_anchor_bits = bits;
+    params.pos_limit_bits = bits; // targets are fixed at the limit there
     return {};
 }
 
@@ -199,6 +221,7 @@ base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arg
     if (auto made = MakeFolder(folders.base); !made) return Unexpected(made.Error());
     consensus::Params params = *consensus::ParamsByName(*network);
     if (auto applied = ApplyActivation(options, params); !applied) return Unexpected(applied.Error());
+    if (auto applied = ApplyStakeBits(options, params); !applied) return Unexpected(applied.Error());
     if (auto applied = ApplyAssumedValid(options, params); !applied) return Unexpected(applied.Error());
     if (auto applied = ApplyAssumedStates(options, params); !applied) return Unexpected(applied.Error());
     folders.network = params.subfolder.empty() ? folders.base : folders.base + "/" + params.subfolder;

@@ -65,9 +65,15 @@ public:
     /// limits.
     struct Chosen {
         std::vector<TxRef> transactions;
+        std::vector<Amount> tx_fees;      ///< of each
+        std::vector<int64_t> sigop_costs; ///< of each
         Amount fees = 0;
-        Hash256 tip; ///< the pool fits the state after this block
+        Hash256 tip;           ///< the pool fits the state after this block
+        uint64_t sequence = 0; ///< Sequence() then
     };
+
+    /// Grows with every transaction that comes in.
+    [[nodiscard]] uint64_t Sequence() const;
 
     [[nodiscard]] Chosen Select(size_t max_weight, int64_t max_sigop_cost) const;
 

@@ -127,9 +127,19 @@ Mempool::Chosen Mempool::Select(size_t max_weight, int64_t max_sigop_cost) const
     Chosen out;
     out.tip = m_tip;
     out.fees = selection.fees;
-    for (const auto* entry : selection.entries)
+    out.sequence = m_sequence;
+    for (const auto* entry : selection.entries) {
         out.transactions.push_back(entry->tx);
+        out.tx_fees.push_back(entry->fee);
+        out.sigop_costs.push_back(entry->sigop_cost);
+    }
     return out;
+}
+
+uint64_t Mempool::Sequence() const
+{
+    const base::LockGuard lock(m_mutex);
+    return m_sequence;
 }
 
 } // namespace emc::mempool

@@ -2,7 +2,13 @@
 
 #include "chain/chain.h"
 #include "chain/view.h"
+#include "codec/writer.h"
 #include "consensus/header_rules.h"
+#include "consensus/target.h"
+#include "crypto/sha256.h"
+
+#include <algorithm>
+#include <cstring>
 
 namespace emc::mining {
 
@@ -21,9 +27,23 @@ constexpr uint64_t TRIES_BETWEEN_QUESTIONS = 65'536; ///< some 30 ms
 bool FindNonce(primitives::BlockHeader& header, const consensus::Params& params, uint64_t tries,
                const std::function<bool()>& stop)
 {
+    constexpr size_t HEAD_BYTES = 64;
+    base::Bytes bytes;
+    codec::Writer writer(bytes);
+    primitives::Write(writer, static_cast<const primitives::PlainHeader&>(header));
+    std::array<uint8_t, HEAD_BYTES> head{};
+    std::copy_n(bytes.begin(), HEAD_BYTES, head.begin());
+    const crypto::Sha256dTail hasher(head);
+    std::array<uint8_t, 16> tail{}; // the rest of the Merkle root, time, bits, nonce
+    std::copy(bytes.begin() + HEAD_BYTES, bytes.end(), tail.begin());
+    const auto target = consensus::TargetOf(header.bits).value_or(base::U256{});
     for (uint64_t i = 0; i < tries; ++i) {
         if (i % TRIES_BETWEEN_QUESTIONS == 0 && stop && stop()) return false;
-        if (consensus::MeetsWork(header.Hash(), header.bits, params)) return true;
+        std::memcpy(tail.data() + 12, &header.nonce, sizeof(header.nonce)); // machines are little-endian
+        const auto hash = hasher.Of(tail);
+        // The first question is cheap, the second the rule.
+        if (base::U256::FromHash(hash) <= target && consensus::MeetsWork(hash, header.bits, params))
+            return true;
         if (++header.nonce == 0) return false;
     }
     return false;

@@ -17,13 +17,16 @@ class ChainEvents;
 class ChainReader;
 class DnsControl;
 class IndexReader;
+class MinerControl;
 class NameReader;
 class NetControl;
 class NodeControl;
 class PoolReader;
 class SnapshotControl;
+class StakingControl;
 class WalletApi;
 class WalletsApi;
+class WorkSource;
 } // namespace emc::interfaces
 
 namespace emc::rpc {
@@ -41,6 +44,9 @@ struct Services {
     const interfaces::PoolReader* pool = nullptr;
     interfaces::Broadcaster* broadcaster = nullptr;
     interfaces::BlockMaker* block_maker = nullptr;
+    interfaces::WorkSource* work = nullptr;
+    interfaces::MinerControl* miner = nullptr;
+    interfaces::StakingControl* staking = nullptr;
     interfaces::NetControl* net = nullptr;
     interfaces::NodeControl* node = nullptr;
     interfaces::DnsControl* dns = nullptr;
@@ -129,6 +135,10 @@ public:
     [[nodiscard]] interfaces::DnsControl& Dns() const;
     /// −31 without.
     [[nodiscard]] interfaces::NetControl& Net() const;
+    /// −1 without.
+    [[nodiscard]] interfaces::WorkSource& Work() const;
+    [[nodiscard]] interfaces::MinerControl& Miner() const;
+    [[nodiscard]] interfaces::StakingControl& Staking() const;
     /// Throws when the node stops. For long loops, so that they end soon.
     void CheckStop() const;
     /// The wallet of the URL, or the only one loaded; −18 / −19 otherwise.

@@ -16,7 +16,7 @@ std::vector<const CallSpec*> CollectCalls()
           &UtilCalls(),       &NameCalls(),       &EnumCalls(),         &DnsCalls(),
           &WalletCalls(),     &WalletKeyCalls(),  &WalletNameCalls(),   &DescriptorCalls(),
           &WalletFileCalls(), &WalletLockCalls(), &WalletImportCalls(), &WalletHistoryCalls(),
-          &WalletSendCalls(), &WalletPsbtCalls()}) {
+          &WalletSendCalls(), &WalletPsbtCalls(), &WorkCalls(),         &StakingCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

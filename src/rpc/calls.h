@@ -10,17 +10,19 @@ using CallTable = std::vector<CallSpec>;
 /// One table of several, in their order.
 [[nodiscard]] CallTable Joined(std::initializer_list<CallTable> parts);
 
-[[nodiscard]] const CallTable& ControlCalls();  ///< calls_control.cpp: help, stop, uptime, logging …
-[[nodiscard]] const CallTable& ChainCalls();    ///< calls_chain.cpp: blocks, headers, coins
-[[nodiscard]] const CallTable& IndexCalls();    ///< calls_index.cpp: optional indexes, block filters
-[[nodiscard]] const CallTable& PoolCalls();     ///< calls_pool.cpp
-[[nodiscard]] const CallTable& ProofCalls();    ///< calls_proof.cpp: transactions proven to stand in a block
-[[nodiscard]] const CallTable& RawTxCalls();    ///< calls_rawtx.cpp
-[[nodiscard]] const CallTable& RawSignCalls();  ///< calls_rawsign.cpp: signing with keys given, combining
-[[nodiscard]] const CallTable& PsbtCalls();     ///< calls_psbt.cpp: partially signed transactions
-[[nodiscard]] const CallTable& MiningCalls();   ///< calls_mining.cpp
-[[nodiscard]] const CallTable& SnapshotCalls(); ///< calls_snapshot.cpp: states in files
-[[nodiscard]] const CallTable& NetCalls();      ///< calls_net.cpp: what peers and the network do
+[[nodiscard]] const CallTable& ControlCalls(); ///< calls_control.cpp: help, stop, uptime, logging …
+[[nodiscard]] const CallTable& ChainCalls();   ///< calls_chain.cpp: blocks, headers, coins
+[[nodiscard]] const CallTable& IndexCalls();   ///< calls_index.cpp: optional indexes, block filters
+[[nodiscard]] const CallTable& PoolCalls();    ///< calls_pool.cpp
+[[nodiscard]] const CallTable& ProofCalls();   ///< calls_proof.cpp: transactions proven to stand in a block
+[[nodiscard]] const CallTable& RawTxCalls();   ///< calls_rawtx.cpp
+[[nodiscard]] const CallTable& RawSignCalls(); ///< calls_rawsign.cpp: signing with keys given, combining
+[[nodiscard]] const CallTable& PsbtCalls();    ///< calls_psbt.cpp: partially signed transactions
+[[nodiscard]] const CallTable& MiningCalls();  ///< calls_mining.cpp
+[[nodiscard]] const CallTable& WorkCalls();    ///< calls_work.cpp: templates, merged mining, the miner inside
+[[nodiscard]] const CallTable& StakingCalls(); ///< calls_staking.cpp
+[[nodiscard]] const CallTable& SnapshotCalls();   ///< calls_snapshot.cpp: states in files
+[[nodiscard]] const CallTable& NetCalls();        ///< calls_net.cpp: what peers and the network do
 [[nodiscard]] const CallTable& NetControlCalls(); ///< calls_net_control.cpp: addnode, setban, addresses
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
@@ -37,5 +39,9 @@ WalletFileCalls(); ///< calls_wallet_files.cpp: making, loading, copying wallets
 [[nodiscard]] const CallTable& WalletHistoryCalls(); ///< calls_wallet_history.cpp: what came in, groups
 [[nodiscard]] const CallTable& WalletSendCalls();    ///< calls_wallet_send.cpp: paying, replacing
 [[nodiscard]] const CallTable& WalletPsbtCalls(); ///< calls_wallet_psbt.cpp: funding, signing, locked coins
+
+/// Where a mined block's reward goes: the address of an argument, else one that the wallet keeps for it under
+/// the label "mining". −5, −18, −19. (calls_mining.cpp)
+[[nodiscard]] base::Bytes PayoutScript(const Request& request, size_t argument);
 
 } // namespace emc::rpc

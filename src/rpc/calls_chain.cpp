@@ -58,11 +58,6 @@ Json GetBlockHash(const Request& request)
     return base::ReversedHex(NeedHeight(request, request.Int(0)).hash);
 }
 
-Json GetDifficulty(const Request& request)
-{
-    return Difficulty(request.Chain().GetTip().bits);
-}
-
 Json GetBlockHeader(const Request& request)
 {
     const BlockInfo info = NeedBlock(request, request.Hash(0));
@@ -323,14 +318,6 @@ CallTable BlockCalls()
          "\"hex\"    (string) block hash",
          "1000",
          GetBlockHash},
-        {"getdifficulty",
-         "Blockchain",
-         CallKind::Quick,
-         "Difficulty of the best block as a multiple of the target 1d00ffff.",
-         {},
-         "n    (numeric) difficulty",
-         "",
-         GetDifficulty},
         {"getblockheader",
          "Blockchain",
          CallKind::Quick,

@@ -2,8 +2,10 @@
 #include "interfaces/chain.h"
 #include "interfaces/node.h"
 #include "interfaces/pool.h"
+#include "interfaces/wallet.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
+#include "rpc/take.h"
 #include "script/descriptor.h"
 
 namespace emc::rpc {
@@ -12,6 +14,7 @@ namespace {
 
 constexpr int64_t DEFAULT_TRIES = 1'000'000;
 constexpr int64_t MAX_BLOCKS_PER_CALL = 100'000;
+const std::string PAYOUT_LABEL = "mining";
 
 interfaces::BlockMaker& Maker(const Request& request)
 {
@@ -125,23 +128,40 @@ Json SubmitHeader(const Request& request)
     return Json();
 }
 
-Json GetMiningInfo(const Request& request)
+/// Emercoin's and old Bitcoin's: to the wallet.
+Json GenerateToWallet(const Request& request)
 {
-    const auto tip = request.Chain().GetTip();
-    Json out = codec::JsonObject();
-    out.pushKV("blocks", tip.height);
-    out.pushKV("difficulty", Difficulty(tip.bits));
-    out.pushKV("pooledtx", request.Rooms().pool != nullptr ? request.Pool().Info().count : 0);
-    out.pushKV("chain", request.Chain().Params().name);
-    out.pushKV("warnings", "");
-    return out;
+    return Generate(request, PayoutScript(request, request.Count()),
+                    request.IntIn(0, 0, MAX_BLOCKS_PER_CALL, 0),
+                    request.IntIn(1, 1, INT64_MAX, DEFAULT_TRIES));
 }
 
 } // namespace
 
+base::Bytes PayoutScript(const Request& request, size_t argument)
+{
+    const auto& params = request.Chain().Params();
+    if (request.Has(argument)) return ScriptOfAddress(params, request.Str(argument));
+    const auto wallet = request.Wallet();
+    for (const auto& [label, address] : wallet->Labels()) {
+        if (label == PAYOUT_LABEL && !address.empty()) return ScriptOfAddress(params, address);
+    }
+    const auto fresh = Take(wallet->NewAddress(interfaces::AddressType::Bech32, PAYOUT_LABEL, false));
+    return ScriptOfAddress(params, fresh);
+}
+
 const CallTable& MiningCalls()
 {
     static const CallTable table = {
+        {"generate",
+         "Generating",
+         CallKind::Slow,
+         "Mines blocks at once, their reward to the wallet's address labelled \"mining\".",
+         {{"nblocks", ArgType::Number, "", "how many"},
+          {"maxtries", ArgType::Number, "1000000", "nonces to try per block"}},
+         "[ \"blockhash\" ]",
+         "10",
+         GenerateToWallet},
         {"generatetoaddress",
          "Generating",
          CallKind::Slow,
@@ -189,14 +209,6 @@ const CallTable& MiningCalls()
          "null",
          "\"hex\"",
          SubmitHeader},
-        {"getmininginfo",
-         "Mining",
-         CallKind::Quick,
-         "What a miner wants to know.",
-         {},
-         "{ blocks, difficulty, pooledtx, chain, warnings }",
-         "",
-         GetMiningInfo},
     };
     return table;
 }

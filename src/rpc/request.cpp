@@ -234,6 +234,25 @@ interfaces::NetControl& Request::Net() const
     return *m_services.net;
 }
 
+interfaces::WorkSource& Request::Work() const
+{
+    if (m_services.work == nullptr) throw RpcError(Code::Misc, "This node makes no blocks");
+    return *m_services.work;
+}
+
+interfaces::MinerControl& Request::Miner() const
+{
+    if (m_services.miner == nullptr) throw RpcError(Code::Misc, "This node makes no blocks");
+    return *m_services.miner;
+}
+
+interfaces::StakingControl& Request::Staking() const
+{
+    if (m_services.staking == nullptr)
+        throw RpcError(Code::MethodNotFound, "This node runs without wallets, so that nothing can stake");
+    return *m_services.staking;
+}
+
 void Request::CheckStop() const
 {
     if (m_services.node != nullptr && m_services.node->ShutdownRequested())
