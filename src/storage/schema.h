@@ -25,6 +25,14 @@
 ///   'h' len(be16) name height(be32)  operation on a name
 ///   'f' height(be32) block       filter of a block
 ///   'u' height(be32)             keys a block added, to take them back; the newest FOLLOWER_UNDO_BLOCKS only
+/// Call store (calls/): records of own calls; keys are made in calls/call_store.cpp. Numbers and times are
+/// be64, `id` is the first 8 bytes of the Call-ID's SHA-256.
+///   'V'                          version and network
+///   'c' caller end callee id     call record (reward/call_record.h)
+///   'a' callee end caller id     nothing: calls a number took
+///   'm' end caller callee id     nothing: calls by time
+///   'i' id caller callee answer  end
+///   's' source                   how far a source was read
 #pragma once
 
 #include "base/bytes.h"
@@ -37,6 +45,7 @@ namespace emc::storage {
 inline constexpr uint32_t STATE_VERSION = 1;
 inline constexpr uint32_t INDEX_VERSION = 1;
 inline constexpr uint32_t FOLLOWER_VERSION = 1;
+inline constexpr uint32_t CALLS_VERSION = 1;
 
 inline constexpr uint8_t PREFIX_VERSION = 'V';
 inline constexpr uint8_t PREFIX_BEST = 'B';
@@ -56,6 +65,11 @@ inline constexpr uint8_t PREFIX_TX = 't';
 inline constexpr uint8_t PREFIX_NAME_HISTORY = 'h';
 inline constexpr uint8_t PREFIX_FILTER = 'f';
 inline constexpr uint8_t PREFIX_FOLLOWER_UNDO = 'u';
+inline constexpr uint8_t PREFIX_CALL = 'c';
+inline constexpr uint8_t PREFIX_CALL_TAKEN = 'a';
+inline constexpr uint8_t PREFIX_CALL_BY_TIME = 'm';
+inline constexpr uint8_t PREFIX_CALL_BY_ID = 'i';
+inline constexpr uint8_t PREFIX_CALL_SOURCE = 's';
 
 /// So many blocks a follower can go back without being built anew.
 inline constexpr int32_t FOLLOWER_UNDO_BLOCKS = 1'000;

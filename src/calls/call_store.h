@@ -1,0 +1,91 @@
+/// The call records of this node's own numbers, on disk.
+#pragma once
+
+#include "base/function.h"
+#include "base/memory.h"
+#include "reward/call_record.h"
+#include "storage/failure.h"
+
+namespace emc::base {
+class RandomSource;
+}
+
+namespace emc::storage {
+class FileSystem;
+}
+
+namespace emc::calls {
+
+/// Which calls: all conditions that are set must hold.
+struct CallFilter {
+    uint64_t number = 0;                           ///< caller or callee; 0: any
+    uint64_t counterparty = 0;                     ///< the other one; needs `number`
+    bool outgoing = true;                          ///< with `number`: calls it made
+    bool incoming = true;                          ///< with `number`: calls it took
+    uint64_t from_ms = 0;                          ///< end of the call, included
+    uint64_t to_ms = reward::MAX_CALL_TIME_MS + 1; ///< not included
+};
+
+/// Calls and begun minutes of one direction between two numbers.
+struct CallTotals {
+    uint64_t caller = 0;
+    uint64_t callee = 0;
+    uint64_t calls = 0;
+    uint64_t minutes = 0;
+    uint64_t first_end_ms = 0;
+    uint64_t last_end_ms = 0;
+};
+
+/// Each call once, whatever files it came in. Any thread.
+class CallStore
+{
+public:
+    /// Gets a call; false: no more.
+    using Visit = std::function<bool(const reward::CallRecord&)>;
+
+    struct Added {
+        size_t added = 0;
+        size_t known = 0; ///< here before, with the same times
+        std::vector<size_t>
+            differing; ///< places of calls that are here with another end; those stay as they were
+    };
+
+    struct Options {
+        std::string directory;
+        uint32_t magic_be = 0;                ///< of the network
+        storage::FileSystem* files = nullptr; ///< null: the operating system's
+    };
+
+    /// Opens or creates the store. `random` makes salts and must outlive it. Errors: InUse, Corrupt,
+    /// NewerVersion, WrongNetwork, DiskFull, Io; the detail names the directory.
+    [[nodiscard]] static storage::StorageResult<std::unique_ptr<CallStore>> Open(const Options& options,
+                                                                                 base::RandomSource& random);
+    ~CallStore();
+    CallStore(const CallStore&) = delete;
+    CallStore& operator=(const CallStore&) = delete;
+
+    /// Adds valid records, each with a new salt, and notes how far `source` was read (`mark`, the caller's
+    /// own bytes), both together or not at all; on disk on return. An empty source notes nothing. A call is
+    /// known by its numbers, Call-ID and answer.
+    [[nodiscard]] storage::StorageResult<Added> Add(std::span<const reward::CallRecord> calls,
+                                                    std::string_view source = {}, base::ByteSpan mark = {});
+    /// What Add noted for a source; nullopt when nothing.
+    [[nodiscard]] storage::StorageResult<std::optional<base::Bytes>> Mark(std::string_view source) const;
+
+    /// Visits calls by rising end; with both directions of a number, first those it made.
+    [[nodiscard]] storage::StorageResult<void> Read(const CallFilter& filter, const Visit& visit) const;
+    /// The calls with a Call-ID; a handful at most.
+    [[nodiscard]] storage::StorageResult<std::vector<reward::CallRecord>>
+    ByCallId(std::string_view call_id) const;
+    /// Totals for each direction between two numbers, by caller and callee. Reads the calls.
+    [[nodiscard]] storage::StorageResult<std::vector<CallTotals>> Totals(const CallFilter& filter) const;
+    /// Removes calls that ended before; gives their number.
+    [[nodiscard]] storage::StorageResult<size_t> Forget(uint64_t before_ms);
+
+private:
+    struct Impl;
+    explicit CallStore(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace emc::calls

@@ -1,0 +1,58 @@
+/// Tables of comma-separated values (RFC 4180), read from a file that may still be written to.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emc::calls {
+
+inline constexpr size_t MAX_CSV_ROW_BYTES = 65'536;
+inline constexpr size_t MAX_CSV_FIELDS = 256;
+
+/// Walks the rows of a text. Fields may stand in double quotes, a quote inside is doubled; rows end with LF
+/// or CRLF. One thread; the text must outlive the reader.
+class CsvReader
+{
+public:
+    enum class Row {
+        Read,   ///< Fields() are those of a row
+        Half,   ///< the text ends inside a row: nothing of it is taken
+        End,    ///< no more rows
+        Broken, ///< a row that is none (Problem says why); the next Next goes on behind its line
+    };
+
+    explicit CsvReader(std::string_view text, char separator = ',') : m_text(text), m_separator(separator) {}
+
+    /// `whole`: the text is complete, so its last row needs no line end.
+    [[nodiscard]] Row Next(bool whole);
+
+    [[nodiscard]] const std::vector<std::string>& Fields() const { return m_fields; }
+
+    [[nodiscard]] const std::string& Problem() const { return m_problem; }
+
+    /// Line at which the last row began, from 1.
+    [[nodiscard]] size_t Line() const { return m_row_line; }
+
+    /// Bytes of whole rows.
+    [[nodiscard]] size_t Used() const { return m_used; }
+
+private:
+    enum class Step { Field, Row, Half, Broken };
+
+    [[nodiscard]] Step ReadField(bool whole);
+    [[nodiscard]] Step ReadQuoted(std::string& field);
+    [[nodiscard]] Step EndOfField(bool whole);
+    void SkipLine();
+
+    std::string_view m_text;
+    char m_separator;
+    size_t m_at = 0;
+    size_t m_used = 0;
+    size_t m_line = 1;
+    size_t m_row_line = 1;
+    std::vector<std::string> m_fields;
+    std::string m_problem;
+};
+
+} // namespace emc::calls
