@@ -6,6 +6,8 @@
 #include "rpc/http_parse.h"
 #include "rpc/http_server.h"
 
+#include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <unistd.h>
@@ -43,7 +45,7 @@ private:
     std::string m_text;
 };
 
-/// Memory the process has in RAM.
+/// Memory, processor time and open files of the process.
 void WriteProcess(interfaces::MetricSink& sink)
 {
     using Kind = interfaces::MetricSink::Kind;
@@ -51,7 +53,18 @@ void WriteProcess(interfaces::MetricSink& sink)
     uint64_t resident = 0;
     std::ifstream("/proc/self/statm") >> pages >> resident;
     sink.Family("process_resident_memory_bytes", Kind::Gauge, "Memory in RAM");
-    sink.Value("", static_cast<double>(resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE))));
+    const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+    sink.Value("", static_cast<double>(resident * page));
+    sink.Family("process_virtual_memory_bytes", Kind::Gauge, "Addresses in use");
+    sink.Value("", static_cast<double>(pages * page));
+    timespec used{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    sink.Family("process_cpu_seconds_total", Kind::Counter, "Processor time used");
+    sink.Value("", static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9);
+    std::error_code gone;
+    const std::filesystem::directory_iterator files("/proc/self/fd", gone);
+    sink.Family("process_open_fds", Kind::Gauge, "Open files and sockets");
+    sink.Value("", static_cast<double>(std::distance(begin(files), end(files))));
 }
 
 rpc::HttpReply Page(int status, std::string body)

@@ -10,6 +10,11 @@ constexpr std::string_view RPC_GROUP = "RPC server";
 
 constexpr OptionSpec RPC[] = {
     {.name = "server", .group = RPC_GROUP, .type = Bool, .fallback = "1", .help = "Answer JSON-RPC"},
+    {.name = "rest",
+     .group = RPC_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "Answer GET requests for public data below /rest/, without a password"},
     {.name = "rpcport",
      .group = RPC_GROUP,
      .type = Integer,

@@ -70,7 +70,7 @@ struct Node::Rooms {
     std::unique_ptr<mining::Minter> minter;
 #endif
     std::unique_ptr<dns::DnsServer> dns;
-    std::unique_ptr<interfaces::MetricSource> chain_metrics;
+    std::unique_ptr<interfaces::MetricSource> node_metrics;
     std::unique_ptr<MetricsServer> metrics;
 };
 

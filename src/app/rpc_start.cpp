@@ -69,6 +69,7 @@ Node::Step Node::StartRpc()
     for (const auto& text : nets) {
         const auto net = base::Subnet::Parse(text);
         if (!net) return Unexpected("-rpcallowip=" + text + " is no address or network like 10.0.0.0/8");
+        server.rest = options.Bool("rest", false);
         server.http.allow.push_back(*net);
     }
     server.http.workers = static_cast<unsigned>(options.Int("rpcthreads", 4));

@@ -31,6 +31,8 @@ class WorkSource;
 
 namespace emc::rpc {
 
+class CallFigures;
+
 using codec::Json;
 
 /// The rooms a call may ask. Pointers are null for what this process does not have.
@@ -51,6 +53,7 @@ struct Services {
     interfaces::NodeControl* node = nullptr;
     interfaces::DnsControl* dns = nullptr;
     interfaces::WalletsApi* wallets = nullptr;
+    CallFigures* figures = nullptr; ///< of the dispatcher itself
 };
 
 enum class ArgType : uint8_t {
@@ -148,6 +151,9 @@ private:
     const Services& m_services;
     const CallSpec& m_spec;
     std::vector<Json> m_args;
+    /// Makes a call as the dispatcher does: checks arguments, counts, runs the handler. Throws RpcError.
+    [[nodiscard]] Json RunCall(const Services& services, const CallSpec& spec, std::vector<Json> args,
+                               const std::string& wallet);
     std::string m_wallet;
 };
 

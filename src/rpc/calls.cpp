@@ -1,5 +1,7 @@
 #include "rpc/calls.h"
 
+#include "rpc/call_figures.h"
+
 #include <algorithm>
 
 namespace emc::rpc {
@@ -46,6 +48,20 @@ const CallSpec* FindCall(std::string_view name)
     const auto it = std::lower_bound(calls.begin(), calls.end(), name,
                                      [](const CallSpec* spec, std::string_view n) { return spec->name < n; });
     return it != calls.end() && (*it)->name == name ? *it : nullptr;
+}
+
+Json RunCall(const Services& services, const CallSpec& spec, std::vector<Json> args,
+             const std::string& wallet)
+{
+    CheckArgs(spec, args);
+    if (services.figures == nullptr) return spec.handler(Request(services, spec, std::move(args), wallet));
+    const auto& calls = AllCalls();
+    const auto place = std::lower_bound(calls.begin(), calls.end(), spec.name,
+                                        [](const CallSpec* a, std::string_view n) { return a->name < n; });
+    CallFigures::Run run(*services.figures, static_cast<size_t>(place - calls.begin()));
+    Json out = spec.handler(Request(services, spec, std::move(args), wallet));
+    run.Succeed();
+    return out;
 }
 
 } // namespace emc::rpc

@@ -138,7 +138,6 @@ Json GetChainTips(const Request& request)
 
 Json GetTxOut(const Request& request)
 {
-    const auto& params = request.Chain().Params();
     const primitives::OutPoint outpoint{request.Hash(0),
                                         static_cast<uint32_t>(request.IntIn(1, 0, UINT32_MAX, 0))};
     const bool with_pool = request.Bool(2, true) && request.Rooms().pool != nullptr;
@@ -147,18 +146,11 @@ Json GetTxOut(const Request& request)
     const auto coin = with_pool ? CoinOf(request, outpoint) : request.Chain().GetCoin(outpoint);
     if (!coin) return Json();
     const int32_t confirmations = coin->height == MEMPOOL_HEIGHT ? 0 : tip.height - coin->height + 1;
-    Json script = codec::JsonObject();
-    script.pushKV("asm", script::ScriptToAsm(coin->out.script_pubkey));
-    script.pushKV("hex", base::Hex(coin->out.script_pubkey));
-    const auto address = AddressText(params, coin->out.script_pubkey);
-    if (!address.empty()) script.pushKV("address", address);
-    const std::string type(script::TypeName(script::Solve(coin->out.script_pubkey).type));
-    script.pushKV("type", coin->had_prefix ? "name_" + type : type);
     Json out = codec::JsonObject();
     out.pushKV("bestblock", base::ReversedHex(tip.hash));
     out.pushKV("confirmations", confirmations);
     out.pushKV("value", codec::JsonAmount(coin->out.value));
-    out.pushKV("scriptPubKey", script);
+    out.pushKV("scriptPubKey", CoinScriptJson(*coin, request.Chain().Params()));
     out.pushKV("coinbase", coin->generated);
     return out;
 }

@@ -2,6 +2,7 @@
 #include "consensus/params.h"
 #include "interfaces/chain.h"
 #include "interfaces/node.h"
+#include "rpc/call_figures.h"
 #include "rpc/calls.h"
 #include "rpc/help.h"
 
@@ -83,7 +84,16 @@ Json MemoryInfo(const Request&)
 Json RpcInfo(const Request& request)
 {
     Json out = codec::JsonObject();
+    Json active = codec::JsonArray();
+    const auto* figures = request.Rooms().figures;
+    for (const auto& call : figures != nullptr ? figures->Present() : std::vector<CallFigures::Running>{}) {
+        Json row = codec::JsonObject();
+        row.pushKV("method", std::string(call.method));
+        row.pushKV("duration", call.duration_us);
+        active.push_back(row);
+    }
     out.pushKV("calls", static_cast<uint64_t>(AllCalls().size()));
+    out.pushKV("active_commands", active);
     out.pushKV("logpath", request.Node().DataDir() + "/debug.log");
     return out;
 }
@@ -157,7 +167,14 @@ const CallTable& ControlCalls()
          "{ resident }    bytes",
          "",
          MemoryInfo},
-        {"getrpcinfo", "Control", CallKind::Quick, "The RPC server.", {}, "{ calls, logpath }", "", RpcInfo},
+        {"getrpcinfo",
+         "Control",
+         CallKind::Quick,
+         "The RPC server.",
+         {},
+         "{ active_commands: [ { method, duration (microseconds) } ], calls, logpath }",
+         "",
+         RpcInfo},
         {"getopenrpcinfo",
          "Control",
          CallKind::Quick,

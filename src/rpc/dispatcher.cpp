@@ -1,6 +1,7 @@
 #include "rpc/dispatcher.h"
 
 #include "base/log.h"
+#include "rpc/call_figures.h"
 
 #include <algorithm>
 #include <atomic>
@@ -81,9 +82,10 @@ bool WorksInWarmup(std::string_view method)
 } // namespace
 
 struct Dispatcher::State {
-    State(const Services& e, base::Logger& l) : early(e), log(l) {}
+    State(const Services& e, base::Logger& l) : early(e), log(l) { early.figures = &figures; }
 
-    const Services early;
+    CallFigures figures;
+    Services early;
     base::Logger& log;
     Services services; ///< read only after `ready`
     std::atomic<bool> ready{false};
@@ -98,7 +100,18 @@ Dispatcher::~Dispatcher() = default;
 void Dispatcher::EndWarmup(const Services& services)
 {
     m_state->services = services;
+    m_state->services.figures = &m_state->figures;
     m_state->ready.store(true, std::memory_order_release);
+}
+
+const CallFigures& Dispatcher::Figures() const
+{
+    return m_state->figures;
+}
+
+const Services* Dispatcher::Ready() const
+{
+    return m_state->ready.load(std::memory_order_acquire) ? &m_state->services : nullptr;
 }
 
 Dispatcher::Job Dispatcher::Prepare(std::string_view body, std::string wallet) const
@@ -143,9 +156,8 @@ Json Dispatcher::Call(const Json& request, const std::string& wallet) const
     const CallSpec* spec = FindCall(name);
     if (spec == nullptr) throw RpcError(Code::MethodNotFound, "Method not found");
     auto args = ArgumentsOf(*spec, request["params"]);
-    CheckArgs(*spec, args);
     EMC_LOG(m_state->log, Debug, Rpc, "call %s", name.c_str());
-    return spec->handler(Request(ready ? m_state->services : m_state->early, *spec, std::move(args), wallet));
+    return RunCall(ready ? m_state->services : m_state->early, *spec, std::move(args), wallet);
 }
 
 Dispatcher::Outcome Dispatcher::Execute(const Json& request, const std::string& wallet) const

@@ -40,6 +40,9 @@ public:
 
     /// Until this is called, every call but help, uptime and stop answers −28. Call once.
     void EndWarmup(const Services& services);
+    /// The rooms, once EndWarmup was called; nullptr before.
+    [[nodiscard]] const Services* Ready() const;
+    [[nodiscard]] const CallFigures& Figures() const;
 
 private:
     struct Outcome {

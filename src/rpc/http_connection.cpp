@@ -154,6 +154,8 @@ void HttpConnection::OnHead()
     request.peer = m_peer;
     m_head_only = request.method == "HEAD";
     HttpAction gate = shared.handlers.gate ? shared.handlers.gate(request) : HttpAction{};
+    if (gate.body_limit) m_parser.LimitBody(*gate.body_limit);
+    if (m_parser.GetStage() == HttpParser::Stage::Failed) return;
     const uint64_t announced = m_parser.AnnouncedBytes();
     if (!gate.now) {
         SetBodyShare(announced);

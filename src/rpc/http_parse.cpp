@@ -137,6 +137,13 @@ void HttpParser::Reset()
     m_keep_body = true;
     m_announced = m_body_left = m_body_seen = 0;
     m_trailer_bytes = 0;
+    m_body_limit = m_limits.body_bytes;
+}
+
+void HttpParser::LimitBody(size_t bytes)
+{
+    m_body_limit = std::min(bytes, m_limits.body_bytes);
+    if (m_stage == Stage::HeadDone && m_announced > m_body_limit) Fail(413);
 }
 
 void HttpParser::Proceed(bool keep_body)
@@ -324,7 +331,7 @@ size_t HttpParser::FeedChunkLine(std::string_view in)
         const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
         if (error != std::errc{} || stop != digits.data() + digits.size()) {
             Fail(400);
-        } else if (size > m_limits.body_bytes - m_body_seen) {
+        } else if (size > m_body_limit - m_body_seen) {
             Fail(413);
         } else {
             m_body_seen += size;

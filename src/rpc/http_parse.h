@@ -45,6 +45,9 @@ public:
 
     [[nodiscard]] Stage GetStage() const { return m_stage; }
 
+    /// After HeadDone: a body of this request may only have so many bytes; fails with 413 when it is
+    /// announced larger.
+    void LimitBody(size_t bytes);
     /// After HeadDone; `keep_body` false lets the body pass by without keeping it.
     void Proceed(bool keep_body);
     /// After Done: the next request.
@@ -84,6 +87,7 @@ private:
     void TakeBody(std::string_view data);
 
     const HttpLimits m_limits;
+    size_t m_body_limit = m_limits.body_bytes; ///< of the present request
     Stage m_stage = Stage::Head;
     Chunk m_chunk = Chunk::Size;
     HttpRequest m_request;

@@ -28,6 +28,8 @@ struct HttpAction {
     std::optional<HttpReply> now;
     std::function<HttpReply()> later;
     int delay_ms = 0; ///< before `now` is sent
+    /// Of a gate: a longer body is answered 413 unread; the limit of all requests when absent.
+    std::optional<size_t> body_limit{};
 };
 
 /// Both are called on an event loop thread, several at once: they must be quick. They never throw.

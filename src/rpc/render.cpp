@@ -250,10 +250,28 @@ Json BlockJson(const primitives::Block& block, const interfaces::BlockInfo& info
     return out;
 }
 
+Json CoinScriptJson(const primitives::Coin& coin, const consensus::Params& params)
+{
+    const auto& script = coin.out.script_pubkey;
+    Json out = codec::JsonObject();
+    out.pushKV("asm", script::ScriptToAsm(script));
+    out.pushKV("hex", base::Hex(script));
+    if (const auto address = AddressText(params, script); !address.empty()) out.pushKV("address", address);
+    const std::string type(script::TypeName(script::Solve(script).type));
+    out.pushKV("type", coin.had_prefix ? "name_" + type : type);
+    return out;
+}
+
 std::optional<primitives::Coin> CoinOf(const Request& request, const primitives::OutPoint& outpoint)
 {
-    if (auto coin = request.Chain().GetCoin(outpoint)) return coin;
-    const auto tx = request.Rooms().pool != nullptr ? request.Pool().Get(outpoint.txid) : nullptr;
+    static_cast<void>(request.Chain());
+    return CoinOf(request.Rooms(), outpoint);
+}
+
+std::optional<primitives::Coin> CoinOf(const Services& rooms, const primitives::OutPoint& outpoint)
+{
+    if (auto coin = rooms.chain->GetCoin(outpoint)) return coin;
+    const auto tx = rooms.pool != nullptr ? rooms.pool->Get(outpoint.txid) : nullptr;
     if (!tx || outpoint.index >= tx->Outputs().size()) return std::nullopt;
     const auto& output = tx->Outputs()[outpoint.index];
     const auto owner = names::OwnerScriptOf(tx->Version(), outpoint.index, output.script_pubkey);

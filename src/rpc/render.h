@@ -43,8 +43,12 @@ struct TxJsonOptions {
                              const std::vector<std::vector<primitives::Coin>>* spent);
 /// The coin of an unspent output, of the chain or of a transaction in the mempool; nullopt when unknown.
 /// Those of the mempool have height MEMPOOL_HEIGHT.
+[[nodiscard]] std::optional<primitives::Coin> CoinOf(const Services& rooms,
+                                                     const primitives::OutPoint& outpoint);
 [[nodiscard]] std::optional<primitives::Coin> CoinOf(const Request& request,
                                                      const primitives::OutPoint& outpoint);
+/// scriptPubKey object of a coin: the owner's script, type name_… when it holds a name.
+[[nodiscard]] Json CoinScriptJson(const primitives::Coin& coin, const consensus::Params& params);
 /// Parses a transaction argument; throws −22.
 [[nodiscard]] primitives::TxRef TxFromHex(const std::string& hex);
 /// Owner's address, "" for scripts without one.

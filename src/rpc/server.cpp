@@ -3,7 +3,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mutex.h"
+#include "rpc/call_figures.h"
 #include "rpc/dispatcher.h"
+#include "rpc/health.h"
+#include "rpc/rest.h"
 
 #include <algorithm>
 
@@ -29,7 +32,7 @@ HttpReply ToHttp(Reply reply)
 
 struct RpcServer::Impl {
     Impl(Options o, const Services& early, base::RandomSource& r, base::Logger& l)
-        : options(std::move(o)), random(r), log(l), dispatcher(early, l)
+        : options(std::move(o)), random(r), log(l), node(early.node), dispatcher(early, l)
     {}
 
     /// Path, method and password, before the body is read; sets the user.
@@ -42,6 +45,7 @@ struct RpcServer::Impl {
     const Options options;
     base::RandomSource& random;
     base::Logger& log;
+    interfaces::NodeControl* const node;
     Dispatcher dispatcher;
     std::optional<Authenticator> auth;
     std::unique_ptr<HttpServer> http;
@@ -85,6 +89,11 @@ void RpcServer::Stop()
     impl.auth.reset();
 }
 
+const interfaces::MetricSource& RpcServer::Figures() const
+{
+    return m_impl->dispatcher.Figures();
+}
+
 uint16_t RpcServer::Port() const
 {
     return m_impl->http ? m_impl->http->Port() : uint16_t{0};
@@ -101,7 +110,12 @@ int RpcServer::Impl::RefusalDelayMs()
 
 HttpAction RpcServer::Impl::Gate(HttpRequest& request)
 {
+    if (options.rest && IsRestPath(request.path)) return RestGate(request);
     HttpAction action;
+    if (request.path == HEALTH_PATH) {
+        action.now = HealthAnswer(dispatcher.Ready(), node, request);
+        return action;
+    }
     if (request.path != "/" && !request.path.starts_with(WALLET_PREFIX)) {
         action.now = PlainReply(404, "Nothing here; JSON-RPC is at / and /wallet/<name>\n");
         return action;
@@ -129,6 +143,11 @@ HttpAction RpcServer::Impl::Gate(HttpRequest& request)
 HttpAction RpcServer::Impl::Handle(HttpRequest&& request)
 {
     HttpAction action;
+    if (options.rest && IsRestPath(request.path)) {
+        auto shared = std::make_shared<const HttpRequest>(std::move(request));
+        action.later = [this, shared] { return RestAnswer(dispatcher.Ready(), *shared); };
+        return action;
+    }
     std::string wallet;
     if (request.path.starts_with(WALLET_PREFIX)) wallet = request.path.substr(WALLET_PREFIX.size());
     if (request.path == WALLET_PREFIX) wallet = "wallet.dat"; // the default wallet, not just any

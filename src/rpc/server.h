@@ -1,4 +1,5 @@
-/// JSON-RPC over HTTP: authentication, guess limiting, dispatch.
+/// JSON-RPC over HTTP: authentication, guess limiting, dispatch. Beside it REST and /health, without a
+/// password.
 #pragma once
 
 #include "rpc/auth.h"
@@ -6,6 +7,10 @@
 
 namespace emc::base {
 class Logger;
+}
+
+namespace emc::interfaces {
+class MetricSource;
 }
 
 namespace emc::rpc {
@@ -35,6 +40,7 @@ public:
         HttpServer::Options http;
         Authenticator::Options auth;
         Whitelist whitelist;
+        bool rest = false; ///< answer below /rest/ without a password
     };
 
     RpcServer(Options options, const Services& early, base::RandomSource& random, base::Logger& log);
@@ -46,6 +52,9 @@ public:
 
     /// Finishes running calls, removes the cookie. Idempotent.
     void Stop();
+
+    /// Figures of all calls; they live as long as the server.
+    [[nodiscard]] const interfaces::MetricSource& Figures() const;
 
     /// Port of the first endpoint; 0 when not started.
     [[nodiscard]] uint16_t Port() const;

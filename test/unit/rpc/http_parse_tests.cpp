@@ -156,6 +156,33 @@ BOOST_AUTO_TEST_CASE(keep_alive_and_continue)
         BOOST_TEST(HttpReason(status) != HttpReason(999));
 }
 
+/// A path may take less than the server does; the next request has the whole limit again.
+BOOST_AUTO_TEST_CASE(a_limit_for_one_body)
+{
+    constexpr std::string_view LONG = "POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n0123456789x";
+    constexpr std::string_view CHUNKED =
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n012345\r\n5\r\n";
+    for (const auto text : {LONG, CHUNKED}) {
+        HttpParser parser({256, 1000});
+        size_t used = parser.Feed(text);
+        parser.LimitBody(10);
+        if (parser.GetStage() == Stage::HeadDone) parser.Proceed(true);
+        used += parser.Feed(text.substr(used));
+        BOOST_CHECK(parser.GetStage() == Stage::Failed);
+        BOOST_CHECK_EQUAL(parser.ErrorStatus(), 413);
+    }
+    HttpParser parser({256, 1000});
+    size_t used = parser.Feed(LONG);
+    parser.LimitBody(11);
+    parser.Proceed(true);
+    used += parser.Feed(LONG.substr(used));
+    BOOST_CHECK(parser.GetStage() == Stage::Done);
+    BOOST_CHECK_EQUAL(parser.Request().body, "0123456789x");
+    parser.Reset();
+    FeedAll(parser, "POST / HTTP/1.1\r\nContent-Length: 20\r\n\r\n01234567890123456789", 7);
+    BOOST_CHECK(parser.GetStage() == Stage::Done);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace emc::rpc
