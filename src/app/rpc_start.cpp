@@ -69,9 +69,9 @@ Node::Step Node::StartRpc()
     for (const auto& text : nets) {
         const auto net = base::Subnet::Parse(text);
         if (!net) return Unexpected("-rpcallowip=" + text + " is no address or network like 10.0.0.0/8");
-        server.rest = options.Bool("rest", false);
         server.http.allow.push_back(*net);
     }
+    server.rest = options.Bool("rest", false);
     server.http.workers = static_cast<unsigned>(options.Int("rpcthreads", 4));
     server.http.queue = static_cast<size_t>(options.Int("rpcworkqueue", 64));
     server.http.idle_timeout_sec = static_cast<int>(options.Int("rpcservertimeout", 30));

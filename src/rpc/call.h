@@ -151,9 +151,6 @@ private:
     const Services& m_services;
     const CallSpec& m_spec;
     std::vector<Json> m_args;
-    /// Makes a call as the dispatcher does: checks arguments, counts, runs the handler. Throws RpcError.
-    [[nodiscard]] Json RunCall(const Services& services, const CallSpec& spec, std::vector<Json> args,
-                               const std::string& wallet);
     std::string m_wallet;
 };
 
@@ -161,6 +158,9 @@ private:
 [[nodiscard]] const std::vector<const CallSpec*>& AllCalls();
 /// nullptr when unknown.
 [[nodiscard]] const CallSpec* FindCall(std::string_view name);
+/// Makes a call as the dispatcher does: checks arguments, counts, runs the handler. Throws RpcError.
+[[nodiscard]] Json RunCall(const Services& services, const CallSpec& spec, std::vector<Json> args,
+                           const std::string& wallet);
 
 /// Position of a named argument; −1 when the call has none of that name.
 [[nodiscard]] int ArgPosition(const CallSpec& spec, std::string_view name);
