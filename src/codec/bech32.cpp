@@ -52,20 +52,26 @@ constexpr uint32_t FinalConstant(Bech32Kind kind)
     return kind == Bech32Kind::Bech32 ? 1 : 0x2bc830a3;
 }
 
+/// What the five bits that leave the remainder add to it, for each of their values.
+constexpr std::array<uint32_t, 32> MakeFeedback()
+{
+    constexpr std::array<uint32_t, 5> GENERATOR{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
+    std::array<uint32_t, 32> table{};
+    for (size_t top = 0; top < table.size(); ++top) {
+        for (size_t bit = 0; bit < GENERATOR.size(); ++bit) {
+            if ((top >> bit & 1) != 0) table[top] ^= GENERATOR[bit];
+        }
+    }
+    return table;
+}
+
+constexpr auto FEEDBACK = MakeFeedback();
+
 /// The BCH code of BIP 173: remainder of a polynomial over GF(32) whose coefficients come one by one.
 class Remainder
 {
 public:
-    void Add(unsigned word)
-    {
-        constexpr std::array<uint32_t, 5> GENERATOR{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd,
-                                                    0x2a1462b3};
-        const uint32_t top = m_state >> 25;
-        m_state = (m_state & 0x1ffffff) << 5 ^ word;
-        for (size_t bit = 0; bit < GENERATOR.size(); ++bit) {
-            if ((top >> bit & 1) != 0) m_state ^= GENERATOR[bit];
-        }
-    }
+    void Add(unsigned word) { m_state = ((m_state & 0x1ffffff) << 5 ^ word) ^ FEEDBACK[m_state >> 25 & 31]; }
 
     /// The prefix as the code sees it: high bits, a zero, low bits.
     void AddPrefix(std::string_view prefix)
@@ -114,7 +120,9 @@ std::string Bech32Encode(Bech32Kind kind, std::string_view prefix, base::ByteSpa
     if (!std::all_of(prefix.begin(), prefix.end(), IsPrefixCharacter)) return {};
     if (std::any_of(words.begin(), words.end(), [](uint8_t w) { return w > 31; })) return {};
 
-    std::string out(prefix);
+    std::string out;
+    out.reserve(prefix.size() + 1 + words.size() + CHECKSUM_WORDS);
+    out = prefix;
     std::transform(out.begin(), out.end(), out.begin(), Lower);
     Remainder remainder;
     remainder.AddPrefix(out);
@@ -196,9 +204,8 @@ std::string SegwitEncode(std::string_view prefix, const SegwitProgram& program)
 {
     if (program.version < 0 || program.version > MAX_WITNESS_VERSION) return {};
     if (!IsProgramSize(program.version, program.program.size())) return {};
-    base::Bytes words{static_cast<uint8_t>(program.version)};
-    const base::Bytes payload = ToWords(program.program);
-    words.insert(words.end(), payload.begin(), payload.end());
+    base::Bytes words = ToWords(program.program);
+    words.insert(words.begin(), static_cast<uint8_t>(program.version));
     return Bech32Encode(KindOfVersion(program.version), prefix, words);
 }
 

@@ -72,8 +72,8 @@ struct Recipient {
 struct OwnName {
     NameInfo info; ///< committed state; record is empty for a pending NEW
     std::string address;
-    bool mine = true; ///< false: was ours, now transferred
-    std::optional<PendingName> pending;
+    bool mine = true;                           ///< false: was ours, now transferred
+    std::shared_ptr<const PendingName> pending; ///< null: none
 };
 
 /// Keys and addresses.

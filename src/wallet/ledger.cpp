@@ -33,22 +33,21 @@ void Ledger::Impl::AddOutputs(const TransactionRow& row)
         if (fresh) {
             coin.out = {output.value, Bytes(owner.script.begin(), owner.script.end())};
             coin.generated = row.generated;
-            if (owner.had_prefix && tx.Version() == primitives::NAME_TX_VERSION)
-                AddName(outpoint, output.script_pubkey, coin);
+            if (owner.had_prefix && tx.Version() == primitives::NAME_TX_VERSION) AddName(row, outpoint, coin);
         }
         coin.height = confirmed ? row.height : -1;
         Schedule(outpoint, coin);
     }
 }
 
-void Ledger::Impl::AddName(const OutPoint& outpoint, ByteSpan script, OwnCoin& coin)
+void Ledger::Impl::AddName(const TransactionRow& row, const OutPoint& outpoint, OwnCoin& coin)
 {
     coin.name = true;
     coin.live_until = NAME_UNKNOWN;
-    const auto parsed = names::ParseNameOutput(script);
+    auto parsed = names::ParseNameOutput(row.tx->Outputs()[outpoint.index].script_pubkey);
     if (!parsed || !parsed->op) return;
     if (parsed->op->kind == names::OpKind::Delete) coin.live_until = NAME_OVER;
-    held[parsed->op->name].push_back(outpoint);
+    held[std::move(parsed->op->name)].push_back({outpoint, &coin, &row});
 }
 
 void Ledger::Impl::Schedule(const OutPoint& outpoint, const OwnCoin& coin)
@@ -100,8 +99,15 @@ void Ledger::Impl::Refresh(const OutPoint& outpoint)
     if (now == coin.kind) return;
     sums[static_cast<size_t>(coin.kind)] -= coin.out.value;
     sums[static_cast<size_t>(now)] += coin.out.value;
-    if (coin.kind == CoinKind::None) unspent.emplace(outpoint, &coin);
-    if (now == CoinKind::None) unspent.erase(outpoint);
+    if (coin.kind == CoinKind::None) {
+        coin.place = unspent.size();
+        unspent.push_back({outpoint, &coin});
+    }
+    if (now == CoinKind::None) { // the last one takes its place
+        unspent[coin.place] = unspent.back();
+        unspent[coin.place].coin->place = coin.place;
+        unspent.pop_back();
+    }
     coin.kind = now;
 }
 
@@ -127,18 +133,17 @@ void Ledger::Impl::RefreshOutputs(const TransactionRow& row)
 
 // --- Moving transactions from state to state ---
 
-void Ledger::Impl::Index(TransactionRow& row)
+void Ledger::Impl::IndexBlock(TransactionRow& row)
 {
-    by_time[{row.received, row.order}] = &row;
-    if (!row.block.IsNull()) by_block.emplace(row.block, &row);
+    if (!row.block.IsNull()) by_block.insert({row.block, row.order, &row});
 }
 
-void Ledger::Impl::Unindex(TransactionRow& row)
+std::vector<TransactionRow*> Ledger::Impl::RowsOfBlock(const Hash256& block) const
 {
-    by_time.erase({row.received, row.order});
-    const auto [first, last] = by_block.equal_range(row.block);
-    const auto it = std::find_if(first, last, [&row](const auto& entry) { return entry.second == &row; });
-    if (it != last) by_block.erase(it);
+    std::vector<TransactionRow*> out;
+    for (auto it = by_block.lower_bound({block}); it != by_block.end() && it->block == block; ++it)
+        out.push_back(it->row);
+    return out;
 }
 
 void Ledger::Impl::SetState(TransactionRow& row, TxState state, const Hash256& block, int32_t height)
@@ -146,11 +151,11 @@ void Ledger::Impl::SetState(TransactionRow& row, TxState state, const Hash256& b
     const auto stored = [](TxState s) { return s == TxState::InPool ? TxState::Inactive : s; };
     if (stored(row.state) != stored(state) || row.block != block || row.height != height)
         changed.insert(row.tx->Txid());
-    Unindex(row);
+    by_block.erase({row.block, row.order, &row});
     row.state = state;
     row.block = block;
     row.height = height;
-    Index(row);
+    IndexBlock(row);
     AddOutputs(row);
     RefreshTx(row);
 }
@@ -249,6 +254,7 @@ void Ledger::Put(TransactionRow row)
         impl.order = std::max(impl.order, row.order);
         row.block = {};
         it = impl.txs.emplace(txid, std::move(row)).first;
+        impl.by_time.Add(it->second);
         for (const auto& input : it->second.tx->Inputs())
             impl.spenders.emplace(input.prevout, &it->second);
         impl.changed.insert(txid);
@@ -280,14 +286,8 @@ void Ledger::UndoBlock(const Hash256& block)
     auto& impl = *m_impl;
     std::vector<TransactionRow*> losers;
     std::vector<TransactionRow*> members;
-    const auto [first, last] = impl.by_block.equal_range(block);
-    for (auto it = first; it != last; ++it)
-        (it->second->state == TxState::Confirmed ? members : losers).push_back(it->second);
-    const auto by_order = [](const TransactionRow* a, const TransactionRow* b) {
-        return a->order < b->order;
-    };
-    std::sort(losers.begin(), losers.end(), by_order);
-    std::sort(members.begin(), members.end(), by_order);
+    for (auto* row : impl.RowsOfBlock(block))
+        (row->state == TxState::Confirmed ? members : losers).push_back(row);
     for (auto* row : losers)
         impl.SetState(*row, TxState::Conflicted, {}, -1);
     for (auto* row : members)
@@ -338,7 +338,7 @@ void Ledger::Forget(const Hash256& txid)
     if (it == impl.txs.end()) return;
     impl.SetState(it->second, TxState::Abandoned, {}, -1);
     impl.changed.insert(txid);
-    impl.Unindex(it->second);
+    impl.by_time.Remove(it->second);
     const primitives::TxRef tx = it->second.tx;
     for (const auto& input : tx->Inputs()) {
         const auto [first, last] = impl.spenders.equal_range(input.prevout);
@@ -358,7 +358,8 @@ void Ledger::Impl::RemoveCoin(const OutPoint& outpoint, ByteSpan script)
         const auto parsed = names::ParseNameOutput(script);
         if (parsed && parsed->op) {
             const auto name = held.find(parsed->op->name);
-            if (name != held.end() && std::erase(name->second, outpoint) > 0 && name->second.empty())
+            const auto same = [&](const HeldOutput& output) { return output.outpoint == outpoint; };
+            if (name != held.end() && std::erase_if(name->second, same) > 0 && name->second.empty())
                 held.erase(name);
         }
     }

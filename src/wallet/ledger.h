@@ -32,6 +32,7 @@ struct OwnCoin {
     bool name = false;      ///< made with a name prefix
     bool generated = false;
     CoinKind kind = CoinKind::None;
+    size_t place = 0; ///< the ledger's own: where it stands among those that count
 };
 
 /// Guarded by the wallet's mutex.
@@ -84,7 +85,7 @@ public:
 
     [[nodiscard]] const TransactionRow* Find(const Hash256& txid) const;
     [[nodiscard]] const OwnCoin* Coin(const OutPoint& outpoint) const;
-    /// Coins that count, in order of their outpoints.
+    /// Coins that count, in no order.
     void ForEachUnspent(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const;
     /// Scripts that a transaction which counts has spent from. Looks at all coins.
     [[nodiscard]] std::set<Bytes, BytesLess> ScriptsSpentFrom() const;
@@ -105,13 +106,17 @@ public:
     [[nodiscard]] std::vector<const TransactionRow*> InState(TxState state) const;
 
     /// Names that confirmed transactions put into our hands at some time, in byte order from `from`, while
-    /// `visit` returns true. `coin`: the one the name lies in, live as far as is known; else null.
+    /// `visit` returns true. `coin`: the one the name lies in, live as far as is known; else null, like the
+    /// other pointers.
     struct HeldName {
         const std::string& name;
         const OutPoint* outpoint = nullptr;
         const OwnCoin* coin = nullptr;
+        const primitives::Transaction* tx = nullptr; ///< that made it
     };
 
+    /// Names that ForEachName may visit, at most.
+    [[nodiscard]] size_t NameCount() const;
     void ForEachName(std::string_view from, const std::function<bool(const HeldName&)>& visit) const;
 
 private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "wallet/ledger.h"
+#include "wallet/time_index.h"
 
 #include <map>
 #include <set>
@@ -10,6 +11,26 @@
 namespace emc::wallet {
 
 struct Ledger::Impl {
+    /// A name output of ours. What it points to stays where it is.
+    struct HeldOutput {
+        OutPoint outpoint;
+        const OwnCoin* coin = nullptr;
+        const TransactionRow* row = nullptr; ///< that made it
+    };
+
+    struct Unspent {
+        OutPoint outpoint;
+        OwnCoin* coin = nullptr;
+    };
+
+    struct InBlock {
+        Hash256 block;
+        uint64_t order = 0; ///< of the row
+        TransactionRow* row = nullptr;
+
+        [[nodiscard]] auto operator<=>(const InBlock& other) const = default;
+    };
+
     Impl(IsMine mine, int32_t blocks) : is_mine(std::move(mine)), maturity(blocks) {}
 
     const IsMine is_mine;
@@ -17,13 +38,13 @@ struct Ledger::Impl {
     int32_t tip = -1;
     uint64_t order = 0; ///< highest given
     std::unordered_map<Hash256, TransactionRow, base::HashOfHash> txs;
-    std::map<std::pair<int64_t, uint64_t>, TransactionRow*> by_time;
-    std::unordered_multimap<Hash256, TransactionRow*, base::HashOfHash> by_block;
+    TimeIndex by_time;
+    std::set<InBlock> by_block;
     std::unordered_map<OutPoint, OwnCoin, primitives::OutPointHasher> coins; ///< all own outputs ever seen
-    std::map<OutPoint, const OwnCoin*> unspent;                              ///< those that count
+    std::vector<Unspent> unspent; ///< those that count, each at its OwnCoin::place
     std::unordered_multimap<OutPoint, TransactionRow*, primitives::OutPointHasher> spenders;
     std::set<std::pair<int32_t, OutPoint>> wake; ///< heights of the tip at which a coin's kind may change
-    std::map<std::string, std::vector<OutPoint>, std::less<>> held; ///< own name outputs by name
+    std::map<std::string, std::vector<HeldOutput>, std::less<>> held; ///< by name
     std::set<Hash256> changed;
     Amount sums[5] = {};
 
@@ -33,14 +54,15 @@ struct Ledger::Impl {
     }
 
     void AddOutputs(const TransactionRow& row);
-    void AddName(const OutPoint& outpoint, ByteSpan script, OwnCoin& coin);
+    void AddName(const TransactionRow& row, const OutPoint& outpoint, OwnCoin& coin);
     void RemoveCoin(const OutPoint& outpoint, ByteSpan script);
     void Schedule(const OutPoint& outpoint, const OwnCoin& coin);
     void Refresh(const OutPoint& outpoint);
     void RefreshTx(const TransactionRow& row);
     void RefreshOutputs(const TransactionRow& row);
-    void Index(TransactionRow& row);
-    void Unindex(TransactionRow& row);
+    void IndexBlock(TransactionRow& row);
+    /// Rows whose state was decided by a block.
+    [[nodiscard]] std::vector<TransactionRow*> RowsOfBlock(const Hash256& block) const;
     void SetState(TransactionRow& row, TxState state, const Hash256& block, int32_t height);
     void Defeat(TransactionRow& loser, const Hash256& block, int32_t height);
     void Return(TransactionRow& first);

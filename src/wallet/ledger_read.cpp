@@ -18,14 +18,20 @@ void Ledger::Load(std::vector<TransactionRow> rows)
     impl.txs.reserve(rows.size());
     impl.spenders.reserve(rows.size() * 2);
     impl.coins.reserve(rows.size() * 2);
+    std::vector<const TransactionRow*> history;
+    history.reserve(rows.size());
     for (auto& row : rows) {
         const Hash256 txid = row.tx->Txid();
         impl.order = std::max(impl.order, row.order);
-        auto& stored = impl.txs.emplace(txid, std::move(row)).first->second;
-        impl.Index(stored);
+        const auto [it, fresh] = impl.txs.emplace(txid, std::move(row));
+        if (!fresh) continue; // the same under another key of the file
+        auto& stored = it->second;
+        impl.IndexBlock(stored);
+        history.push_back(&stored);
         for (const auto& input : stored.tx->Inputs())
             impl.spenders.emplace(input.prevout, &stored);
     }
+    impl.by_time.Fill(history);
     Rebuild();
 }
 
@@ -50,14 +56,13 @@ void Ledger::SetNameExpiry(const OutPoint& outpoint, int32_t live_until)
 std::vector<std::pair<OutPoint, std::string>> Ledger::UnknownNames() const
 {
     std::vector<std::pair<OutPoint, std::string>> out;
-    for (const auto& [name, outpoints] : m_impl->held) {
-        for (const auto& outpoint : outpoints) {
-            if (m_impl->coins.at(outpoint).live_until != NAME_UNKNOWN) continue;
-            if (m_impl->txs.at(outpoint.txid).state != TxState::Confirmed) continue;
-            const auto [first, last] = m_impl->spenders.equal_range(outpoint);
+    for (const auto& [name, outputs] : m_impl->held) {
+        for (const auto& held : outputs) {
+            if (held.coin->live_until != NAME_UNKNOWN || held.row->state != TxState::Confirmed) continue;
+            const auto [first, last] = m_impl->spenders.equal_range(held.outpoint);
             const bool gone = std::any_of(
                 first, last, [](const auto& entry) { return entry.second->state == TxState::Confirmed; });
-            if (!gone) out.emplace_back(outpoint, name);
+            if (!gone) out.emplace_back(held.outpoint, name);
         }
     }
     return out;
@@ -76,8 +81,8 @@ void Ledger::SetTip(int32_t height)
 std::vector<Hash256> Ledger::Blocks() const
 {
     std::vector<Hash256> out;
-    for (const auto& [block, row] : m_impl->by_block) {
-        if (out.empty() || out.back() != block) out.push_back(block);
+    for (const auto& entry : m_impl->by_block) {
+        if (out.empty() || out.back() != entry.block) out.push_back(entry.block);
     }
     return out;
 }
@@ -105,8 +110,8 @@ const OwnCoin* Ledger::Coin(const OutPoint& outpoint) const
 
 void Ledger::ForEachUnspent(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const
 {
-    for (const auto& [outpoint, coin] : m_impl->unspent)
-        visit(outpoint, *coin);
+    for (const auto& entry : m_impl->unspent)
+        visit(entry.outpoint, *entry.coin);
 }
 
 void Ledger::ForEachCoin(const std::function<void(const OutPoint&, const OwnCoin&)>& visit) const
@@ -154,19 +159,7 @@ uint64_t Ledger::NextOrder() const
 
 void Ledger::Newest(size_t skip, const std::function<bool(const TransactionRow&)>& visit) const
 {
-    const auto& index = m_impl->by_time;
-    if (skip >= index.size()) return;
-    // Steps in from the nearer end.
-    auto it = index.rbegin();
-    if (skip <= index.size() / 2) {
-        std::advance(it, skip);
-    } else {
-        it = std::make_reverse_iterator(
-            std::next(index.begin(), static_cast<std::ptrdiff_t>(index.size() - skip)));
-    }
-    for (; it != index.rend(); ++it) {
-        if (!visit(*it->second)) return;
-    }
+    m_impl->by_time.Newest(skip, visit);
 }
 
 std::vector<const TransactionRow*> Ledger::InState(TxState state) const
@@ -180,18 +173,24 @@ std::vector<const TransactionRow*> Ledger::InState(TxState state) const
     return out;
 }
 
+size_t Ledger::NameCount() const
+{
+    return m_impl->held.size();
+}
+
 void Ledger::ForEachName(std::string_view from, const std::function<bool(const HeldName&)>& visit) const
 {
     const auto& impl = *m_impl;
     for (auto it = impl.held.lower_bound(from); it != impl.held.end(); ++it) {
         HeldName held{it->first};
         bool confirmed = false;
-        for (const auto& outpoint : it->second) {
-            confirmed = confirmed || impl.txs.at(outpoint.txid).state == TxState::Confirmed;
-            const auto& coin = impl.coins.at(outpoint);
+        for (const auto& output : it->second) {
+            confirmed = confirmed || output.row->state == TxState::Confirmed;
+            const auto& coin = *output.coin;
             if (coin.kind != CoinKind::Name || coin.height < 0 || coin.live_until < 0) continue;
-            held.outpoint = &outpoint;
-            held.coin = &coin;
+            held.outpoint = &output.outpoint;
+            held.coin = output.coin;
+            held.tx = output.row->tx.get();
         }
         if (confirmed && !visit(held)) return;
     }

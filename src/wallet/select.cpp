@@ -30,29 +30,24 @@ Selected Summed(const std::vector<Candidate>& coins, std::vector<size_t> chosen,
     return out;
 }
 
-/// Takes coins in this order until target, change output and least change are paid; then decides on change.
-std::optional<Selected> TakeUntilPaid(const std::vector<Candidate>& coins, const std::vector<size_t>& order,
+/// Takes coins as `next` names them until target, change output and least change are paid; then decides on
+/// change. `next` gives nullopt when there are no more.
+template <typename Next>
+std::optional<Selected> TakeUntilPaid(const std::vector<Candidate>& coins, const Next& next,
                                       const SelectionTarget& target)
 {
     const Amount wanted = target.amount + target.change_cost + target.min_change;
     std::vector<size_t> chosen;
     Amount sum = 0;
-    for (const size_t i : order) {
-        const Amount effective = Effective(coins[i], target.rate_per_kvb);
+    while (const std::optional<size_t> i = next()) {
+        const Amount effective = Effective(coins[*i], target.rate_per_kvb);
         if (effective <= 0) continue;
-        chosen.push_back(i);
+        chosen.push_back(*i);
         sum += effective;
         if (sum >= wanted) return Summed(coins, std::move(chosen), target, true);
     }
     if (sum < target.amount) return std::nullopt;
     return Summed(coins, std::move(chosen), target, false);
-}
-
-std::vector<size_t> IndicesOf(const std::vector<Candidate>& coins)
-{
-    std::vector<size_t> out(coins.size());
-    std::iota(out.begin(), out.end(), size_t{0});
-    return out;
 }
 
 /// A coin that pays for its own input, with what it brings.
@@ -67,7 +62,15 @@ struct Weighed {
     }
 };
 
-/// The most valuable first; of equal ones the smallest.
+/// Candidates in the order the searches want: the most valuable first; of equal ones the smallest.
+struct Ranked {
+    Ranked(const std::vector<Candidate>& candidates, Amount rate);
+
+    const std::vector<Candidate>& coins;
+    std::vector<Weighed> order;
+    std::vector<Amount> rest; ///< what the coins from a position on bring
+};
+
 std::vector<Weighed> ByEffectiveValue(const std::vector<Candidate>& coins, Amount rate)
 {
     std::vector<Weighed> out;
@@ -75,8 +78,9 @@ std::vector<Weighed> ByEffectiveValue(const std::vector<Candidate>& coins, Amoun
         const Weighed coin{i, Effective(coins[i], rate), coins[i].input_vsize};
         if (coin.effective > 0) out.push_back(coin);
     }
-    std::stable_sort(out.begin(), out.end(), [](const Weighed& a, const Weighed& b) {
-        return a.effective != b.effective ? a.effective > b.effective : a.vsize < b.vsize;
+    std::sort(out.begin(), out.end(), [](const Weighed& a, const Weighed& b) {
+        if (a.effective != b.effective) return a.effective > b.effective;
+        return a.vsize != b.vsize ? a.vsize < b.vsize : a.index < b.index;
     });
     return out;
 }
@@ -88,6 +92,10 @@ std::vector<Amount> SumsBehind(const std::vector<Weighed>& order)
         out[i - 1] = out[i] + order[i - 1].effective;
     return out;
 }
+
+Ranked::Ranked(const std::vector<Candidate>& candidates, Amount rate)
+    : coins(candidates), order(ByEffectiveValue(candidates, rate)), rest(SumsBehind(order))
+{}
 
 std::vector<size_t> IndicesOf(const std::vector<Weighed>& order, const std::vector<size_t>& positions)
 {
@@ -133,16 +141,13 @@ void DepthFirst(const std::vector<Weighed>& order, const Ask& ask)
     }
 }
 
-} // namespace
-
-std::optional<Selected> BranchAndBound(const std::vector<Candidate>& coins, const SelectionTarget& target)
+std::optional<Selected> ExactMatch(const Ranked& ranked, const SelectionTarget& target)
 {
-    const auto order = ByEffectiveValue(coins, target.rate_per_kvb);
-    const auto rest = SumsBehind(order);
+    const auto& [coins, order, rest] = ranked;
     const Amount most = target.amount + target.change_cost;
     std::vector<size_t> best;
     Amount best_excess = target.change_cost + 1;
-    DepthFirst(order, [&](const Walk& walk) {
+    DepthFirst(order, [&rest = rest, &target, &best, &best_excess, most](const Walk& walk) {
         if (walk.sum > most || walk.sum + rest[walk.next] < target.amount) return Way::Back;
         if (walk.sum < target.amount) return Way::On;
         if (walk.sum - target.amount < best_excess) {
@@ -155,17 +160,16 @@ std::optional<Selected> BranchAndBound(const std::vector<Candidate>& coins, cons
     return Summed(coins, IndicesOf(order, best), target, false);
 }
 
-std::optional<Selected> SmallestInputs(const std::vector<Candidate>& coins, const SelectionTarget& target)
+std::optional<Selected> LeastWeight(const Ranked& ranked, const SelectionTarget& target)
 {
-    const auto order = ByEffectiveValue(coins, target.rate_per_kvb);
-    const auto rest = SumsBehind(order);
+    const auto& [coins, order, rest] = ranked;
     std::vector<size_t> smallest(order.size() + 1, SIZE_MAX); // input from here on
     for (size_t i = order.size(); i > 0; --i)
         smallest[i - 1] = std::min(smallest[i], order[i - 1].vsize);
     const Amount wanted = target.amount + target.change_cost + target.min_change;
     std::vector<size_t> best;
     size_t best_vsize = SIZE_MAX;
-    DepthFirst(order, [&](const Walk& walk) {
+    DepthFirst(order, [&rest = rest, &smallest, &best, &best_vsize, wanted](const Walk& walk) {
         if (walk.sum + rest[walk.next] < wanted) return Way::Back;
         if (walk.sum >= wanted) {
             if (walk.vsize < best_vsize) {
@@ -181,30 +185,51 @@ std::optional<Selected> SmallestInputs(const std::vector<Candidate>& coins, cons
     return Summed(coins, IndicesOf(order, best), target, true);
 }
 
+std::optional<Selected> MostValuable(const Ranked& ranked, const SelectionTarget& target)
+{
+    auto at = ranked.order.begin();
+    const auto next = [&] { return at == ranked.order.end() ? std::nullopt : std::optional((at++)->index); };
+    return TakeUntilPaid(ranked.coins, next, target);
+}
+
+} // namespace
+
+std::optional<Selected> BranchAndBound(const std::vector<Candidate>& coins, const SelectionTarget& target)
+{
+    return ExactMatch(Ranked(coins, target.rate_per_kvb), target);
+}
+
+std::optional<Selected> SmallestInputs(const std::vector<Candidate>& coins, const SelectionTarget& target)
+{
+    return LeastWeight(Ranked(coins, target.rate_per_kvb), target);
+}
+
 std::optional<Selected> SingleRandomDraw(const std::vector<Candidate>& coins, const SelectionTarget& target,
                                          base::RandomSource& random)
 {
-    std::vector<size_t> order = IndicesOf(coins);
-    for (size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[random.Below(i)]);
-    return TakeUntilPaid(coins, order, target);
+    std::vector<size_t> order(coins.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    size_t drawn = 0;
+    const auto next = [&]() -> std::optional<size_t> {
+        if (drawn == order.size()) return std::nullopt;
+        std::swap(order[drawn], order[drawn + random.Below(order.size() - drawn)]);
+        return order[drawn++];
+    };
+    return TakeUntilPaid(coins, next, target);
 }
 
 std::optional<Selected> LargestFirst(const std::vector<Candidate>& coins, const SelectionTarget& target)
 {
-    std::vector<size_t> order = IndicesOf(coins);
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-        return Effective(coins[a], target.rate_per_kvb) > Effective(coins[b], target.rate_per_kvb);
-    });
-    return TakeUntilPaid(coins, order, target);
+    return MostValuable(Ranked(coins, target.rate_per_kvb), target);
 }
 
 std::optional<Selected> SelectCoins(const std::vector<Candidate>& coins, const SelectionTarget& target,
                                     base::RandomSource& random)
 {
+    const Ranked ranked(coins, target.rate_per_kvb);
     std::optional<Selected> best;
-    for (auto& choice : {BranchAndBound(coins, target), SingleRandomDraw(coins, target, random),
-                         LargestFirst(coins, target), SmallestInputs(coins, target)}) {
+    for (auto& choice : {ExactMatch(ranked, target), SingleRandomDraw(coins, target, random),
+                         MostValuable(ranked, target), LeastWeight(ranked, target)}) {
         if (!choice || choice->input_vsize > target.max_input_vsize) continue;
         const auto cost = [](const Selected& s) { return s.waste + s.input_fees; };
         if (!best || cost(*choice) < cost(*best)) best = choice;

@@ -5,6 +5,8 @@
 #include "wallet/select.h"
 #include "wallet/wallet_impl.h"
 
+#include <span>
+
 namespace emc::wallet {
 
 /// May be replaced (BIP 125) and lets the lock time count.
@@ -49,7 +51,13 @@ struct Wallet::Funds {
 
 struct Wallet::Offer {
     std::vector<Candidate> candidates;
-    std::vector<std::vector<OutPoint>> coins; ///< what each candidate stands for
+    /// What each candidate stands for; empty: for its own coin alone.
+    std::vector<std::vector<OutPoint>> groups;
+
+    [[nodiscard]] std::span<const OutPoint> CoinsOf(size_t i) const
+    {
+        return groups.empty() ? std::span(&candidates[i].outpoint, 1) : std::span(groups[i]);
+    }
 };
 
 } // namespace emc::wallet

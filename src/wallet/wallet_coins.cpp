@@ -103,12 +103,12 @@ Wallet::Offer Wallet::OfferFor(const Draft& draft) const
             if (!fresh) {
                 out.candidates[it->second].value += coin.out.value;
                 out.candidates[it->second].input_vsize += vsize;
-                out.coins[it->second].push_back(outpoint);
+                out.groups[it->second].push_back(outpoint);
                 return;
             }
+            out.groups.push_back({outpoint});
         }
         out.candidates.push_back({outpoint, coin.out.value, vsize});
-        out.coins.push_back({outpoint});
     });
     return out;
 }

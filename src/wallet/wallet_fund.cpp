@@ -103,7 +103,7 @@ Result<Wallet::Funded> Wallet::FundAll(const primitives::MutableTransaction& tx,
     for (size_t i = 0; i < offer.candidates.size(); ++i) {
         if (offer.candidates[i].value <= InputFee(offer.candidates[i], rate))
             continue; // costs more than it brings
-        for (const auto& outpoint : offer.coins[i])
+        for (const auto& outpoint : offer.CoinsOf(i))
             AddInput(*draft, outpoint);
     }
     for (auto& input : draft->tx.inputs)

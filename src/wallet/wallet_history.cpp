@@ -45,11 +45,12 @@ std::vector<Wallet::Received> Wallet::ReceivedByScript(int32_t min_confirmations
         const bool first = entry.txids.empty();
         entry.confirmations = first ? confirmations : std::min(entry.confirmations, confirmations);
         entry.amount += coin.out.value;
-        if (std::find(entry.txids.begin(), entry.txids.end(), outpoint.txid) == entry.txids.end())
-            entry.txids.push_back(outpoint.txid);
+        entry.txids.push_back(outpoint.txid);
     });
     std::vector<Received> out;
     for (auto& [script, entry] : by_script) {
+        std::sort(entry.txids.begin(), entry.txids.end());
+        entry.txids.erase(std::unique(entry.txids.begin(), entry.txids.end()), entry.txids.end());
         entry.address = AddressOf(script);
         entry.mine = book.keys.Find(script).has_value();
         out.push_back(std::move(entry));

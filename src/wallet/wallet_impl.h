@@ -249,16 +249,13 @@ private:
     [[nodiscard]] Result<void> CheckNames(const primitives::MutableTransaction& fields) const;
     using PendingByName = std::map<std::string, const interfaces::PendingName*, std::less<>>;
 
-    /// A name of the wallet; `known`: told from its own coin, so that nobody need be asked.
-    struct ListedName {
-        interfaces::OwnName own;
-        bool known = false;
-    };
-
-    /// Own names in byte order from `from`, with their pending operation: at most `count`.
-    [[nodiscard]] std::vector<ListedName> OwnNames(const NameQuery& query, const std::string& from,
-                                                   size_t count, const PendingByName& pending) const;
-    [[nodiscard]] ListedName ListedFrom(const Ledger::HeldName& held, const Ledger& ledger) const;
+    /// A walk through the own names in byte order.
+    struct NameWalk;
+    /// Own names with their pending operation, up to the count asked for, and on from where the walk stands.
+    void OwnNames(NameWalk& walk) const;
+    [[nodiscard]] interfaces::OwnName ListedFrom(const Ledger::HeldName& held, int32_t tip) const;
+    /// What only the chain's state can tell. False: the name was deleted.
+    [[nodiscard]] bool AskChain(interfaces::OwnName& own) const;
 
     // reading (wallet_read.cpp)
     [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row) const EMC_REQUIRES(m_mutex);

@@ -1,4 +1,5 @@
 /// Name operations of a wallet.
+#include "base/check.h"
 #include "base/log.h"
 #include "consensus/params.h"
 #include "enum/number.h"
@@ -11,6 +12,7 @@
 #include "wallet/wallet_impl.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace emc::wallet {
 
@@ -247,58 +249,6 @@ Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange
     return out;
 }
 
-Wallet::ListedName Wallet::ListedFrom(const Ledger::HeldName& held, const Ledger& ledger) const
-{
-    ListedName out;
-    out.own.info.name = held.name;
-    if (held.coin == nullptr) return out;
-    const auto& tx = *ledger.Find(held.outpoint->txid)->tx;
-    auto parsed = names::ParseNameOutput(tx.Outputs()[held.outpoint->index].script_pubkey);
-    if (!parsed || !parsed->op) return out;
-    auto& record = out.own.info.record;
-    record.outpoint = *held.outpoint;
-    record.value = std::move(parsed->op->value);
-    record.owner_script = held.coin->out.script_pubkey;
-    record.updated_height = held.coin->height;
-    record.expiry = held.coin->live_until;
-    out.own.info.live = record.LiveAt(ledger.TipHeight());
-    out.own.address = AddressOf(record.owner_script);
-    out.known = true;
-    return out;
-}
-
-std::vector<Wallet::ListedName> Wallet::OwnNames(const NameQuery& query, const std::string& from,
-                                                 size_t count, const PendingByName& pending) const
-{
-    std::vector<ListedName> out;
-    const bool exact = !query.exact.empty();
-    const auto before = [&](const std::string& name) { // not yet behind what is asked for
-        return exact ? name == query.exact : name.compare(0, query.prefix.size(), query.prefix) <= 0;
-    };
-    auto next = pending.lower_bound(from);
-    const base::LockGuard lock(m_mutex);
-    const Book& book = *m_book;
-    // Operations on names that no coin of this wallet holds yet, or not any more.
-    const auto add_pending = [&](const std::string* up_to) {
-        for (; next != pending.end() && before(next->first) && out.size() < count; ++next) {
-            if (up_to != nullptr && next->first >= *up_to) return;
-            if (!book.keys.Find(next->second->op.owner_script)) continue;
-            out.emplace_back().own.info.name = next->first;
-            out.back().own.pending = *next->second;
-        }
-    };
-    book.ledger.ForEachName(from, [&](const Ledger::HeldName& held) {
-        if (!before(held.name)) return false;
-        add_pending(&held.name);
-        if (out.size() >= count) return false;
-        out.push_back(ListedFrom(held, book.ledger));
-        if (next != pending.end() && next->first == held.name) out.back().own.pending = *(next++)->second;
-        return out.size() < count;
-    });
-    if (out.size() < count) add_pending(nullptr);
-    return out;
-}
-
 namespace {
 
 bool Fits(const OwnName& own, const WalletApi::NameQuery& query)
@@ -312,35 +262,130 @@ bool Fits(const OwnName& own, const WalletApi::NameQuery& query)
 
 } // namespace
 
+struct Wallet::NameWalk {
+    const NameQuery& query;
+    PendingByName pending = {};
+    std::string from = {}; ///< the next name to look at
+    bool end = false;      ///< there are no more
+    std::vector<OwnName> found = {};
+    std::vector<size_t> unknown = {}; ///< positions in `found` of those the chain must be asked about
+    std::unordered_map<std::string, std::string> addresses = {}; ///< by script
+
+    /// Not yet behind what is asked for.
+    [[nodiscard]] bool Before(const std::string& name) const
+    {
+        if (!query.exact.empty()) return name == query.exact;
+        return name.compare(0, query.prefix.size(), query.prefix) <= 0;
+    }
+
+    [[nodiscard]] bool Full() const { return found.size() >= query.count; }
+
+    /// Encoding one takes longer than the rest of a name, and many names lie on one address.
+    const std::string& AddressOf(const Bytes& script, const script::AddressParams& params)
+    {
+        const auto [it, fresh] = addresses.try_emplace(base::ToText(script));
+        if (fresh) it->second = script::EncodeAddress(params, script).value_or("");
+        return it->second;
+    }
+
+    void AddUnknown(OwnName own)
+    {
+        unknown.push_back(found.size());
+        found.push_back(std::move(own));
+    }
+};
+
+OwnName Wallet::ListedFrom(const Ledger::HeldName& held, int32_t tip) const
+{
+    OwnName out;
+    auto parsed = names::ParseNameOutput(held.tx->Outputs()[held.outpoint->index].script_pubkey);
+    EMC_CHECK(parsed && parsed->op); // it is held under the name read from there
+    out.info.name = std::move(parsed->op->name);
+    auto& record = out.info.record;
+    record.outpoint = *held.outpoint;
+    record.value = std::move(parsed->op->value);
+    record.owner_script = std::move(parsed->op->owner_script);
+    record.updated_height = held.coin->height;
+    record.expiry = held.coin->live_until;
+    out.info.live = record.LiveAt(tip);
+    return out;
+}
+
+void Wallet::OwnNames(NameWalk& walk) const
+{
+    auto next = walk.pending.lower_bound(walk.from);
+    const base::LockGuard lock(m_mutex);
+    const Book& book = *m_book;
+    const int32_t tip = book.ledger.TipHeight();
+    // Operations on names that no coin of this wallet holds yet, or not any more.
+    const auto add_pending = [&](const std::string* up_to) {
+        for (; next != walk.pending.end() && walk.Before(next->first) && !walk.Full(); ++next) {
+            if (up_to != nullptr && next->first >= *up_to) return;
+            if (!book.keys.Find(next->second->op.owner_script)) continue;
+            OwnName own;
+            own.info.name = next->first;
+            own.pending = std::make_shared<PendingName>(*next->second);
+            walk.AddUnknown(std::move(own));
+        }
+    };
+    const bool all = walk.query.prefix.empty() && !walk.query.expires_by && walk.query.exact.empty();
+    if (all) walk.found.reserve(std::min(walk.query.count, book.ledger.NameCount()));
+    book.ledger.ForEachName(walk.from, [&](const Ledger::HeldName& held) {
+        if (!walk.Before(held.name)) return false;
+        add_pending(&held.name);
+        if (walk.Full()) return false;
+        OwnName own;
+        if (held.coin != nullptr) {
+            own = ListedFrom(held, tip);
+            own.address = walk.AddressOf(own.info.record.owner_script, m_params.addresses);
+        } else {
+            own.info.name = held.name;
+        }
+        if (next != walk.pending.end() && next->first == held.name) {
+            own.pending = std::make_shared<PendingName>(*next->second);
+            ++next;
+        }
+        if (held.coin == nullptr) {
+            walk.AddUnknown(std::move(own));
+        } else if (Fits(own, walk.query)) {
+            walk.found.push_back(std::move(own));
+        }
+        return !walk.Full();
+    });
+    add_pending(nullptr);
+    walk.end = !walk.Full() || !walk.query.exact.empty();
+    if (!walk.found.empty()) walk.from = walk.found.back().info.name + '\0'; // the very next name
+}
+
+bool Wallet::AskChain(OwnName& own) const
+{
+    auto info = m_deps.names.Find(own.info.name);
+    if (!info && !own.pending) return false;
+    if (info) own.info = std::move(*info);
+    const bool committed = own.info.record.expiry != 0;
+    const Bytes& owner = committed ? own.info.record.owner_script : own.pending->op.owner_script;
+    own.mine = IsMine(owner);
+    own.address = AddressOf(owner);
+    return true;
+}
+
 std::vector<OwnName> Wallet::ListNames(const NameQuery& query) const
 {
     const auto operations = m_deps.pool.PendingNames();
-    PendingByName pending;
+    NameWalk walk{query};
     for (const auto& op : operations)
-        pending.emplace(op.op.name, &op);
-    std::vector<OwnName> out;
-    std::string from = !query.exact.empty() ? query.exact : std::max(query.from, query.prefix);
-    while (out.size() < query.count) {
-        const size_t wanted = query.count - out.size();
-        auto page = OwnNames(query, from, wanted, pending);
-        const bool end = page.size() < wanted || !query.exact.empty();
-        if (!page.empty()) from = page.back().own.info.name + '\0'; // the very next name
-        for (auto& listed : page) {
-            if (!listed.known) {
-                auto info = m_deps.names.Find(listed.own.info.name);
-                if (!info && !listed.own.pending) continue; // deleted
-                if (info) listed.own.info = std::move(*info);
-                const bool committed = listed.own.info.record.expiry != 0;
-                const Bytes& owner =
-                    committed ? listed.own.info.record.owner_script : listed.own.pending->op.owner_script;
-                listed.own.mine = IsMine(owner);
-                listed.own.address = AddressOf(owner);
-            }
-            if (Fits(listed.own, query)) out.push_back(std::move(listed.own));
+        walk.pending.emplace(op.op.name, &op);
+    walk.from = !query.exact.empty() ? query.exact : std::max(query.from, query.prefix);
+    while (!walk.end && !walk.Full()) {
+        OwnNames(walk);
+        // Those that turn out not to be asked for go; their places are filled in the next round.
+        for (const size_t i : std::exchange(walk.unknown, {})) {
+            auto& own = walk.found[i];
+            if (!AskChain(own) || !Fits(own, query)) own.info.name.clear();
         }
-        if (end) break;
+        std::erase_if(walk.found, [](const OwnName& own) { return own.info.name.empty(); });
     }
-    return out;
+    return std::move(walk.found);
 }
 
 Result<std::string> Wallet::SignEnum(const std::string& verifier, const std::string& number,

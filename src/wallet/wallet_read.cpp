@@ -6,6 +6,8 @@
 #include "names/transition.h"
 #include "wallet/spend.h"
 
+#include <algorithm>
+
 namespace emc::wallet {
 
 using interfaces::WalletCoin;
@@ -34,13 +36,13 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
 {
     const base::LockGuard lock(m_mutex);
     const Book& book = *m_book;
-    const auto& locked = m_locked;
+    const std::set<OutPoint> kept_back = m_locked;
     std::vector<WalletCoin> out;
     book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
         if (coin.kind != CoinKind::Trusted && coin.kind != CoinKind::Pending) return;
         WalletCoin row;
         row.confirmations = coin.height < 0 ? 0 : book.ledger.TipHeight() - coin.height + 1;
-        if (locked.contains(outpoint)) return; // kept back
+        if (kept_back.contains(outpoint)) return;
         if (row.confirmations < min_confirmations || row.confirmations > max_confirmations) return;
         row.outpoint = outpoint;
         row.out = coin.out;
@@ -50,6 +52,8 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
             row.label = it->second;
         out.push_back(std::move(row));
     });
+    std::sort(out.begin(), out.end(),
+              [](const WalletCoin& a, const WalletCoin& b) { return a.outpoint < b.outpoint; });
     return out;
 }
 

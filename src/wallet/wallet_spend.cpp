@@ -31,7 +31,7 @@ Result<void> Wallet::ChooseInputs(Draft& draft, Funds& funds)
     const auto selected = SelectCoins(offer.candidates, target, m_deps.random);
     if (!selected) return Missing(draft, offer, target.amount, target.rate_per_kvb);
     for (const size_t i : selected->chosen) {
-        for (const auto& outpoint : offer.coins[i])
+        for (const auto& outpoint : offer.CoinsOf(i))
             AddInput(draft, outpoint);
         funds.have += offer.candidates[i].value;
     }

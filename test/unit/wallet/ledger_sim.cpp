@@ -411,12 +411,11 @@ void LedgerSim::CompareCoins()
         unspent[outpoint] = kind;
         sums[kind] += m_made.at(outpoint.txid)->Outputs()[outpoint.index].value;
     }
-    auto at = unspent.begin();
-    m_ledger->ForEachUnspent([&](const OutPoint& outpoint, const wallet::OwnCoin&) {
-        if (at == unspent.end() || at->first != outpoint) return Differ("list of unspent coins");
-        ++at;
+    m_ledger->ForEachUnspent([&](const OutPoint& outpoint, const wallet::OwnCoin& coin) {
+        if (m_ledger->Coin(outpoint) != &coin || unspent.erase(outpoint) == 0)
+            Differ("list of unspent coins");
     });
-    if (at != unspent.end()) Differ("list of unspent coins is short");
+    if (!unspent.empty()) Differ("list of unspent coins is short");
     for (const auto kind : {CoinKind::Trusted, CoinKind::Pending, CoinKind::Immature, CoinKind::Name}) {
         if (m_ledger->Sum(kind) != sums[kind])
             Differ("sum of kind " + std::to_string(static_cast<int>(kind)));

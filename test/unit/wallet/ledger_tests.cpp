@@ -2,9 +2,11 @@
 // conflicts, drops, names, giving up, forgetting, restarts.
 
 #include "unit/wallet/ledger_sim.h"
+#include "wallet/time_index.h"
 
 #include <boost/test/unit_test.hpp>
 
+#include <map>
 #include <random>
 
 using namespace emc;
@@ -27,6 +29,56 @@ BOOST_AUTO_TEST_CASE(random_operations)
         events += sim.Events();
     }
     BOOST_TEST(events >= OPERATIONS);
+}
+
+/// Long enough for many runs, which are split, filled and emptied; compared with a plain sorted list.
+BOOST_AUTO_TEST_CASE(history_by_time)
+{
+    constexpr size_t ROWS = 6'000;
+    using Key = std::pair<int64_t, uint64_t>;
+    std::mt19937 engine(7);
+    std::vector<wallet::TransactionRow> rows(ROWS);
+    for (size_t i = 0; i < ROWS; ++i) {
+        rows[i].received = static_cast<int64_t>(engine() % 500);
+        rows[i].order = i + 1;
+    }
+    wallet::TimeIndex index;
+    std::map<Key, const wallet::TransactionRow*> plain;
+    const auto compare = [&] {
+        for (const size_t skip : {size_t{0}, size_t{1}, plain.size() / 2, plain.size() - 1, plain.size()}) {
+            auto at = plain.rbegin();
+            std::advance(at, skip);
+            size_t seen = 0;
+            index.Newest(skip, [&](const wallet::TransactionRow& row) {
+                BOOST_REQUIRE(at != plain.rend() && at->second == &row);
+                ++at;
+                return ++seen < 1'000;
+            });
+            BOOST_REQUIRE_EQUAL(seen, std::min<size_t>(1'000, plain.size() - skip));
+        }
+    };
+    index.Remove(rows[0]); // is not there
+    std::vector<const wallet::TransactionRow*> first;
+    for (size_t i = 0; i < ROWS / 3; ++i) {
+        first.push_back(&rows[i]);
+        plain[{rows[i].received, rows[i].order}] = &rows[i];
+    }
+    index.Fill(first);
+    compare();
+    for (size_t i = ROWS / 3; i < ROWS; ++i) {
+        if (i > ROWS - 1'500) rows[i].received = 500 + static_cast<int64_t>(i); // newer than all
+        index.Add(rows[i]);
+        plain[{rows[i].received, rows[i].order}] = &rows[i];
+    }
+    compare();
+    for (const auto& row : rows) {
+        if (engine() % 10 == 0 && plain.size() > 2) continue;
+        index.Remove(row);
+        index.Remove(row);
+        plain.erase({row.received, row.order});
+    }
+    BOOST_CHECK_GT(plain.size(), 100u);
+    compare();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
