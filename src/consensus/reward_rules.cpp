@@ -41,7 +41,7 @@ std::vector<reward::WatermarkDelta> WatermarkChanges(const reward::BlockRewards&
     for (const reward::Reward& made : rewards.All()) {
         const auto& [pair, end] = made.watermark;
         const auto ended = std::find_if(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(old),
-                                        [&](const auto& delta) { return delta.pair == pair; });
+                                        [&wanted = pair](const auto& delta) { return delta.pair == wanted; });
         if (ended != out.begin() + static_cast<std::ptrdiff_t>(old)) {
             ended->after = end;
         } else {

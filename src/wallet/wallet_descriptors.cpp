@@ -219,15 +219,15 @@ Result<std::vector<WalletApi::KeyLine>> Wallet::DumpKeys() const
     const base::LockGuard lock(m_mutex);
     if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const KeyRing& keys = m_book->keys;
+    const auto& labels = m_book->labels;
     std::vector<KeyLine> out;
     const auto add = [&](const crypto::PublicKey& pubkey, AddressType type, bool change, std::string path) {
         const Bytes script = ScriptFor(pubkey, type);
         const auto key = keys.KeyOfScript(script);
         if (!key) return;
-        const auto label = m_book->labels.find(script);
+        const auto label = labels.find(script);
         out.push_back({script::EncodeSecret(m_params.addresses, *key), AddressOf(script),
-                       label == m_book->labels.end() ? std::string() : label->second, std::move(path),
-                       change});
+                       label == labels.end() ? std::string() : label->second, std::move(path), change});
     };
     for (const auto& key : keys.ImportedKeys())
         add(key, key.IsCompressed() ? AddressType::Bech32 : AddressType::Legacy, false, "");

@@ -232,7 +232,7 @@ Result<void> Wallet::LoadRows()
     if (!book.keys.Complete(missing)) return FailWith(CODE_WALLET, path + " holds no usable seed");
     bool readable = true;
     std::vector<TransactionRow> transactions;
-    auto& locked = m_locked;
+    std::set<OutPoint> locked;
     const auto read = book.store->ForEach([&](ByteSpan key, ByteSpan value) {
         const auto kind = KindOf(key);
         if (!readable || !kind) return;
@@ -254,6 +254,7 @@ Result<void> Wallet::LoadRows()
     if (!missing.empty()) {
         if (auto written = book.store->Write(missing); !written) return FailWith(written.Error());
     }
+    m_locked = std::move(locked);
     book.keys.Ready();
     book.ledger.Load(std::move(transactions));
     return {};
