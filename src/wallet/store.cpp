@@ -18,8 +18,8 @@ namespace {
 
 using base::Unexpected;
 
-constexpr const char* NEW_SUFFIX = ".new";
 constexpr const char* OLD_SUFFIX = ".old";
+constexpr const char* PART_SUFFIX = ".incomplete";
 constexpr uint32_t CACHE_BYTES = 4u << 20;
 constexpr uint32_t LOG_BYTES = 4u << 20;
 constexpr uint32_t CHECKPOINT_KBYTES = 1024;
@@ -112,7 +112,8 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
     if (HoldsWallet(folder)) WipeFile(path + OLD_SUFFIX);
     static_cast<void>(unlink((path + NEW_SUFFIX).c_str()));
     WipeRetiredLogs(logs);
-    if (LogFiles(logs).empty() && HoldsWallet(folder)) {
+    const bool alone = LogFiles(logs).empty();
+    if (alone && HoldsWallet(folder)) {
         if (auto adopted = AdoptFile(path); !adopted) return adopted;
     }
     env = std::make_unique<DbEnv>(DB_CXX_NO_EXCEPTIONS);
@@ -127,6 +128,9 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
     const int code = env->open(folder.c_str(), flags, 0600);
     if (code != 0) return Unexpected(FailureOf(code, path));
     env_open = true;
+    // The log is there for good before a file is made that nothing else could mend.
+    SyncFolder(logs);
+    SyncFolder(folder);
     return {};
 }
 
@@ -142,6 +146,7 @@ base::Expected<void, StoreFailure> Store::Impl::OpenTable(Mode mode)
     if (code != 0) return Unexpected(FailureOf(code, path));
     SyncFolder(folder);
     SyncFolder(logs);
+    if (create) SyncAbove(folder);
     return {};
 }
 
@@ -373,19 +378,33 @@ base::Expected<void, StoreFailure> Store::BackupTo(const std::string& path)
     if (!counted) return counted;
     int code = m_impl->env->txn_checkpoint(0, 0, DB_FORCE);
     if (code != 0) return m_impl->Broken(code);
-    if (!CopyFile(m_impl->path, path)) {
+    const auto cannot_write = [&path] {
         return Unexpected(
             StoreFailure{StoreError::Io, "Cannot write backup " + path + ": " + std::strerror(errno)});
+    };
+    if (access(path.c_str(), F_OK) == 0) {
+        errno = EEXIST;
+        return cannot_write();
     }
-    code = ForgetLog(path);
-    if (code != 0) return Unexpected(FailureOf(code, path));
+    // Under its own name it is whole from the first moment on, whenever this is cut short.
+    const std::string part = path + PART_SUFFIX;
+    static_cast<void>(unlink(part.c_str()));
+    if (!CopyFile(m_impl->path, part)) return cannot_write();
     RowDigest there;
-    code = ReadAlone(path, [&there](ByteSpan key, ByteSpan value) { there.Add(key, value); });
-    if (code != DB_NOTFOUND || !(here == there)) {
-        return Unexpected(
-            StoreFailure{StoreError::Io, "Backup " + path + " does not read back whole; do not rely on it"});
+    code = ForgetLog(part);
+    if (code == 0) {
+        code = ReadAlone(part, [&there](ByteSpan key, ByteSpan value) { there.Add(key, value); });
+        if (code == DB_NOTFOUND && here == there) {
+            if (PlaceFile(part, path)) return {};
+            const auto failed = cannot_write();
+            static_cast<void>(unlink(part.c_str()));
+            return failed;
+        }
     }
-    return {};
+    static_cast<void>(unlink(part.c_str()));
+    return Unexpected(StoreFailure{
+        StoreError::Io, "The backup " + path + " did not read back as it was written and was removed: " +
+                            (code == DB_NOTFOUND ? "other rows" : db_strerror(code))});
 }
 
 } // namespace emc::wallet

@@ -2,6 +2,7 @@
 
 #include <db_cxx.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
@@ -42,6 +43,13 @@ ByteSpan SpanOf(const Dbt& dbt)
     return {static_cast<const uint8_t*>(dbt.get_data()), dbt.get_size()};
 }
 
+StoreFailure DamageOf(const std::string& path, const std::string& reason)
+{
+    return {StoreError::Corrupt,
+            "Wallet file " + path + " is damaged (" + reason +
+                "). It was left as it is: restore a backup, or keep the file for a rescue tool"};
+}
+
 StoreFailure FailureOf(int code, const std::string& path)
 {
     const std::string reason = db_strerror(code);
@@ -52,9 +60,7 @@ StoreFailure FailureOf(int code, const std::string& path)
     }
     if (code == EACCES || code == EROFS || code == ENOENT || code == EIO || code == EMFILE || code == ENOMEM)
         return {StoreError::Io, "Cannot access " + path + ": " + reason};
-    return {StoreError::Corrupt,
-            "Wallet file " + path + " is damaged (" + reason +
-                "). It was left as it is: restore a backup, or keep the file for a rescue tool"};
+    return DamageOf(path, reason);
 }
 
 void SyncFolder(const std::string& folder)
@@ -63,6 +69,20 @@ void SyncFolder(const std::string& folder)
     if (fd < 0) return;
     static_cast<void>(fsync(fd));
     close(fd);
+}
+
+void SyncAbove(const std::string& folder)
+{
+    std::string above = folder;
+    while (!above.empty() && above != "/") {
+        const size_t slash = above.rfind('/');
+        if (slash == std::string::npos) {
+            SyncFolder(".");
+            return;
+        }
+        above.resize(std::max<size_t>(slash, 1));
+        SyncFolder(above);
+    }
 }
 
 std::vector<std::string> LogFiles(const std::string& folder)
@@ -93,6 +113,21 @@ bool CopyFile(const std::string& from, const std::string& to)
     if (!ok && out >= 0) unlink(to.c_str());
     errno = reason;
     return ok;
+}
+
+bool PlaceFile(const std::string& from, const std::string& to)
+{
+    bool placed = link(from.c_str(), to.c_str()) == 0;
+    if (placed) {
+        static_cast<void>(unlink(from.c_str()));
+    } else if (errno != EEXIST && access(to.c_str(), F_OK) != 0) { // a file system without links
+        placed = rename(from.c_str(), to.c_str()) == 0;
+    }
+    const int reason = errno;
+    const size_t slash = to.rfind('/');
+    if (placed) SyncFolder(slash == std::string::npos ? "." : to.substr(0, slash + 1));
+    errno = reason;
+    return placed;
 }
 
 int ReadAlone(const std::string& path, const std::function<void(ByteSpan key, ByteSpan value)>& visit)
@@ -205,14 +240,18 @@ base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std
                                                                      " has the log of a wallet whose file is "
                                                                      "gone; move that folder away first"});
     }
-    if (!CopyFile(file, to)) return base::Unexpected(FailureOf(errno, to));
-    const int code = ReadAlone(to, [](ByteSpan, ByteSpan) {});
-    if (code == DB_NOTFOUND) {
-        SyncFolder(folder);
+    const std::string part = to + NEW_SUFFIX; // of one that was cut short, nothing is worth keeping
+    static_cast<void>(unlink(part.c_str()));
+    if (!CopyFile(file, part)) return base::Unexpected(FailureOf(errno, part));
+    const int code = ReadAlone(part, [](ByteSpan, ByteSpan) {});
+    if (code == DB_NOTFOUND && PlaceFile(part, to)) {
+        SyncAbove(folder);
         return {};
     }
-    RemoveCopy(folder);
-    return base::Unexpected(FailureOf(code, file));
+    const auto failure = code == DB_NOTFOUND ? FailureOf(errno, to) : FailureOf(code, file);
+    static_cast<void>(unlink(part.c_str()));
+    if (code != DB_NOTFOUND) RemoveCopy(folder);
+    return base::Unexpected(failure);
 }
 
 void RemoveCopy(const std::string& folder)

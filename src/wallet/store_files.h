@@ -9,6 +9,7 @@ class Dbt; // of Berkeley DB
 namespace emc::wallet {
 
 inline constexpr const char* FILE_NAME = "wallet.dat";
+inline constexpr const char* NEW_SUFFIX = ".new"; ///< a file that is to take another's place
 inline constexpr const char* LOG_FOLDER = "database";
 inline constexpr const char* LOCK_NAME = ".walletlock";
 inline constexpr const char* TABLE_NAME = "main";
@@ -17,12 +18,18 @@ inline constexpr const char* TABLE_NAME = "main";
 [[nodiscard]] ByteSpan SpanOf(const Dbt& dbt);
 /// A code of Berkeley DB or the system about a file.
 [[nodiscard]] StoreFailure FailureOf(int code, const std::string& path);
+/// The failure for a file that is damaged, in words.
+[[nodiscard]] StoreFailure DamageOf(const std::string& path, const std::string& reason);
 /// Makes new and removed entries of a folder survive a power cut.
 void SyncFolder(const std::string& folder);
+/// The same for a folder's own entry, and those of the folders it is in: they may all be new.
+void SyncAbove(const std::string& folder);
 /// 0, or errno.
 [[nodiscard]] int SyncFile(const std::string& path);
 /// False with errno.
 [[nodiscard]] bool CopyFile(const std::string& from, const std::string& to);
+/// Gives a finished file its name for good, where nothing has that name. False with errno.
+[[nodiscard]] bool PlaceFile(const std::string& from, const std::string& to);
 /// Overwrites a file with zeros and removes it; one with a second name is only removed. Not being there is
 /// fine.
 void WipeFile(const std::string& path);

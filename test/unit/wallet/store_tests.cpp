@@ -239,6 +239,12 @@ BOOST_AUTO_TEST_CASE(backups_while_running_open_alone_and_leave_the_wallet_whole
         BOOST_REQUIRE(rig.wallet->Backup(copy.Path()).HasValue());
         BOOST_CHECK(!rig.wallet->Backup(copy.Path()).HasValue());
         BOOST_CHECK(!rig.wallet->Backup("/nonexistent/folder/file").HasValue());
+        // What an earlier one left that was cut short is in nobody's way.
+        const std::string second = copy.File("second");
+        WriteFile(second + ".incomplete", "half of a file");
+        BOOST_REQUIRE(rig.wallet->Backup(second).HasValue());
+        BOOST_CHECK(ReadFile(second) == ReadFile(copy.File("wallet.dat")));
+        BOOST_CHECK(access((second + ".incomplete").c_str(), F_OK) != 0);
         rig.Fund(COIN);
         const auto opened = wallet::OpenWallet("", copy.Path(), Store::Mode::Open, {}, rig.node.Deps());
         BOOST_REQUIRE_MESSAGE(opened.HasValue(), test::Why(opened));
@@ -400,11 +406,19 @@ BOOST_AUTO_TEST_CASE(kills_while_backing_up)
         BOOST_REQUIRE(rig.wallet->IsMine(test::ScriptOf(address)));
         rig.wallet.reset();
         if (!last) continue;
-        test::TempDir copy;
-        CopyWhole(copies.File(std::to_string(round) + "-" + std::to_string(*last)), copy.File("wallet.dat"));
-        const auto opened = wallet::OpenWallet("", copy.Path(), Store::Mode::Open, {}, rig.node.Deps());
-        BOOST_REQUIRE_MESSAGE(opened.HasValue(), test::Why(opened));
-        BOOST_CHECK((*opened)->IsMine(test::ScriptOf(address)));
+        // What was told to be done, and what the kill came into: whatever has its name is whole.
+        for (const int after : {0, 1}) {
+            const auto file = copies.File(std::to_string(round) + "-" + std::to_string(*last + after));
+            if (access(file.c_str(), F_OK) != 0) {
+                BOOST_REQUIRE_EQUAL(after, 1);
+                continue;
+            }
+            test::TempDir copy;
+            CopyWhole(file, copy.File("wallet.dat"));
+            const auto opened = wallet::OpenWallet("", copy.Path(), Store::Mode::Open, {}, rig.node.Deps());
+            BOOST_REQUIRE_MESSAGE(opened.HasValue(), test::Why(opened));
+            BOOST_CHECK((*opened)->IsMine(test::ScriptOf(address)));
+        }
         ++done;
     }
     BOOST_CHECK_EQUAL(done, 12);
