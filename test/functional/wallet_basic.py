@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """The wallet's money: addresses, balances, sending, history, restart, kill -9, backup."""
 
+import re
+import shutil
+import subprocess
 from decimal import Decimal
 
 from framework import check
@@ -133,6 +136,42 @@ def test_refused_sends(env):
     check.contains(env.rpc.post(twice)[1].decode(), f"The same address stands twice: {address}")
     check.equal(env.rpc.getbalance(), balance)
     check.equal(env.rpc.getrawmempool(), [])
+
+
+def test_missing_money_is_named(env):
+    """How much, for what, and what is there but tied."""
+    balance = env.rpc.getbalance()
+    message = check.refused(-6, "Insufficient funds", env.rpc.sendtoaddress, env.other.rpc.getnewaddress(), balance + 7)
+    missing = Decimal(re.search(r"Insufficient funds: ([0-9.]+) EMC missing for this payment", message)[1])
+    check.true(7 < missing < 7 + FEE, message)
+    check.matches(message, r"EMC needed with fees, [0-9.]+ can be spent; [0-9.]+ EMC are immature")
+    poor = env.start()
+    message = check.refused(-6, "missing for 2 name operations", poor.rpc.name_updatemany,
+                            [{"NEW": text, "value": "v", "days": 30} for text in ("a", "b")])
+    check.matches(message, r"[0-9.]+ EMC of it burned for names, 0(\.0+)? can be spent")
+    poor.stop()
+
+
+def test_a_wallet_of_somebody_else(env):
+    """One that another node has open, and one of another network: refused, and not touched."""
+    env.other.rpc.createwallet("shared")
+    (env.node.network / "wallets" / "shared").symlink_to(env.other.network / "wallets" / "shared")
+    check.refused(-4, "is in use by another program", env.rpc.loadwallet, "shared")
+    env.other.rpc.unloadwallet("shared")
+    env.rpc.loadwallet("shared")
+    check.refused(-4, "is in use by another program", env.other.rpc.loadwallet, "shared")
+    env.rpc.unloadwallet("shared")
+    folder = env.path("testnet")
+    folder.mkdir()
+    subprocess.run([str(env.programs / "emercoin-wallet"), "-testnet", f"-datadir={folder}", "-wallet=far", "create"],
+                   check=True, capture_output=True)
+    made = next(folder.rglob("wallet.dat"))
+    target = env.node.network / "wallets" / "far"
+    target.mkdir()
+    shutil.copy(made, target / "wallet.dat")
+    before = (target / "wallet.dat").read_bytes()
+    check.refused(-4, "is a wallet of network test", env.rpc.loadwallet, "far")
+    check.equal((target / "wallet.dat").read_bytes(), before)
 
 
 def test_whole_balance(env):

@@ -184,5 +184,19 @@ def test_killed_while_paying(env):
     check.equal(env.rpc.getrawmempool(), [])
 
 
+def test_abandon(env):
+    """Only what is in no block and not waiting in the mempool can be given up, once."""
+    check.refused(-5, "No transaction of this wallet", env.rpc.abandontransaction, "00" * 32)
+    txid = env.rpc.sendtoaddress(env.other, 1)
+    check.refused(-5, "in the mempool", env.rpc.abandontransaction, txid)
+    bumped = env.rpc.bumpfee(txid)["txid"]
+    env.rpc.syncwithvalidationinterfacequeue()
+    env.rpc.abandontransaction(txid)
+    check.equal([row["abandoned"] for row in env.rpc.gettransaction(txid)["details"] if row["category"] == "send"], [True])
+    check.refused(-5, "given up already", env.rpc.abandontransaction, txid)
+    env.node.mine(1)
+    check.refused(-5, "in a block", env.rpc.abandontransaction, bumped)
+
+
 if __name__ == "__main__":
     run(globals())
