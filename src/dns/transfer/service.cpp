@@ -268,7 +268,13 @@ void TransferService::Impl::Serve(Job job)
     while (!m_stop.Requested() && packer.Next(message)) {
         request.session.Sign(message, parts.clock->NowSec());
         bytes += message.size();
-        if (!job.replies->Send(message)) return;
+        if (job.replies->Send(message)) continue;
+        EMC_LOG(
+            *parts.log, Warning, Dns,
+            "%s of zone %s to %s ended after %llu records: the client has gone, or took nothing for too long",
+            std::string(KindName(request.query.type)).c_str(), request.zone->label.c_str(),
+            base::IpText(job.client.ip).c_str(), static_cast<unsigned long long>(packer.Records()));
+        return;
     }
     ++(request.whole ? whole : changes);
     const double seconds = static_cast<double>(base::SteadyMicros() - began_us) / 1e6;

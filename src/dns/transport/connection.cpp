@@ -102,6 +102,7 @@ Connection::State Connection::Flush(int64_t now_ms)
     if (Waiting() == 0) {
         Bytes().swap(m_out);
         m_out_at = 0;
+        transfer = transfer && in_flight > 0;
     } else if (m_out_at > OUT_HIGH_BYTES) {
         m_out.erase(m_out.begin(), m_out.begin() + static_cast<std::ptrdiff_t>(m_out_at));
         m_out_at = 0;
@@ -133,7 +134,9 @@ uint32_t Connection::WantedEvents() const
 
 bool Connection::TimedOut(int64_t now_ms, const Limits& limits) const
 {
-    if (Waiting() > 0) return now_ms - m_progress_ms > limits.write_ms;
+    // A refused transfer is in flight no longer: strangers gain no time by asking for one.
+    const int64_t write_ms = transfer && in_flight > 0 ? limits.transfer_ms : limits.write_ms;
+    if (Waiting() > 0) return now_ms - m_progress_ms > write_ms;
     if (in_flight > 0) return false;
     const bool partial = m_shaking || (inbox.Partial() && !has_questions);
     if (partial && now_ms - m_partial_ms > limits.message_ms) return true;

@@ -53,9 +53,10 @@ public:
     [[nodiscard]] uint32_t WantedEvents() const;
 
     struct Limits {
-        int64_t idle_ms = 0;    ///< without a question
-        int64_t message_ms = 0; ///< for one question, or the beginning of TLS
-        int64_t write_ms = 0;   ///< in which the client takes nothing
+        int64_t idle_ms = 0;     ///< without a question
+        int64_t message_ms = 0;  ///< for one question, or the beginning of TLS
+        int64_t write_ms = 0;    ///< in which the client takes nothing
+        int64_t transfer_ms = 0; ///< the same while it copies a zone
     };
 
     [[nodiscard]] bool TimedOut(int64_t now_ms, const Limits& limits) const;
@@ -70,6 +71,7 @@ public:
     std::shared_ptr<Gate> gate;          ///< made for the first stream
     unsigned in_flight = 0;              ///< questions answered elsewhere
     bool has_questions = false;          ///< whole ones that wait for MayAnswer
+    bool transfer = false;               ///< one is under way, or was asked for just now
     bool last_answer = false;            ///< close when what waits is written
     uint32_t events = 0;                 ///< as epoll knows them
     int64_t active_ms = 0;               ///< of the last question or answer

@@ -29,6 +29,8 @@ constexpr int64_t SWEEP_MS = 250;
 constexpr int64_t REFRESH_MS = 5000;
 constexpr int64_t MESSAGE_MS = 5000;
 constexpr int64_t WRITE_MS = 10'000;
+/// Secondaries stop reading while they put large zones together or write them down.
+constexpr int64_t TRANSFER_MS = 120'000;
 constexpr size_t EVENTS = 256;
 constexpr int ACCEPTS_PER_TURN = 64;
 constexpr int QUESTIONS_PER_TURN = 64;
@@ -329,6 +331,7 @@ void StreamServer::Impl::HandOver(Connection& connection, ByteSpan packet, Fate 
     auto stream = MakeStream(connection.id, m_mail, connection.gate);
     Bytes copy(packet.begin(), packet.end());
     if (fate == Fate::Transfer) {
+        connection.transfer = true;
         m_parts.transfers->OnStream(std::move(copy), connection.client, std::move(stream));
     } else {
         m_slow.Ask(std::move(copy), connection.client, std::move(stream));
@@ -374,7 +377,7 @@ void StreamServer::Impl::Sweep()
         m_refreshed_ms = m_now_ms;
         m_certificate->Refresh();
     }
-    const Connection::Limits limits{IdleMs(), MESSAGE_MS, WRITE_MS};
+    const Connection::Limits limits{IdleMs(), MESSAGE_MS, WRITE_MS, TRANSFER_MS};
     std::vector<uint64_t> late;
     for (const auto& [id, connection] : m_connections) {
         if (connection->TimedOut(m_now_ms, limits)) late.push_back(id);

@@ -1,4 +1,5 @@
-// What carries messages: sockets for own questions.
+// What carries messages: sockets for own questions, connections of clients.
+#include "dns/transport/connection.h"
 #include "dns/transport/exchange.h"
 
 #include <boost/test/unit_test.hpp>
@@ -11,6 +12,38 @@
 using namespace emc;
 
 BOOST_AUTO_TEST_SUITE(dns_transport)
+
+/// Who takes nothing is waited for, longer while a zone is copied; the time begins anew with each byte taken.
+BOOST_AUTO_TEST_CASE(clients_that_do_not_read)
+{
+    constexpr dns::Connection::Limits LIMITS{10'000, 5'000, 10'000, 120'000};
+    for (const bool transfer : {false, true}) {
+        std::array<int, 2> ends{};
+        BOOST_REQUIRE_EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
+        dns::Connection connection(1, ends[0], {});
+        connection.in_flight = 1;
+        connection.transfer = transfer;
+        connection.PutRaw(base::Bytes(4'000'000), 1'000);
+        BOOST_TEST((connection.Flush(1'000) == dns::Connection::State::Alive));
+        BOOST_TEST(connection.Waiting() > 0u);
+        const int64_t limit = transfer ? LIMITS.transfer_ms : LIMITS.write_ms;
+        BOOST_TEST(!connection.TimedOut(1'000 + limit, LIMITS));
+        BOOST_TEST(connection.TimedOut(1'001 + limit, LIMITS));
+        base::Bytes taken(1'000'000);
+        BOOST_TEST(recv(ends[1], taken.data(), taken.size(), 0) > 0);
+        BOOST_TEST((connection.Flush(5'000) == dns::Connection::State::Alive));
+        BOOST_TEST(!connection.TimedOut(5'000 + limit, LIMITS));
+        connection.in_flight = 0;
+        BOOST_TEST(connection.TimedOut(5'001 + LIMITS.write_ms, LIMITS), "nothing more is being made");
+        while (connection.Waiting() > 0) {
+            while (recv(ends[1], taken.data(), taken.size(), 0) > 0) {
+            }
+            BOOST_TEST_REQUIRE((connection.Flush(6'000) == dns::Connection::State::Alive));
+        }
+        BOOST_TEST(!connection.transfer, "the next answers are ordinary ones");
+        close(ends[1]);
+    }
+}
 
 /// A question goes out, the answer comes back with the address it came from; waiting has an end.
 BOOST_AUTO_TEST_CASE(own_questions)
