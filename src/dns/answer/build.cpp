@@ -46,15 +46,18 @@ void Answerer::BuildFromEntry()
         if (const auto servers = entry.Find(RrType::Referral)) BuildReferral(*servers, m_outcome.cut);
         return;
     }
+    const ByteSpan asked = ByteSpan(m_asked.name->bytes).first(m_asked.name->size);
     auto set = m_query.type == RrType::Any ? entry.First() : entry.Find(m_query.type); // RFC 8482 §4.1
+    // Signatures made ahead are for the entry's own name, and mean nothing under another.
+    if (set && set->type == RrType::Rrsig && !IsNameOfKey(entry.Key(), m_outcome.zone->label, asked))
+        set = {};
     if (!set) set = entry.Find(RrType::Cname);
     if (set) {
         const size_t at = m_writer.Size();
         const size_t added = m_writer.AddRecords(Section::Answer, set->records, PointerTo(0), MaxTtl());
         m_writer.SetAuthoritative();
         m_answered += added;
-        AddSignature(Section::Answer, *set, ByteSpan(m_asked.name->bytes).first(m_asked.name->size),
-                     PointerTo(0));
+        AddSignature(Section::Answer, *set, asked, PointerTo(0));
         const bool wants_alias = m_query.type == RrType::Cname || m_query.type == RrType::Any;
         if (set->type == RrType::Cname && added == 1 && !wants_alias) m_outcome.alias_at = at + RECORD_HEAD;
         return;
