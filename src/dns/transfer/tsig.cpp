@@ -208,6 +208,7 @@ TsigPlace FindTsig(ByteSpan message, size_t& at, TsigRecord& out)
         at = start;
         return TsigPlace::Last;
     }
+    at = pos;
     return TsigPlace::None;
 }
 

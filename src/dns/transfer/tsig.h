@@ -69,8 +69,9 @@ struct TsigRecord {
 
 enum class TsigPlace : uint8_t { None, Last, Malformed };
 
-/// Looks for the record. Last: it is the message's last one and `at` its offset. Malformed: the message
-/// cannot be walked, or the record stands elsewhere, comes twice or is damaged (answer: FORMERR).
+/// Looks for the record. Last: it is the message's last one and `at` its offset. None: `at` is the end of the
+/// last record, bytes may be left over behind it. Malformed: the message cannot be walked, or the record
+/// stands elsewhere, comes twice or is damaged (answer: FORMERR).
 [[nodiscard]] TsigPlace FindTsig(ByteSpan message, size_t& at, TsigRecord& out);
 
 /// One question and the answers to it, or one message of our own and its answer. One thread.
