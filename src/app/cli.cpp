@@ -263,6 +263,35 @@ std::string CounterLines(const std::string& title, const Json& counters)
     return rows.empty() ? "" : out;
 }
 
+/// How long answers took: for some shares of them the bound below which they lie, then how many lie between
+/// bounds. `buckets`: counts by upper bound in microseconds, ascending.
+std::string LatencyLines(const Json& buckets)
+{
+    const auto count_of = [&](const std::string& bound) {
+        return std::strtoull(buckets[bound].getValStr().c_str(), nullptr, 10);
+    };
+    unsigned long long total = 0;
+    for (const std::string& bound : buckets.getKeys())
+        total += count_of(bound);
+    if (total == 0) return "";
+    std::string out = "\nTime of an answer";
+    for (const double share : {50.0, 90.0, 99.0, 99.9}) {
+        unsigned long long within = 0;
+        for (const std::string& bound : buckets.getKeys()) {
+            within += count_of(bound);
+            if (static_cast<double>(within) * 100 < share * static_cast<double>(total)) continue;
+            const bool beyond = bound == "longer";
+            out += base::Format("\n  %.4g %% %s%s", share, beyond ? "longer than all bounds" : "within ",
+                                beyond ? "" : (bound + " us").c_str());
+            break;
+        }
+    }
+    out += "\n\nAnswers by time, up to microseconds\n";
+    for (const std::string& bound : buckets.getKeys())
+        out += base::Format("  %-12s %14llu\n", bound.c_str(), count_of(bound));
+    return out;
+}
+
 /// -dnsinfo: what the DNS server does, for people.
 int PrintDnsInfo(const Setup& setup, const std::string& stdin_password)
 {
@@ -285,7 +314,13 @@ int PrintDnsInfo(const Setup& setup, const std::string& stdin_password)
                                         {"connections", "connections open"},
                                         {"zone_names", "names in memory"},
                                         {"zone_bytes", "bytes for them"}};
-    text += "\n";
+    text += "\n  trusts";
+    for (const Json& verifier : info["enumtrust"].getValues())
+        text += " " + verifier.getValStr();
+    text += info["enumtrust"].getValues().empty() ? " no verifier\n\n" : "\n\n";
+    const double packets = std::strtod(info["queries"].getValStr().c_str(), nullptr);
+    const double slow = std::strtod(info["slow"].getValStr().c_str(), nullptr);
+    if (packets > 0) text += base::Format("  %13.2f%% answered from memory\n", 100 * (1 - slow / packets));
     for (const auto& [key, what] : LINES)
         text += base::Format("  %14s %s\n", info[key].getValStr().c_str(), what);
     constexpr const char* TABLES[][2] = {{"by_transport", "Packets by transport"},
@@ -295,10 +330,7 @@ int PrintDnsInfo(const Setup& setup, const std::string& stdin_password)
     for (const auto& [key, title] : TABLES) {
         if (info[key].isObject()) text += CounterLines(title, info[key]);
     }
-    text += "\nTime of an answer, up to microseconds\n";
-    for (const std::string& bound : info["latency_us"].getKeys())
-        text += base::Format("  %-12s %14s\n", bound.c_str(), info["latency_us"][bound].getValStr().c_str());
-    std::cout << text;
+    std::cout << text + LatencyLines(info["latency_us"]);
     return 0;
 }
 

@@ -62,8 +62,10 @@ def test_counters(env):
 def test_dnsinfo(env):
     cli = [str(env.programs / "emercoin-cli"), "-regtest", f"-datadir={env.node.folder}", f"-rpcport={env.node.rpc_port}", "-dnsinfo"]
     text = subprocess.run(cli, capture_output=True, text=True, check=True).stdout
-    for part in ("DNS server: running", f"127.0.0.1:{env.node.dns_port}/udp", "Questions by type", "NOERROR", "Time of an answer"):
+    for part in ("DNS server: running", f"127.0.0.1:{env.node.dns_port}/udp", "Questions by type", "NOERROR", "trusts ver:one",
+                 "100.00% answered from memory"):
         check.contains(text, part)
+    check.matches(text, r"Time of an answer\n  50 % within \d+ us\n  90 % within \d+ us\n  99 % within \d+ us\n  99.9 % within \d+ us\n")
 
 
 def test_metrics(env):
