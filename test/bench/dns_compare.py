@@ -1,19 +1,24 @@
 #!/usr/bin/env python3
-"""ENUM answers per second over UDP: this server beside NSD and Knot on the same zone, and beside a bare UDP echo.
+"""ENUM answers per second over UDP: this server beside NSD and Knot on the same zone, and beside a bare echo, the ceiling.
 
-Usage: dns_compare.py ANSWERER [--numbers N] [--seconds S] [--rounds R] [--signed]
+Usage: dns_compare.py ANSWERER [--numbers N] [--seconds S] [--rounds R] [--signed] [--alone]
 ANSWERER is the program test/link/link_dns_answerer. Needs the Debian packages nsd, knot and dnsperf. Each server runs
 with one process or one UDP worker; rounds are interleaved and the median is shown, since the load generator shares the
 processors; a lost packet is given up after 0.2 s. "per CPU second" divides the answers by the processor time the server
-took, which other load disturbs less.
+took, which other load disturbs less. "of echo" is the share of the ceiling: of what the system's packets cost alone.
 
-A second table is about TCP, for every server but the echo: answers per second over eight connections with many questions
-on their way, and the classes of time of UDP answers at half load: alone, and beside --idle-tcp connections that do nothing.
+A second table is about TCP: answers per second over eight connections with many questions on their way, and the classes of
+time of UDP answers at half load: alone, and beside --idle-tcp connections that do nothing and are held to the end.
+
+P1 of doc/performance.md: dns_compare.py ANSWERER. P2: dns_compare.py ANSWERER --numbers 10000000 --alone, which leaves NSD and
+Knot out; half an hour of reading names and 4 GB of memory at most.
 """
 
 import argparse
 import os
 import re
+import resource
+import select
 import signal
 import socket
 import statistics
@@ -22,9 +27,12 @@ import sys
 import tempfile
 import time
 
+ECHO = "echo (ceiling)"
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 NSD_CONF = """server:
   server-count: 1
+  tcp-count: 4096
+  tcp-timeout: 600
   ip-address: 127.0.0.1@{port}
   username: ""
   chroot: ""
@@ -46,6 +54,8 @@ KNOT_CONF = """server:
   rundir: "{folder}"
   udp-workers: 1
   tcp-workers: 1
+  tcp-max-clients: 4096
+  tcp-idle-timeout: 600
   background-workers: 1
 database:
   storage: "{folder}"
@@ -141,17 +151,17 @@ def dnsperf(server, queries, seconds, rate=None, mode="udp"):
 def start_servers(arguments, folder):
     answerer = arguments.answerer
     numbers = ["--numbers", str(arguments.numbers)]
-    subprocess.run([answerer, *numbers, "--write-zone", f"{folder}/enum.zone"], check=True)
-    for name, template, port in (("nsd", NSD_CONF, 5411), ("knot", KNOT_CONF, 5412)):
-        with open(f"{folder}/{name}.conf", "w", encoding="ascii") as out:
-            out.write(template.format(port=port, folder=folder))
     own = [answerer, *numbers, "--port", "5413"] + (["--signed"] if arguments.signed else [])
     blocks = [answerer, *numbers, "--port", "5415", "--blocks-every", "100"]
-    servers = [Server("UDP echo (ceiling)", [answerer, "--echo", "--port", "5414"], 5414),
-               Server("NSD", ["/usr/sbin/nsd", "-d", "-c", f"{folder}/nsd.conf"], 5411),
-               Server("Knot", ["/usr/sbin/knotd", "-c", f"{folder}/knot.conf"], 5412),
-               Server("this server", own, 5413),
-               Server("this server, 10 blocks/s", blocks, 5415)]
+    servers = [Server(ECHO, [answerer, "--echo", "--port", "5414"], 5414)]
+    if not arguments.alone:
+        subprocess.run([answerer, *numbers, "--write-zone", f"{folder}/enum.zone"], check=True)
+        for name, template, port, command in (("NSD", NSD_CONF, 5411, ["/usr/sbin/nsd", "-d"]), ("Knot", KNOT_CONF, 5412, ["/usr/sbin/knotd"])):
+            path = f"{folder}/{name}.conf"
+            with open(path, "w", encoding="ascii") as out:
+                out.write(template.format(port=port, folder=folder))
+            servers.append(Server(name, [*command, "-c", path], port))
+    servers += [Server("this server", own, 5413), Server("this server, 10 blocks/s", blocks, 5415)]
     for server in servers:
         server.wait_ready()
     return servers
@@ -194,29 +204,38 @@ def classes(times):
     return within + [times[int(len(times) * 0.99)] * 1000 if times else 0]
 
 
+def still_open(connections):
+    """How many of them the server has not closed."""
+    poll = select.poll()
+    for one in connections:
+        poll.register(one, select.POLLIN | select.POLLRDHUP)
+    return len(connections) - len(poll.poll(0))
+
+
 def measure_tcp(servers, rates, arguments, folder):
     queries = f"{folder}/queries0"
     rows = []
     for server in servers:
-        if "echo" in server.name:
-            continue
         half = int(rates[server.name] / 2)
         tcp = dnsperf(server, queries, arguments.seconds, mode="tcp")
         alone = dnsperf(server, queries, arguments.seconds, rate=half)
         idle = crowd(server, arguments.idle_tcp)
         beside = dnsperf(server, queries, arguments.seconds, rate=half) if idle is not None else None
+        held = still_open(idle or [])
         for one in idle or []:
             one.close()
-        rows.append((server.name, tcp["rate"], classes(alone["times"]), classes(beside["times"]) if beside else None))
+        rows.append((server.name, tcp["rate"], classes(alone["times"]), classes(beside["times"]) if beside else None, held))
     return rows
 
 
-def print_tcp(rows, idle):
-    print(f"\n{'server':26} {'TCP answers/s':>14}   UDP at half load: % within 0.1 0.25 0.5 1 5 ms, p99")
-    for name, rate, alone, beside in rows:
-        for what, numbers in (("", alone), (f"with {idle} idle TCP clients", beside)):
+def print_tcp(rows):
+    ceiling = rows[0][1]
+    print(f"\n{'server':26} {'TCP answers/s':>14} {'of echo':>8}   UDP at half load: % within 0.1 0.25 0.5 1 5 ms, p99")
+    for name, rate, alone, beside, held in rows:
+        for what, numbers in (("", alone), (f"with {held} idle TCP clients", beside)):
             shown = " ".join(f"{one:5.1f}" for one in numbers[:-1]) + f"  {numbers[-1]:.2f} ms" if numbers else "too many connections"
-            print(f"{what or name:26} {'' if what else format(rate, '14,.0f'):>14}   {shown}")
+            figures = f"{rate:14,.0f} {rate / ceiling:8.2f}" if not what else " " * 23
+            print(f"{what or name:26} {figures}   {shown}")
 
 
 def main():
@@ -227,7 +246,10 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--signed", action="store_true")
     parser.add_argument("--idle-tcp", type=int, default=1000)
+    parser.add_argument("--alone", action="store_true", help="without NSD and Knot")
     arguments = parser.parse_args()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     servers = []
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -237,14 +259,16 @@ def main():
         finally:
             for server in servers:
                 server.stop()
-    nsd = next(rate for name, rate, *_ in rows if name == "NSD")
+    ceiling = rows[0][1]
+    nsd = next((rate for name, rate, *_ in rows if name == "NSD"), None)
     print(f"{arguments.numbers} numbers, 50,000 random questions (a tenth unknown), one worker, median of "
           f"{arguments.rounds} rounds of {arguments.seconds} s")
-    print(f"{'server':26} {'answers/s':>10} {'of NSD':>7} {'per CPU second':>15} {'p99 half load':>14} {'lost':>6} {'MiB':>7}")
+    print(f"{'server':26} {'answers/s':>10} {'of echo':>8} {'of NSD':>7} {'per CPU second':>15} {'of echo':>8} {'p99 half load':>14} {'lost':>6} {'MiB':>7}")
     for name, rate, per_cpu, p99, lost, memory in rows:
         shown = f"{p99:.2f} ms" if p99 is not None else "-"
-        print(f"{name:26} {rate:10,.0f} {rate / nsd:7.2f} {per_cpu:15,.0f} {shown:>14} {lost:6} {memory:7,.0f}")
-    print_tcp(tcp_rows, arguments.idle_tcp)
+        beside = f"{rate / nsd:7.2f}" if nsd else f"{'-':>7}"
+        print(f"{name:26} {rate:10,.0f} {rate / ceiling:8.2f} {beside} {per_cpu:15,.0f} {per_cpu / rows[0][2]:8.2f} {shown:>14} {lost:6} {memory:7,.0f}")
+    print_tcp(tcp_rows)
 
 
 if __name__ == "__main__":

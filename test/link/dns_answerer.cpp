@@ -10,15 +10,16 @@
 //   --blocks-every MS   publish blocks that change 100 numbers each
 //   --seconds S         end after that time; 0 (default): on SIGINT
 //   --echo              answer nothing, send every packet back with the bytes of one record behind it: what
-//   the
-//                       system's UDP costs alone
+//                       the system's UDP and TCP cost alone
 //   --write-zone FILE   only write the same zone as a master file
 //   --write-queries FILE --count C --seed S   only write C questions for dnsperf, a tenth of them unknown
 //   numbers
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "codec/base58.h"
 #include "crypto/random.h"
+#include "dns/message/wire.h"
 #include "dns/server.h"
 #include "dns/transport/bind.h"
 #include "enum/record.h"
@@ -34,6 +35,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <poll.h>
 #include <random>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -261,6 +263,7 @@ dns::DnsOptions OptionsFrom(const Arguments& arguments)
     if (arguments.Has("dnssec")) out.signed_zones = {"enum"};
     out.key_folder = arguments.Text("dnssec", "");
     out.tcp_clients = out.tcp_per_address = 4096;
+    out.tcp_idle_sec = 600;
     return out;
 }
 
@@ -302,34 +305,88 @@ int Serve(const Arguments& arguments)
     return 0;
 }
 
+constexpr size_t RECORD_BYTES = 71;
+
+/// One turn of a connection: sends back every whole message of `in`; false when the client has gone.
+bool EchoMessages(int handle, base::Bytes& in)
+{
+    std::array<uint8_t, 65536> chunk;
+    const ssize_t got = recv(handle, chunk.data(), chunk.size(), 0);
+    if (got <= 0) return false;
+    in.insert(in.end(), chunk.begin(), chunk.begin() + got);
+    base::Bytes out;
+    size_t at = 0;
+    while (in.size() - at >= 2) {
+        const size_t size = size_t{in[at]} << 8 | in[at + 1];
+        if (size < 3 || in.size() - at < 2 + size) break;
+        dns::AppendU16(out, static_cast<uint16_t>(size + RECORD_BYTES));
+        const size_t message = out.size();
+        const auto from = in.begin() + static_cast<std::ptrdiff_t>(at + 2);
+        out.insert(out.end(), from, from + static_cast<std::ptrdiff_t>(size));
+        out[message + 2] |= 0x80;
+        out.resize(out.size() + RECORD_BYTES);
+        at += 2 + size;
+    }
+    in.erase(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(at));
+    return out.empty() || send(handle, out.data(), out.size(), MSG_NOSIGNAL) > 0;
+}
+
+/// Messages over TCP; clients must read what they are sent.
+void EchoStreams(int listener)
+{
+    std::vector<pollfd> handles{{listener, POLLIN, 0}};
+    std::map<int, base::Bytes> read;
+    while (!g_interrupted) {
+        if (poll(handles.data(), handles.size(), 100) <= 0) continue;
+        for (size_t i = handles.size(); i-- > 1;) {
+            if (handles[i].revents == 0 || EchoMessages(handles[i].fd, read[handles[i].fd])) continue;
+            read.erase(handles[i].fd);
+            close(handles[i].fd);
+            handles.erase(handles.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        if (handles[0].revents == 0) continue;
+        const int handle = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+        if (handle >= 0) handles.push_back({handle, POLLIN, 0});
+    }
+}
+
 /// Sends packets back in batches, as a worker would, without looking into them.
-int Echo(uint16_t port)
+void EchoDatagrams(int handle)
 {
     constexpr size_t BATCH = 32;
     constexpr size_t ROOM = 512;
-    constexpr size_t RECORD_BYTES = 71;
-    auto where = dns::ParseBind({"127.0.0.1"}, port);
-    if (!where) return 1;
-    auto socket = dns::UdpSocket::Open(where->front(), true);
-    if (!socket) return 1;
     static std::array<std::array<uint8_t, ROOM>, BATCH> packets;
     std::array<sockaddr_storage, BATCH> peers{};
     std::array<iovec, BATCH> parts{};
     std::array<mmsghdr, BATCH> messages{};
-    std::printf("ready\n");
-    std::fflush(stdout);
     while (!g_interrupted) {
         for (size_t i = 0; i < BATCH; ++i) {
             parts[i] = {packets[i].data(), ROOM};
             messages[i].msg_hdr = {&peers[i], sizeof(peers[i]), &parts[i], 1, nullptr, 0, 0};
         }
-        const int got = recvmmsg(socket->Handle(), messages.data(), BATCH, MSG_WAITFORONE, nullptr);
+        const int got = recvmmsg(handle, messages.data(), BATCH, MSG_WAITFORONE, nullptr);
         for (size_t i = 0; got > 0 && i < static_cast<size_t>(got); ++i) {
             packets[i][2] |= 0x80;
             parts[i].iov_len = std::min<size_t>(messages[i].msg_len + RECORD_BYTES, ROOM);
         }
-        if (got > 0) sendmmsg(socket->Handle(), messages.data(), static_cast<unsigned>(got), 0);
+        if (got > 0) sendmmsg(handle, messages.data(), static_cast<unsigned>(got), 0);
     }
+}
+
+int Echo(uint16_t port)
+{
+    auto where = dns::ParseBind({"127.0.0.1"}, port);
+    if (!where) return 1;
+    auto datagrams = dns::UdpSocket::Open(where->front(), true);
+    auto streams = dns::StreamListener::Open(where->front());
+    if (!datagrams || !streams) return 1;
+    std::printf("ready\n");
+    std::fflush(stdout);
+    const base::Thread beside("echo-streams", [&] {
+        EchoStreams(streams->Handle());
+        datagrams->WakeUp();
+    });
+    EchoDatagrams(datagrams->Handle());
     return 0;
 }
 
