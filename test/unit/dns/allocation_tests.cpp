@@ -38,6 +38,16 @@ void* operator new[](size_t size)
     return Allocate(size);
 }
 
+void* operator new(size_t size, const std::nothrow_t&) noexcept
+{
+    return Allocate(size);
+}
+
+void* operator new[](size_t size, const std::nothrow_t&) noexcept
+{
+    return Allocate(size);
+}
+
 void operator delete(void* pointer) noexcept
 {
     std::free(pointer);

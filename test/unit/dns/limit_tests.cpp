@@ -78,7 +78,6 @@ struct Guarded {
 
     test::Reply Ask(const std::vector<uint8_t>& packet, const Client& client)
     {
-        Counters counters;
         std::vector<uint8_t> out(MAX_MESSAGE_BYTES);
         if (!answerer) {
             answerer.emplace(AnswerParts{&rig.config, &rig.store, &rig.chain, &rig.compiler,
