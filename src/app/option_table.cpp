@@ -15,8 +15,6 @@ constexpr std::string_view OBSOLETE[] = {
     "checkpointslots",
     "alertpubkey",
     "disablesafemode",
-    "gen",
-    "genproclimit",
     "legacyrpc",
     "maxdp",
     "modcache",

@@ -57,11 +57,11 @@ void Miner::Mine(int threads, const base::Bytes& script)
     if (threads <= 0) return;
     m_stop.store(false);
     m_threads.emplace_back("miner", [this, script] { MakeJobs(script); });
-    const auto step = static_cast<uint32_t>((uint64_t{1} << 32) / static_cast<uint64_t>(threads));
+    const uint64_t count = (uint64_t{1} << 32) / static_cast<uint64_t>(threads); // of nonces for each
     for (int i = 0; i < threads; ++i) {
-        const uint32_t first = step * static_cast<uint32_t>(i); // ranges of nonces do not meet
+        const auto first = static_cast<uint32_t>(count * static_cast<uint64_t>(i));
         m_threads.emplace_back("hash-" + std::to_string(i),
-                               [this, first, step] { SearchNonces(first, step); });
+                               [this, first, count] { SearchNonces(first, count); });
     }
 }
 
@@ -116,6 +116,7 @@ void Miner::MakeJobs(const base::Bytes& script)
                 Job fresh{++number, built->height, nullptr, built->pool_sequence};
                 fresh.block = std::make_shared<const primitives::Block>(std::move(built->block));
                 m_job.Store(std::make_shared<const Job>(std::move(fresh)));
+                m_deps.watch.Poke(); // those who search may have looked just before
             } else {
                 problem = built.Error().message;
             }
@@ -129,7 +130,7 @@ void Miner::MakeJobs(const base::Bytes& script)
     m_job.Store(nullptr);
 }
 
-void Miner::SearchNonces(uint32_t first, uint32_t step)
+void Miner::SearchNonces(uint32_t first, uint64_t count)
 {
     uint64_t number = 0;
     primitives::BlockHeader header;
@@ -145,7 +146,7 @@ void Miner::SearchNonces(uint32_t first, uint32_t step)
             number = job->number;
             header = job->block->header;
             header.nonce = first;
-            left = step;
+            left = count;
         }
         const uint32_t begin = header.nonce;
         const uint64_t tries = std::min(TRIES, left);

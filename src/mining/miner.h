@@ -50,7 +50,7 @@ private:
 
     void MakeJobs(const base::Bytes& script);
     [[nodiscard]] std::string WhyNot() const;
-    void SearchNonces(uint32_t first, uint32_t step);
+    void SearchNonces(uint32_t first, uint64_t count);
     void Found(const Job& job, const primitives::BlockHeader& header);
     void CountHashes();
     void StopThreads() EMC_REQUIRES(m_control);

@@ -261,21 +261,24 @@ bool Minter::Search(const chain::NextBlock& next)
     if (next.last_pos_time) first = std::max(first, *next.last_pos_time + POS_TIME_GRID_SEC);
     first = std::max(first, m_round.searched_until + POS_TIME_GRID_SEC);
     bool made = false;
-    for (int64_t time = first; time <= latest && !made && !m_deps.watch.Stopped();
-         time += POS_TIME_GRID_SEC) {
+    const auto go_on = [&] {
+        return !made && !m_deps.watch.Stopped() && m_deps.chain.GetTip().hash == next.tip.hash;
+    };
+    for (int64_t time = first; time <= latest && go_on(); time += POS_TIME_GRID_SEC) {
         const int64_t begin_us = base::SteadyMicros();
         const auto time32 = static_cast<uint32_t>(time);
         auto kernel = m_round.search->Find(time32);
         const int64_t took_us = base::SteadyMicros() - begin_us;
-        for (; kernel && !made; kernel = m_round.search->Find(time32, *kernel + 1))
+        for (; kernel && go_on(); kernel = m_round.search->Find(time32, *kernel + 1))
             made = Mint(next, *kernel, time32);
         m_round.searched_until = time;
         const base::LockGuard lock(m_mutex);
         m_info.search_us += took_us;
     }
+    if (m_deps.chain.GetTip().hash != next.tip.hash) return true; // look at the new tip at once
     const base::LockGuard lock(m_mutex);
-    if (!made) m_info.searched_until = std::max(latest, m_round.searched_until);
-    return made;
+    m_info.searched_until = std::max(latest, m_round.searched_until);
+    return false;
 }
 
 StakeOptions Minter::Plan(const chain::NextBlock& next, size_t kernel, uint32_t time) const

@@ -85,7 +85,8 @@ private:
     };
 
     void Run();
-    /// Brings the round up to date and searches the times that are due; true when a block was made.
+    /// Brings the round up to date and searches the times that are due; true when there is a new tip to look
+    /// at.
     [[nodiscard]] bool Turn();
     [[nodiscard]] std::vector<std::string> WhyNot(const chain::NextBlock& next,
                                                   const Settings& settings) const;

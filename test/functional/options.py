@@ -129,9 +129,9 @@ def test_conf_network_options_outside_section_warn(env):
 
 
 def test_obsolete_options_warn(env):
-    node = with_config(env, "gen=0\nmaxdp=5\n")
+    node = with_config(env, "modcache=0\nmaxdp=5\n")
     node.start("-stuntimio=5")
-    for name in ("gen", "maxdp", "stuntimio"):
+    for name in ("modcache", "maxdp", "stuntimio"):
         check.true(node.logged(f"Option '{name}' has no effect in this program"), f"no warning about {name}")
     node.stop()
 
