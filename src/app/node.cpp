@@ -2,6 +2,7 @@
 
 #include "app/metrics.h"
 #include "app/rooms.h"
+#include "calls/calls.h"
 #include "chain/load_blocks.h"
 #include "crypto/keys.h"
 #include "crypto/sha256.h"
@@ -288,10 +289,11 @@ Node::Step Node::OpenPool()
 base::Expected<void, std::string> Node::Start()
 {
     using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {&Node::OpenFolders, &Node::OpenLog,      &Node::CheckMachine, &Node::StartRpc,
-                                &Node::OpenChain,   &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
-                                &Node::OpenWallets, &Node::StartPruning, &Node::LoadBlocks,   &Node::StartNet,
-                                &Node::StartMining, &Node::StartDns,     &Node::StartMetrics};
+    constexpr StepOf STEPS[] = {
+        &Node::OpenFolders, &Node::OpenLog,      &Node::CheckMachine, &Node::StartRpc,
+        &Node::OpenChain,   &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
+        &Node::OpenWallets, &Node::StartPruning, &Node::LoadBlocks,   &Node::StartNet,
+        &Node::StartMining, &Node::OpenCalls,    &Node::StartDns,     &Node::StartMetrics};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -311,6 +313,7 @@ void Node::Stop()
     if (rooms.rpc) rooms.rpc->Stop();
     rooms.metrics.reset();
     rooms.dns.reset();
+    rooms.calls.reset();
     StopMining();
     rooms.net.reset();
     if (rooms.chain) rooms.chain->StartPruning([] { return -1; }); // nobody can be asked any longer

@@ -65,6 +65,7 @@ private:
     [[nodiscard]] Step StartMining();
     [[nodiscard]] Step StartStaking();
     void StopMining();
+    [[nodiscard]] Step OpenCalls();
     [[nodiscard]] Step StartDns();
     [[nodiscard]] Step StartMetrics();
     [[nodiscard]] Step StartRpc();

@@ -53,7 +53,7 @@ const std::vector<OptionSpec>& NodeOptions()
 {
     static const std::vector<OptionSpec> table =
         Joined({GeneralOptions(), LogOptions(), NetOptions(), PoolOptions(), RpcOptions(), WalletOptions(),
-                DnsOptions()});
+                DnsOptions(), CallOptions()});
     return table;
 }
 

@@ -12,6 +12,7 @@ namespace emc::app {
 [[nodiscard]] std::span<const OptionSpec> LogOptions();
 [[nodiscard]] std::span<const OptionSpec> NetOptions();
 [[nodiscard]] std::span<const OptionSpec> PoolOptions();
+[[nodiscard]] std::span<const OptionSpec> CallOptions();
 [[nodiscard]] std::span<const OptionSpec> RpcOptions();
 [[nodiscard]] std::span<const OptionSpec> WalletOptions();
 [[nodiscard]] std::span<const OptionSpec> DnsOptions();

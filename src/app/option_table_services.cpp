@@ -91,6 +91,27 @@ constexpr OptionSpec RPC[] = {
      .high = 86'400},
 };
 
+constexpr std::string_view CALLS_GROUP = "Call records";
+
+constexpr OptionSpec CALLS[] = {
+    {.name = "calls",
+     .group = CALLS_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "Keep records of own calls, in the folder calls below the network's"},
+    {.name = "callnumbering",
+     .group = CALLS_GROUP,
+     .argument = "<plan>",
+     .help = "How numbers in call records become E.164 numbers: country=<code>,international=<prefix, "
+             "00>,national=<prefix, "
+             "0>,bare=<e164 or national: digits with neither prefix>"},
+    {.name = "callzone",
+     .group = CALLS_GROUP,
+     .argument = "<zone>",
+     .fallback = "utc",
+     .help = "Zone of clocks in call records that name none: utc, local, or a difference such as +02:00"},
+};
+
 constexpr std::string_view WALLET_GROUP = "Wallet";
 
 constexpr OptionSpec WALLET[] = {
@@ -211,6 +232,11 @@ constexpr OptionSpec WALLET[] = {
 };
 
 } // namespace
+
+std::span<const OptionSpec> CallOptions()
+{
+    return CALLS;
+}
 
 std::span<const OptionSpec> RpcOptions()
 {

@@ -4,6 +4,10 @@
 #include "app/node.h"
 #include "base/mutex.h"
 
+namespace emc::calls {
+class Calls;
+}
+
 namespace emc::chain {
 class Chain;
 }
@@ -62,6 +66,7 @@ struct Node::Rooms {
 #ifdef EMC_ENABLE_WALLET
     std::unique_ptr<wallet::Wallets> wallets;
 #endif
+    std::unique_ptr<calls::Calls> calls;
     std::unique_ptr<p2p::P2p> net;
     std::unique_ptr<mining::TipWatch> tip_watch;
     std::unique_ptr<mining::WorkDesk> work_desk;

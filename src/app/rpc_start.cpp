@@ -1,6 +1,7 @@
 #include "app/endpoint.h"
 #include "app/node.h"
 #include "app/rooms.h"
+#include "calls/calls.h"
 #include "chain/chain.h"
 #include "dns/server.h"
 #include "index/index_set.h"
@@ -101,6 +102,7 @@ void Node::ConnectRpc()
     services.index = m_rooms->indexes.get();
     services.net = m_rooms->net.get();
     services.dns = m_rooms->dns.get();
+    services.calls = m_rooms->calls.get();
     services.pool = m_rooms->pool.get();
     services.broadcaster = m_rooms->pool.get();
     services.block_maker = m_rooms->block_maker.get();

@@ -1,9 +1,8 @@
 /// The call records of this node's own numbers, on disk.
 #pragma once
 
-#include "base/function.h"
 #include "base/memory.h"
-#include "reward/call_record.h"
+#include "interfaces/calls.h"
 #include "storage/failure.h"
 
 namespace emc::base {
@@ -16,32 +15,14 @@ class FileSystem;
 
 namespace emc::calls {
 
-/// Which calls: all conditions that are set must hold.
-struct CallFilter {
-    uint64_t number = 0;                           ///< caller or callee; 0: any
-    uint64_t counterparty = 0;                     ///< the other one; needs `number`
-    bool outgoing = true;                          ///< with `number`: calls it made
-    bool incoming = true;                          ///< with `number`: calls it took
-    uint64_t from_ms = 0;                          ///< end of the call, included
-    uint64_t to_ms = reward::MAX_CALL_TIME_MS + 1; ///< not included
-};
-
-/// Calls and begun minutes of one direction between two numbers.
-struct CallTotals {
-    uint64_t caller = 0;
-    uint64_t callee = 0;
-    uint64_t calls = 0;
-    uint64_t minutes = 0;
-    uint64_t first_end_ms = 0;
-    uint64_t last_end_ms = 0;
-};
+using interfaces::CallFilter;
+using interfaces::CallTotals;
 
 /// Each call once, whatever files it came in. Any thread.
 class CallStore
 {
 public:
-    /// Gets a call; false: no more.
-    using Visit = std::function<bool(const reward::CallRecord&)>;
+    using Visit = interfaces::CallBook::Visit;
 
     struct Added {
         size_t added = 0;

@@ -67,9 +67,27 @@ std::optional<std::string> CheckHeading(const std::vector<std::string>& heading,
     return std::nullopt;
 }
 
+/// Fields a row needs; fewer are no record.
+size_t LeastFields(const CdrOptions& options, const std::vector<std::string>& heading)
+{
+    constexpr size_t ASTERISK_FIELDS = 16;
+    constexpr size_t FREESWITCH_FIELDS = 11;
+    if (!heading.empty()) return heading.size();
+    size_t most = 1;
+    if (options.format == CdrFormat::AsteriskCsv) most = ASTERISK_FIELDS;
+    if (options.format == CdrFormat::FreeSwitchCsv) most = FREESWITCH_FIELDS;
+    for (const auto& [field, column] : options.columns)
+        most = std::max(most, Place(column));
+    return most;
+}
+
 void AddRow(const std::vector<std::string>& row, const CdrOptions& options, CdrState& state, CdrSink& sink,
             size_t line)
 {
+    if (const size_t least = LeastFields(options, state.heading); row.size() < least) {
+        return sink.Problem(line, "a row of " + std::to_string(row.size()) + " fields where " +
+                                      std::to_string(least) + " are expected");
+    }
     const CdrLookup lookup = [&](std::string_view name) { return Column(state.heading, row, name); };
     const CdrFields fields = CollectFields(options, lookup);
     const std::string* method = options.format == CdrFormat::KamailioCsv ? lookup("method") : nullptr;

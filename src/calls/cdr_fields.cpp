@@ -152,6 +152,9 @@ void CdrSink::Problem(size_t line, std::string reason)
 
 void CdrSink::Add(const CdrFields& fields, size_t line)
 {
+    if (fields[CdrField::Caller].empty() && fields[CdrField::Callee].empty() &&
+        fields[CdrField::CallId].empty())
+        return Problem(line, "no call record: neither numbers nor a Call-ID");
     const std::string& disposition = fields[CdrField::Disposition];
     const auto status = Small(fields[CdrField::Status], LAST_SIP_STATUS);
     const bool nobody = (!disposition.empty() && disposition != "ANSWERED") ||

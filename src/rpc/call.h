@@ -12,6 +12,7 @@
 namespace emc::interfaces {
 class BlockMaker;
 class Broadcaster;
+class CallBook;
 class ChainControl;
 class ChainEvents;
 class ChainReader;
@@ -52,6 +53,7 @@ struct Services {
     interfaces::NetControl* net = nullptr;
     interfaces::NodeControl* node = nullptr;
     interfaces::DnsControl* dns = nullptr;
+    interfaces::CallBook* calls = nullptr;
     interfaces::WalletsApi* wallets = nullptr;
     CallFigures* figures = nullptr; ///< of the dispatcher itself
 };
@@ -136,6 +138,8 @@ public:
     [[nodiscard]] const interfaces::PoolReader& Pool() const;
     [[nodiscard]] interfaces::NodeControl& Node() const;
     [[nodiscard]] interfaces::DnsControl& Dns() const;
+    /// −1 without.
+    [[nodiscard]] interfaces::CallBook& Calls() const;
     /// −31 without.
     [[nodiscard]] interfaces::NetControl& Net() const;
     /// −1 without.
@@ -164,6 +168,8 @@ private:
 
 /// Position of a named argument; −1 when the call has none of that name.
 [[nodiscard]] int ArgPosition(const CallSpec& spec, std::string_view name);
+/// Throws −8 for a key of an object that is none of these.
+void CheckKeys(const Json& object, std::initializer_list<std::string_view> known);
 /// Checks the types and the number of arguments; throws RpcError.
 void CheckArgs(const CallSpec& spec, const std::vector<Json>& args);
 

@@ -18,7 +18,8 @@ std::vector<const CallSpec*> CollectCalls()
           &UtilCalls(),       &NameCalls(),       &EnumCalls(),         &DnsCalls(),
           &WalletCalls(),     &WalletKeyCalls(),  &WalletNameCalls(),   &DescriptorCalls(),
           &WalletFileCalls(), &WalletLockCalls(), &WalletImportCalls(), &WalletHistoryCalls(),
-          &WalletSendCalls(), &WalletPsbtCalls(), &WorkCalls(),         &StakingCalls()}) {
+          &WalletSendCalls(), &WalletPsbtCalls(), &WorkCalls(),         &StakingCalls(),
+          &RecordCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

@@ -27,6 +27,7 @@ using CallTable = std::vector<CallSpec>;
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving
+[[nodiscard]] const CallTable& RecordCalls();     ///< calls_records.cpp: records of own calls
 [[nodiscard]] const CallTable& DnsCalls();        ///< calls_dns.cpp: the DNS server
 [[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: balances, history
 [[nodiscard]] const CallTable& DescriptorCalls(); ///< calls_descriptors.cpp: without a wallet

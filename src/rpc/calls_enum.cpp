@@ -108,15 +108,6 @@ enumrec::ComposeRoute RouteOf(const Json& options, const std::string& uri)
     return route;
 }
 
-void CheckKeys(const Json& options, std::initializer_list<std::string_view> known)
-{
-    for (const auto& key : options.getKeys()) {
-        if (std::find(known.begin(), known.end(), key) == known.end()) {
-            throw RpcError(Code::Parameter, "Unknown option '" + key + "'");
-        }
-    }
-}
-
 /// The lines of `sig`: one text or a list.
 std::vector<std::string> SigLines(const Json& options)
 {

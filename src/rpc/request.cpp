@@ -5,6 +5,8 @@
 #include "interfaces/wallet.h"
 #include "rpc/call.h"
 
+#include <algorithm>
+
 namespace emc::rpc {
 
 namespace {
@@ -225,6 +227,22 @@ interfaces::DnsControl& Request::Dns() const
 {
     if (m_services.dns == nullptr) throw RpcError(Code::Misc, "This node runs without the DNS room");
     return *m_services.dns;
+}
+
+void CheckKeys(const Json& object, std::initializer_list<std::string_view> known)
+{
+    for (const auto& key : object.getKeys()) {
+        if (std::find(known.begin(), known.end(), key) == known.end()) {
+            throw RpcError(Code::Parameter, "Unknown option '" + key + "'");
+        }
+    }
+}
+
+interfaces::CallBook& Request::Calls() const
+{
+    if (m_services.calls == nullptr)
+        throw RpcError(Code::Misc, "This node keeps no call records. Start it with -calls");
+    return *m_services.calls;
 }
 
 interfaces::NetControl& Request::Net() const

@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(objects_that_are_none)
         deep += "<a>";
     for (int i = 0; i < 1'000; ++i)
         deep += "</a>";
-    BOOST_TEST(Parse(deep + "</cdr>", xml).unanswered == 1U);
+    BOOST_TEST(Parse(deep + "</cdr>", xml).problems.size() == 1U);
 }
 
 /// Of two legs of one call the second repeats the first.
