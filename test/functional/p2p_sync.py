@@ -54,6 +54,19 @@ def test_from_several_at_once(env):
     second.stop()
 
 
+def test_through_one_that_has_not_caught_up(env):
+    """The chain is older than a day, so that the node between does not announce it. It was asked when it had nothing."""
+    later = f"-mocktime={1_800_000_000 + 200_000}"
+    middle = env.start(later)
+    far = env.start(later, to(middle))
+    check.within(20, lambda: len(far.rpc.getpeerinfo()) == 1 and "pingtime" in far.rpc.getpeerinfo()[0], "a connection")
+    middle.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
+    together(env.node, middle, far)
+    check.equal(far.rpc.getblockchaininfo()["initialblockdownload"], True)
+    far.stop()
+    middle.stop()
+
+
 def test_killed_while_it_fetches(env):
     node = env.make()
     node.start(MOCK, to(env.node), "-dbcache=4")

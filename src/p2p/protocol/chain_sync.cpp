@@ -87,6 +87,7 @@ struct ChainSync::Impl {
     void Forget(const Hash256& hash);
     [[nodiscard]] std::vector<EarlyBlock> TakeEarly(const Hash256& parent);
     void DropEarlyOf(PeerId peer);
+    [[nodiscard]] Peer* NextToAsk(int64_t now_ms);
 
     Desk& desk;
     const Report report;
@@ -98,6 +99,8 @@ struct ChainSync::Impl {
     ByHash<Judged> in_chain; ///< handed over, not judged yet
     size_t in_chain_bytes = 0;
     std::map<PeerId, Line> lines;
+    int64_t next_ask_ms = 0;
+    PeerId last_asked = 0;
 };
 
 ChainSync::ChainSync(Desk& desk, Report report) : m_impl(std::make_unique<Impl>(desk, std::move(report))) {}
@@ -458,9 +461,28 @@ void ChainSync::Impl::DropEarlyOf(PeerId peer)
     std::erase_if(early, [](const auto& item) { return item.second.empty(); });
 }
 
+/// Whose turn it is to be asked for headers; null: nobody's now, or all that are there give something
+/// already.
+Peer* ChainSync::Impl::NextToAsk(int64_t now_ms)
+{
+    if (now_ms < next_ask_ms) return nullptr;
+    next_ask_ms = now_ms + (Chain().GetTip().initial_download ? ASK_AGAIN_MS : ASK_SELDOM_MS);
+    Peer* first = nullptr;
+    Peer* next = nullptr;
+    desk.ForEachReady([&](Peer& peer) {
+        if (downloads.InFlight(peer.Id()) > 0 || unproven.CountOf(peer.Id()) > 0) return;
+        if (first == nullptr) first = &peer;
+        if (next == nullptr && peer.Id() > last_asked) next = &peer;
+    });
+    Peer* chosen = next != nullptr ? next : first;
+    if (chosen != nullptr) last_asked = chosen->Id();
+    return chosen;
+}
+
 void ChainSync::OnTick(int64_t now_ms)
 {
     auto& impl = *m_impl;
+    if (Peer* peer = impl.NextToAsk(now_ms)) AskHeaders(*peer);
     for (const auto& slow : impl.downloads.CheckTime(now_ms)) {
         Peer* peer = impl.desk.Find(slow.peer);
         if (peer == nullptr) continue;

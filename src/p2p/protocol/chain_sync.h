@@ -27,6 +27,10 @@ inline constexpr size_t MAX_EARLY_BYTES = 64 * 1024 * 1024;
 /// Blocks handed to the chain and not judged yet; no more are asked for meanwhile.
 inline constexpr size_t MAX_BLOCKS_IN_CHAIN_QUEUE = 256;
 inline constexpr size_t MAX_BYTES_IN_CHAIN_QUEUE = 64 * 1024 * 1024;
+/// One peer after the other is asked for its headers again, now and then: who is catching up announces
+/// nothing, and what was announced may not have arrived. Until this node has caught up, and from then on.
+inline constexpr int64_t ASK_AGAIN_MS = 5'000;
+inline constexpr int64_t ASK_SELDOM_MS = 600'000;
 /// `headers` messages in a row that do not connect to anything.
 inline constexpr int MAX_LOOSE_HEADERS = 10;
 
