@@ -15,16 +15,24 @@ std::string& MutableThreadName()
     return name;
 }
 
+std::thread Begin(std::string_view name, std::function<void()> body)
+{
+    return std::thread([own_name = std::string(name.substr(0, SYSTEM_NAME_CHARS)), work = std::move(body)] {
+        MutableThreadName() = own_name;
+        const std::string system_name = ("emc-" + own_name).substr(0, SYSTEM_NAME_CHARS);
+        pthread_setname_np(pthread_self(), system_name.c_str());
+        work();
+    });
+}
+
 } // namespace
 
-Thread::Thread(std::string_view name, std::function<void()> body)
-    : m_thread([own_name = std::string(name.substr(0, SYSTEM_NAME_CHARS)), work = std::move(body)] {
-          MutableThreadName() = own_name;
-          const std::string system_name = ("emc-" + own_name).substr(0, SYSTEM_NAME_CHARS);
-          pthread_setname_np(pthread_self(), system_name.c_str());
-          work();
-      })
-{}
+Thread::Thread(std::string_view name, std::function<void()> body) : m_thread(Begin(name, std::move(body))) {}
+
+void StartDetached(std::string_view name, std::function<void()> body)
+{
+    Begin(name, std::move(body)).detach();
+}
 
 Thread::~Thread()
 {

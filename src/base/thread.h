@@ -1,4 +1,4 @@
-/// Named threads that are always joined.
+/// Named threads, joined but for those that ask the C library what cannot be interrupted.
 #pragma once
 
 #include "base/function.h"
@@ -40,6 +40,11 @@ public:
 private:
     std::thread m_thread;
 };
+
+/// Starts a thread nobody joins, for a call that cannot be interrupted and that nobody may have to wait for.
+/// The body owns all it touches and may outlive everything else of the process; what it brings back it hands
+/// over under a lock that also says whether anybody is still there.
+void StartDetached(std::string_view name, std::function<void()> body);
 
 /// The calling thread's name without the prefix; "main" before any was set.
 [[nodiscard]] const std::string& ThisThreadName();

@@ -136,8 +136,10 @@ def test_a_late_one(env):
 
 
 def test_killed_while_it_fetches(env):
-    """In the long run: 20,000 blocks, and a node that is killed three times on the way."""
+    """In the long run: 20,000 blocks, and a node that is killed three times on the way. All are close to each other, else it takes too
+    long."""
     extended()
+    env.networks.switch.line = lambda one, other: QUICK
     env.nodes[4].rpc.generatetodescriptor(LONG, "raw(51)")
     late = add(env, COUNT + 1)
     options = (f"-mocktime={env.time}", *(f"-addnode={env.nodes[number].address}" for number in (1, 4, 8)))

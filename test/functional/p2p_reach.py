@@ -2,11 +2,13 @@
 """Own addresses (-discover) and first addresses of others (-dnsseed, -fixedseeds), in a network of the script's own."""
 
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
-from framework import check, netns
+from framework import check, namespace, netns
 from framework.p2p import Listener
 from framework.suite import Skip, run
 
@@ -76,6 +78,24 @@ def test_dns_seeds(env):
     node.restart("-forcednsseed")
     check.within(5, lambda: node.logged("(?s)stopped.*stopped.*asking the DNS seed seed.test"), "not asked by force")
     node.stop()
+
+
+def test_a_stop_does_not_wait_for_names(env):
+    """The name server is silent: looked up are a DNS seed, nodes of -addnode and of addnode."""
+    need_network()
+    namespace.name_server(env.folder, "127.0.0.9")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.9", 53))
+        server.settimeout(20)
+        for options in (("-testdnsseed=mute.test",), ("-dnsseed=0", "-addnode=mute.test"), ("-dnsseed=0",)):
+            node = start(env, "-discover=0", "-fixedseeds=0", *options)
+            if len(options) == 1 and options[0] == "-dnsseed=0":
+                for number in range(10):
+                    node.rpc.addnode(f"mute{number}.test", "onetry")
+            check.true(b"\4test" in server.recv(1000), "another name is looked up")
+            begin = time.monotonic()
+            node.stop()
+            check.true(time.monotonic() - begin < 1, f"{options}: stopped after {time.monotonic() - begin:.1f} s")
 
 
 def test_connects_to_what_a_seed_told(env):

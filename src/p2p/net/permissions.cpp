@@ -88,6 +88,17 @@ std::vector<std::string> Permissions::Names() const
     return names;
 }
 
+Permissions Granted(const std::vector<RangePermissions>& whitelist, Direction direction,
+                    const NetAddress& address)
+{
+    Permissions out;
+    for (const auto& entry : whitelist) {
+        const bool meant = direction == Direction::Incoming ? entry.incoming : entry.outgoing;
+        if (meant && entry.range.Contains(address)) out |= entry.permissions;
+    }
+    return out;
+}
+
 base::Expected<RangePermissions, std::string> ParseWhitelist(std::string_view text)
 {
     const auto names = ParseNames(text, Directions::Allowed);

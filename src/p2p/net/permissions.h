@@ -70,6 +70,12 @@ struct BindPermissions {
     Endpoint where;
 };
 
+enum class Direction : uint8_t { Incoming, Outgoing };
+
+/// What the entries together allow a connection from or to an address.
+[[nodiscard]] Permissions Granted(const std::vector<RangePermissions>& whitelist, Direction direction,
+                                  const NetAddress& address);
+
 /// The error says which part is wrong and what would be right.
 [[nodiscard]] base::Expected<RangePermissions, std::string> ParseWhitelist(std::string_view text);
 [[nodiscard]] base::Expected<BindPermissions, std::string> ParseWhitebind(std::string_view text,

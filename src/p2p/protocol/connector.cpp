@@ -5,13 +5,28 @@
 #include "p2p/net/asmap.h"
 #include "p2p/peers/address_manager.h"
 #include "p2p/peers/ban_list.h"
-#include "p2p/socket/network.h"
+#include "p2p/socket/caller.h"
 
 #include <algorithm>
+#include <set>
 
 namespace emc::p2p {
 
-Connector::Connector(Desk& desk, Network& network, AddressManager& addresses, Options options)
+/// Outgoing connections, with those that are on their way.
+struct Connector::Lines {
+    size_t full = 0;
+    size_t block_relays = 0;
+    size_t connected = 0;         ///< of the full ones, those that have shaken hands
+    std::set<base::Bytes> groups; ///< one connection for each network
+    std::vector<Endpoint> called;
+
+    [[nodiscard]] bool Has(const Endpoint& endpoint) const
+    {
+        return std::find(called.begin(), called.end(), endpoint) != called.end();
+    }
+};
+
+Connector::Connector(Desk& desk, Caller& network, AddressManager& addresses, Options options)
     : m_desk(desk), m_network(network), m_addresses(addresses), m_options(std::move(options)),
       m_first(m_options.first)
 {}
@@ -26,14 +41,41 @@ std::vector<Endpoint> Connector::Anchors() const
     return out;
 }
 
-void Connector::OnEnded(LinkKind kind)
+void Connector::OnOpening(const OpenRequest& request)
 {
-    const auto it = m_calling.find(kind);
+    const bool own = request.kind == LinkKind::OutboundFull || request.kind == LinkKind::OutboundBlocks ||
+                     request.kind == LinkKind::Feeler;
+    if (own && request.endpoint) m_calling.push_back({request.kind, *request.endpoint});
+}
+
+void Connector::OnEnded(LinkKind kind, const std::optional<Endpoint>& where)
+{
+    const auto it = std::find_if(m_calling.begin(), m_calling.end(), [&](const Attempt& attempt) {
+        return attempt.kind == kind && attempt.where == where;
+    });
     if (it != m_calling.end()) m_calling.erase(it);
 }
 
-bool Connector::MayCall(const Endpoint& endpoint, Services services,
-                        const std::set<base::Bytes>& groups) const
+Connector::Lines Connector::Count() const
+{
+    Lines out;
+    const auto note = [&](LinkKind kind, const Endpoint& where) {
+        out.full += kind == LinkKind::OutboundFull ? 1 : 0;
+        out.block_relays += kind == LinkKind::OutboundBlocks ? 1 : 0;
+        out.groups.insert(NetGroup(where.address, m_options.map));
+        out.called.push_back(where);
+    };
+    for (const Attempt& attempt : m_calling)
+        note(attempt.kind, attempt.where);
+    for (const auto& [_, peer] : m_desk.Peers()) {
+        if (peer.closing || peer.Inbound()) continue;
+        note(peer.link.kind, peer.link.remote);
+        out.connected += peer.ready && peer.link.kind == LinkKind::OutboundFull ? 1 : 0;
+    }
+    return out;
+}
+
+bool Connector::MayCall(const Endpoint& endpoint, Services services) const
 {
     const auto& address = endpoint.address;
     if (!m_options.only.empty() &&
@@ -41,7 +83,6 @@ bool Connector::MayCall(const Endpoint& endpoint, Services services,
         return false;
     if (!m_network.Reaches(address.Kind())) return false;
     if (services != 0 && !Offers(services, Service::Witness)) return false;
-    if (groups.contains(NetGroup(address, m_options.map))) return false;
     const int64_t now = m_desk.deps.clock.NowSec();
     return !m_desk.deps.bans.IsBanned(address, now) && !m_desk.deps.bans.IsDiscouraged(address);
 }
@@ -52,19 +93,21 @@ void Connector::Call(LinkKind kind, const Endpoint& endpoint, Services services)
     request.kind = kind;
     request.endpoint = endpoint;
     request.try_v2 = m_options.try_v2 && (services == 0 || Offers(services, Service::P2pV2));
-    m_calling.insert(kind);
+    OnOpening(request);
     m_addresses.Attempt(endpoint, AddressManager::Counts::Yes, m_desk.deps.clock.NowSec());
     m_network.Open(request);
 }
 
-bool Connector::CallAnyone(LinkKind kind, const std::set<base::Bytes>& groups)
+bool Connector::CallAnyone(LinkKind kind, const Lines& lines)
 {
     const int64_t now = m_desk.deps.clock.NowSec();
-    for (int draw = 0; draw < MAX_DRAWS; ++draw) {
+    const size_t draws = std::min(MAX_DRAWS, DRAWS_PER_ADDRESS * m_addresses.Size());
+    for (size_t draw = 0; draw < draws; ++draw) {
         const auto choice = m_addresses.Select(AddressManager::Table::Any, std::nullopt, now);
         if (!choice) return false;
-        if (now - choice->last_try_sec < RECALL_SEC && draw < MAX_DRAWS / 2) continue;
-        if (!MayCall(choice->endpoint, choice->services, groups)) continue;
+        if (now - choice->last_try_sec < RECALL_SEC && draw < draws / 2) continue;
+        if (lines.groups.contains(NetGroup(choice->endpoint.address, m_options.map))) continue;
+        if (!MayCall(choice->endpoint, choice->services)) continue;
         Call(kind, choice->endpoint, choice->services);
         return true;
     }
@@ -72,13 +115,13 @@ bool Connector::CallAnyone(LinkKind kind, const std::set<base::Bytes>& groups)
 }
 
 /// Tests whether an address of the table answers: one that is to give way first, else a new one.
-void Connector::Feel()
+void Connector::Feel(const Lines& lines)
 {
     const int64_t now = m_desk.deps.clock.NowSec();
     m_addresses.ResolveCollisions(now);
     auto choice = m_addresses.NextTest();
     if (!choice) choice = m_addresses.Select(AddressManager::Table::New, std::nullopt, now);
-    if (choice && MayCall(choice->endpoint, choice->services, {}))
+    if (choice && !lines.Has(choice->endpoint) && MayCall(choice->endpoint, choice->services))
         Call(LinkKind::Feeler, choice->endpoint, choice->services);
 }
 
@@ -114,7 +157,7 @@ void Connector::AskSeedNode(const std::string& node)
 void Connector::AskDnsSeeds()
 {
     if (m_options.dns_seeds.empty()) EMC_LOG(m_desk.deps.log, Info, Net, "the network has no DNS seeds");
-    const bool by_proxy = m_network.GetProxies().clear.has_value();
+    const bool by_proxy = m_network.BehindProxy();
     for (const auto& host : m_options.dns_seeds) {
         EMC_LOG(m_desk.deps.log, Info, Net, "asking the DNS seed %s", host.c_str());
         if (by_proxy)
@@ -152,28 +195,19 @@ void Connector::OnTick(int64_t now_ms)
 {
     if (!m_options.automatic || !m_network.Active() || now_ms < m_next_call_ms) return;
     m_next_call_ms = now_ms + CALL_INTERVAL_MS;
-    size_t full = m_calling.count(LinkKind::OutboundFull);
-    size_t block_relays = m_calling.count(LinkKind::OutboundBlocks);
-    size_t connected = 0;
-    std::set<base::Bytes> groups; // one connection for each network
-    for (const auto& [_, peer] : m_desk.Peers()) {
-        if (peer.closing || peer.Inbound()) continue;
-        full += peer.link.kind == LinkKind::OutboundFull ? 1 : 0;
-        connected += peer.ready && peer.link.kind == LinkKind::OutboundFull ? 1 : 0;
-        block_relays += peer.link.kind == LinkKind::OutboundBlocks ? 1 : 0;
-        groups.insert(NetGroup(peer.link.remote.address, m_options.map));
-    }
-    if (block_relays < m_options.outbound_blocks && !m_anchors.empty()) {
+    const Lines lines = Count();
+    const bool needs_blocks = lines.block_relays < m_options.outbound_blocks;
+    if (needs_blocks && !m_anchors.empty()) {
         const Endpoint anchor = m_anchors.back();
         m_anchors.pop_back();
         return Call(LinkKind::OutboundBlocks, anchor, 0);
     }
-    AskFirst(m_first.Next(now_ms, m_addresses.Size(), connected));
-    if (full < m_options.outbound_full && CallAnyone(LinkKind::OutboundFull, groups)) return;
-    if (block_relays < m_options.outbound_blocks && CallAnyone(LinkKind::OutboundBlocks, groups)) return;
+    AskFirst(m_first.Next(now_ms, m_addresses.Size(), lines.connected));
+    if (lines.full < m_options.outbound_full && CallAnyone(LinkKind::OutboundFull, lines)) return;
+    if (needs_blocks && CallAnyone(LinkKind::OutboundBlocks, lines)) return;
     if (now_ms < m_next_feeler_ms) return;
     m_next_feeler_ms = now_ms + RandomWaitMs(FEELER_INTERVAL_MS, m_desk.deps.random);
-    Feel();
+    Feel(lines);
 }
 
 } // namespace emc::p2p

@@ -54,6 +54,7 @@ struct Protocol::Impl final : public LinkSink, public interfaces::EventSink {
     void OnOpened(const LinkInfo& info) override;
     void OnMessage(LinkId id, RawMessage message) override;
     void OnClosed(LinkId id, const std::string& reason) override;
+    void OnOpening(const OpenRequest& request) override;
     void OnOpenFailed(const OpenRequest& request, const std::string& reason) override;
     void OnResolved(const std::string& host, const std::vector<Endpoint>& found) override;
 
@@ -139,13 +140,8 @@ bool Protocol::Impl::Admits(const Endpoint& remote, Permissions permissions)
 
 Permissions Protocol::Impl::PermissionsOf(const LinkInfo& info) const
 {
-    Permissions out = info.permissions;
-    const bool inbound = info.kind == LinkKind::Inbound;
-    for (const auto& entry : options.whitelist) {
-        if ((inbound ? entry.incoming : entry.outgoing) && entry.range.Contains(info.remote.address))
-            out |= entry.permissions;
-    }
-    return out;
+    const auto direction = info.kind == LinkKind::Inbound ? Direction::Incoming : Direction::Outgoing;
+    return info.permissions | Granted(options.whitelist, direction, info.remote.address);
 }
 
 void Protocol::Impl::OnOpened(const LinkInfo& info)
@@ -161,6 +157,14 @@ void Protocol::Impl::OnMessage(LinkId id, RawMessage message)
 void Protocol::Impl::OnClosed(LinkId id, const std::string& reason)
 {
     box->Put(MailClosed{id, reason});
+}
+
+void Protocol::Impl::OnOpening(const OpenRequest& request)
+{
+    box->Put([this, request] {
+        keeper.OnOpening(request);
+        connector.OnOpening(request);
+    });
 }
 
 void Protocol::Impl::OnOpenFailed(const OpenRequest& request, const std::string& reason)
@@ -223,7 +227,7 @@ void Protocol::Impl::Loop()
                                EMC_LOG(desk.deps.log, Debug, Net, "connecting to %s: %s",
                                        failed.request.name.c_str(), failed.reason.c_str());
                                keeper.OnFailed(failed.request, desk.NowMs());
-                               connector.OnEnded(failed.request.kind);
+                               connector.OnEnded(failed.request.kind, failed.request.endpoint);
                            },
                            [](std::function<void()>& work) { work(); }},
                 letter);
@@ -247,8 +251,8 @@ void Protocol::Impl::Tick()
 void Protocol::Impl::Open(LinkInfo info)
 {
     info.permissions = PermissionsOf(info);
-    keeper.OnOpened(info);
-    connector.OnEnded(info.kind);
+    keeper.OnOpened(info, desk.NowMs());
+    connector.OnEnded(info.kind, info.remote);
     talk.Open(std::move(info));
 }
 

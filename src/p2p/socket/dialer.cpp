@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "p2p/socket/asio.inc"
+#include "p2p/socket/lookups.h"
 #include "p2p/socket/socks5.h"
 
 #include <unordered_map>
@@ -18,6 +19,7 @@ constexpr size_t CREDENTIAL_BYTES = 8;
 
 struct Dialer::Impl {
     asio::io_context& loop;
+    Lookups& lookups;
     Options options;
     base::RandomSource& random;
     std::unordered_map<Attempt*, std::weak_ptr<Attempt>> attempts;
@@ -29,7 +31,7 @@ class Dialer::Attempt : public std::enable_shared_from_this<Attempt>
 public:
     Attempt(Impl& dialer, const OpenRequest& request, Done done)
         : m_dialer(dialer), m_request(request), m_done(std::move(done)), m_socket(dialer.loop),
-          m_timer(dialer.loop), m_resolver(dialer.loop)
+          m_timer(dialer.loop)
     {}
 
     ~Attempt() { m_dialer.attempts.erase(this); }
@@ -72,7 +74,6 @@ public:
     {
         m_over = true;
         m_timer.cancel();
-        m_resolver.cancel();
         error_code ignored;
         m_socket.close(ignored);
     }
@@ -81,17 +82,15 @@ private:
     void Resolve()
     {
         if (!m_dialer.options.lookups) return Fail("host names are not looked up (-dns=0)");
-        const auto found = [self = shared_from_this()](error_code error,
-                                                       const tcp::resolver::results_type& results) {
-            if (self->m_over) return;
-            if (error || results.empty()) {
-                self->Fail("cannot find the host " + self->m_request.name);
-                return;
-            }
-            self->Connect(results.begin()->endpoint());
-        };
-        std::string host = m_request.name.substr(0, m_request.name.rfind(':'));
-        m_resolver.async_resolve(host, std::to_string(m_request.port), found);
+        const std::string host = m_request.name.substr(0, m_request.name.rfind(':'));
+        m_dialer.lookups.Find(host, m_request.port,
+                              [self = shared_from_this()](const std::vector<Endpoint>& found) {
+                                  if (self->m_over) return;
+                                  if (found.empty())
+                                      self->Fail("cannot find the host " + self->m_request.name);
+                                  else
+                                      self->Connect(ToSocket(found.front()));
+                              });
     }
 
     void Connect(const tcp::endpoint& where)
@@ -104,7 +103,8 @@ private:
                 self->Greet();
             } else {
                 error_code ignored;
-                self->Succeed(FromSockaddr(self->m_socket.remote_endpoint(ignored).data()));
+                const auto remote = FromSockaddr(self->m_socket.remote_endpoint(ignored).data());
+                self->Succeed(self->m_request.endpoint.value_or(remote));
             }
         });
     }
@@ -173,7 +173,6 @@ private:
     const Done m_done;
     tcp::socket m_socket;
     asio::steady_timer m_timer;
-    tcp::resolver m_resolver;
     std::optional<Socks5> m_socks;
     base::Bytes m_words;
     std::array<uint8_t, 1> m_heard{};
@@ -181,8 +180,8 @@ private:
     bool m_over = false;
 };
 
-Dialer::Dialer(asio::io_context& loop, const Options& options, base::RandomSource& random)
-    : m_impl(std::make_unique<Impl>(Impl{loop, options, random, {}}))
+Dialer::Dialer(asio::io_context& loop, Lookups& lookups, const Options& options, base::RandomSource& random)
+    : m_impl(std::make_unique<Impl>(Impl{loop, lookups, options, random, {}}))
 {}
 
 Dialer::~Dialer() = default;

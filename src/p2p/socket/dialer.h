@@ -16,6 +16,8 @@ class RandomSource;
 
 namespace emc::p2p {
 
+class Lookups;
+
 /// SOCKS5 proxies by what they reach; absent: directly (clear networks) or not at all (onion).
 struct Proxies {
     std::optional<Endpoint> clear;
@@ -37,13 +39,14 @@ public:
     struct Dialed {
         int socket = -1;
         bool v6 = false; ///< family of the socket
-        Endpoint remote; ///< unspecified behind a proxy that was given a host name
+        Endpoint remote; ///< as asked for; unspecified behind a proxy that was given a host name
     };
 
     using Done = std::function<void(base::Expected<Dialed, std::string>)>;
 
-    /// The loop and the random source outlive the dialer.
-    Dialer(boost::asio::io_context& loop, const Options& options, base::RandomSource& random);
+    /// Everything passed by reference outlives the dialer.
+    Dialer(boost::asio::io_context& loop, Lookups& lookups, const Options& options,
+           base::RandomSource& random);
     ~Dialer();
     Dialer(const Dialer&) = delete;
     Dialer& operator=(const Dialer&) = delete;

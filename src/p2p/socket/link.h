@@ -78,6 +78,9 @@ public:
     virtual void OnMessage(LinkId id, RawMessage message) = 0;
     /// After OnOpened, exactly once.
     virtual void OnClosed(LinkId id, const std::string& reason) = 0;
+    /// A connection is going to be closed, since its peer hung up on the encrypted transport, and is opened
+    /// again without.
+    virtual void OnOpening(const OpenRequest& request) = 0;
     /// A request that came to nothing.
     virtual void OnOpenFailed(const OpenRequest& request, const std::string& reason) = 0;
     /// Answer to Network::Resolve; nothing was found when `found` is empty.

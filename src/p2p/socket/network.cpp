@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "p2p/socket/asio.inc"
 #include "p2p/socket/link_codec.h"
+#include "p2p/socket/lookups.h"
 
 #include <deque>
 #include <unordered_map>
@@ -64,7 +65,7 @@ using CountersRef = std::shared_ptr<Counters>;
 struct Network::Impl {
     Impl(const Options& o, const Deps& d)
         : options(o), deps(d), work(asio::make_work_guard(io)),
-          dialer(io, {o.proxies, o.lookups, o.limits.connect_timeout_ms}, d.random), resolver(io),
+          dialer(io, lookups, {o.proxies, o.lookups, o.limits.connect_timeout_ms}, d.random),
           proxies(o.proxies)
     {}
 
@@ -90,9 +91,9 @@ struct Network::Impl {
     asio::executor_work_guard<asio::io_context::executor_type> work;
     std::vector<std::unique_ptr<DoorState>> doors;
     std::unordered_map<LinkId, std::shared_ptr<Wire>> wires;
+    Lookups lookups{io};
     Dialer dialer;
     std::array<uint8_t, READ_BYTES> read_buffer{};
-    tcp::resolver resolver;
     LinkId next_id = 1;
     bool stopping = false;
 
@@ -146,10 +147,12 @@ public:
         error_code ignored;
         m_socket.shutdown(tcp::socket::shutdown_both, ignored);
         m_socket.close(ignored);
-        m_network.Closed(m_id, reason);
         const bool old_peer =
             !m_inbound && m_request.try_v2 && m_network.options.v2 && !m_codec.HasReceived();
-        if (!old_peer || m_network.stopping || !m_network.active.load()) return;
+        const bool once_more = old_peer && !m_network.stopping && m_network.active.load();
+        if (once_more) m_network.deps.sink.OnOpening(m_request); // before its place seems to be free
+        m_network.Closed(m_id, reason);
+        if (!once_more) return;
         OpenRequest again = m_request;
         again.try_v2 = false;
         EMC_LOG(m_network.deps.log, Debug, Net,
@@ -317,16 +320,8 @@ void Network::Impl::Resolve(const std::string& host, uint16_t port)
 {
     if (stopping) return;
     if (!options.lookups) return deps.sink.OnResolved(host, {});
-    resolver.async_resolve(host, std::to_string(port),
-                           [this, host](error_code error, const tcp::resolver::results_type& results) {
-                               if (stopping) return;
-                               std::vector<Endpoint> found;
-                               if (!error) {
-                                   for (const auto& one : results)
-                                       found.push_back(ToEndpoint(one.endpoint()));
-                               }
-                               deps.sink.OnResolved(host, found);
-                           });
+    lookups.Find(host, port,
+                 [this, host](const std::vector<Endpoint>& found) { deps.sink.OnResolved(host, found); });
 }
 
 void Network::Impl::Opened(const OpenRequest& request, const Dialer::Dialed& dialed)
@@ -425,7 +420,7 @@ void Network::Stop()
         for (const auto& door : impl->doors)
             door->acceptor.close(ignored);
         impl->dialer.Stop();
-        impl->resolver.cancel();
+        impl->lookups.Stop();
         impl->CloseAll("the node stops");
         impl->work.reset();
     });
@@ -502,6 +497,11 @@ Proxies Network::GetProxies() const
 bool Network::Reaches(NetKind network) const
 {
     return network != NetKind::I2p && (network != NetKind::TorV3 || GetProxies().onion);
+}
+
+bool Network::BehindProxy() const
+{
+    return GetProxies().clear.has_value();
 }
 
 void Network::SetActive(bool active)

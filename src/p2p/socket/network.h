@@ -2,6 +2,7 @@
 /// transports. Knows nothing of what they mean.
 #pragma once
 
+#include "p2p/socket/caller.h"
 #include "p2p/socket/dialer.h"
 
 namespace emc::base {
@@ -21,7 +22,7 @@ struct NetworkLimits {
     int64_t connect_timeout_ms = 5'000;  ///< -timeout; with a proxy four times as long
 };
 
-class Network
+class Network final : public Caller
 {
 public:
     struct Options {
@@ -41,7 +42,7 @@ public:
 
     Network(const Options& options, const Deps& deps);
     /// Stops.
-    ~Network();
+    ~Network() override;
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
 
@@ -62,10 +63,8 @@ public:
 
     // Any thread from here on.
 
-    /// Begins to connect; the sink hears of the result.
-    void Open(const OpenRequest& request);
-    /// Looks up a host's addresses; the sink hears of them, with this port.
-    void Resolve(const std::string& host, uint16_t port);
+    void Open(const OpenRequest& request) override;
+    void Resolve(const std::string& host, uint16_t port) override;
     /// Queues a message; nothing happens when the link has gone.
     void Send(LinkId id, std::string_view command, base::Bytes payload);
     void Close(LinkId id, std::string_view reason);
@@ -77,11 +76,11 @@ public:
     void SetOnionProxy(const Endpoint& proxy);
     /// As they are now.
     [[nodiscard]] Proxies GetProxies() const;
-    /// Whether addresses of this network can be dialled at all.
-    [[nodiscard]] bool Reaches(NetKind network) const;
+    [[nodiscard]] bool Reaches(NetKind network) const override;
+    [[nodiscard]] bool BehindProxy() const override;
     /// false: closes all and refuses new ones (setnetworkactive).
     void SetActive(bool active);
-    [[nodiscard]] bool Active() const;
+    [[nodiscard]] bool Active() const override;
 
     [[nodiscard]] std::vector<LinkStats> Stats() const;
 

@@ -63,6 +63,12 @@ public:
         closed.push_back(reason);
     }
 
+    void OnOpening(const OpenRequest& request) override
+    {
+        const Guard lock(mutex);
+        opening.push_back(request);
+    }
+
     void OnOpenFailed(const OpenRequest&, const std::string& reason) override
     {
         const Guard lock(mutex);
@@ -97,6 +103,7 @@ public:
     std::vector<std::pair<LinkId, RawMessage>> messages;
     std::vector<std::string> closed;
     std::vector<std::string> failed;
+    std::vector<OpenRequest> opening;
     std::vector<std::pair<std::string, std::vector<Endpoint>>> resolved;
     Network network;
 };
@@ -198,6 +205,7 @@ BOOST_AUTO_TEST_CASE(an_old_node_is_spoken_to_without_encryption)
     BOOST_REQUIRE(server.Within([&] { return !server.messages.empty(); }));
     BOOST_TEST(server.messages[0].second.command == "ping");
     BOOST_TEST(client.closed.size() == 1U);
+    BOOST_TEST((client.opening.size() == 1 && client.opening[0].endpoint == where)); // told before it closed
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_handled_stops_the_reading)

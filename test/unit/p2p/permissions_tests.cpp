@@ -1,5 +1,6 @@
 // -whitelist and -whitebind entries.
 #include "p2p/net/permissions.h"
+#include "unit/p2p/sim.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,6 +27,11 @@ BOOST_AUTO_TEST_CASE(names)
     BOOST_TEST(given("bloom@::/0") == "bloomfilter");
     BOOST_TEST(given("all@::/0") == "bloomfilter,relay,forcerelay,download,noban,mempool,addr");
     BOOST_TEST(given("relay,,@1.2.3.4") == "relay");
+}
+
+BOOST_AUTO_TEST_CASE(arbitrary_lists)
+{
+    test::RunSimulation(test::SimulatePermissions, 1'000, 60);
 }
 
 BOOST_AUTO_TEST_CASE(directions)

@@ -26,6 +26,8 @@ public:
 
     void OnClosed(LinkId, const std::string&) override {}
 
+    void OnOpening(const OpenRequest&) override {}
+
     void OnOpenFailed(const OpenRequest&, const std::string&) override {}
 
     void OnResolved(const std::string&, const std::vector<Endpoint>&) override {}
@@ -132,15 +134,39 @@ BOOST_AUTO_TEST_CASE(kept_nodes_are_tried_again_ever_later)
         wait = std::min(MAX_RETRY_MS, wait * 2);
     }
     BOOST_TEST(wait == MAX_RETRY_MS);
-    rig.keeper.OnOpened(LinkTo("10.0.0.1", 7));
+    rig.keeper.OnOpened(LinkTo("10.0.0.1", 7), now);
     BOOST_TEST(rig.keeper.Nodes()[0].link == 7U);
     rig.keeper.OnClosed(LinkTo("10.0.0.1", 6), now); // another connection of the same name
     BOOST_TEST(rig.keeper.Nodes()[0].link == 7U);
     rig.keeper.OnClosed(LinkTo("10.0.0.1", 7), now);
     BOOST_TEST(rig.keeper.Nodes()[0].link == 0U);
+    BOOST_TEST(rig.keeper.Nodes()[0].next_try_ms == now + MAX_RETRY_MS); // it hung up at once
+    now += MAX_RETRY_MS;
+    rig.keeper.OnOpened(LinkTo("10.0.0.1", 8), now);
+    now += MAX_RETRY_MS;
+    rig.keeper.OnClosed(LinkTo("10.0.0.1", 8), now); // it had been good
+    BOOST_TEST(rig.keeper.Nodes()[0].next_try_ms == now + FIRST_RETRY_MS);
     BOOST_TEST(rig.keeper.Remove("10.0.0.1"));
     BOOST_TEST(!rig.keeper.Remove("10.0.0.1"));
     BOOST_TEST(rig.keeper.Nodes().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_is_removed_and_comes_back_is_not_called_twice)
+{
+    KeeperRig rig;
+    BOOST_TEST(rig.keeper.Add("10.0.0.1", true));
+    rig.keeper.OnTick(0);
+    BOOST_TEST(rig.keeper.Remove("10.0.0.1"));
+    BOOST_TEST(!rig.keeper.Remove("10.0.0.1"));
+    BOOST_TEST(rig.keeper.Nodes().empty());
+    BOOST_TEST(rig.keeper.Add("10.0.0.1", true));
+    BOOST_TEST(rig.keeper.Nodes()[0].trying); // still the first attempt
+    rig.keeper.OnOpened(LinkTo("10.0.0.1", 7), 0);
+    BOOST_TEST(rig.keeper.Remove("10.0.0.1"));
+    rig.keeper.OnClosed(LinkTo("10.0.0.1", 7), 10);
+    BOOST_TEST(!rig.keeper.Remove("10.0.0.1"));
+    BOOST_TEST(rig.keeper.Add("10.0.0.1", true));
+    BOOST_TEST(!rig.keeper.Nodes()[0].trying);
 }
 
 BOOST_AUTO_TEST_CASE(nodes_as_operators_write_them)

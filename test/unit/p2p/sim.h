@@ -15,6 +15,8 @@ void SimulateUnproven(base::ByteSpan input);
 void SimulateBlockDownloads(base::ByteSpan input);
 void SimulateEviction(base::ByteSpan input);
 void SimulateAddresses(base::ByteSpan input);
+void SimulatePermissions(base::ByteSpan input);
+void SimulateConnector(base::ByteSpan input);
 
 /// Runs a simulation over `rounds` inputs of random length up to `max_bytes`.
 void RunSimulation(void (*simulate)(base::ByteSpan), size_t rounds, size_t max_bytes);
