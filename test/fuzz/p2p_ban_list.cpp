@@ -1,8 +1,8 @@
 // banlist.json: what loads is saved and loads again as the same; what does not is left alone.
 #include "crypto/random.h"
 #include "p2p/peers/ban_list.h"
-#include "p2p/peers/small_file.h"
 #include "storage/memory_files.h"
+#include "storage/small_file.h"
 
 using namespace emc;
 
@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     crypto::TestRandom random(1);
     storage::MemoryFiles files;
     EMC_CHECK(files.MakeDirectories("/d").HasValue());
-    EMC_CHECK(p2p::ReplaceFile(files, "/d/bans", {data, size}).HasValue());
+    EMC_CHECK(storage::ReplaceFile(files, "/d/bans", {data, size}).HasValue());
     p2p::BanList bans(random);
     if (!bans.Load(files, "/d/bans")) {
         EMC_CHECK(bans.List(LONG_AGO).empty());

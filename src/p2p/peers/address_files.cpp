@@ -1,13 +1,16 @@
 // peers.dat and anchors.dat.
 #include "codec/reader.h"
 #include "p2p/peers/address_tables.h"
-#include "p2p/peers/small_file.h"
+#include "storage/small_file.h"
 
 namespace emc::p2p {
 namespace {
 
 using storage::Broken;
+using storage::FileFrame;
 using storage::StorageError;
+using storage::UnwrapFile;
+using storage::WrapFile;
 
 constexpr std::string_view PEERS_KIND = "PEER";
 constexpr std::string_view ANCHORS_KIND = "ANCH";

@@ -1,7 +1,7 @@
 #include "p2p/peers/ban_list.h"
 
 #include "codec/json.h"
-#include "p2p/peers/small_file.h"
+#include "storage/small_file.h"
 
 #include <algorithm>
 

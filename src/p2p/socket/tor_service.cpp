@@ -2,11 +2,11 @@
 
 #include "base/log.h"
 #include "base/thread.h"
-#include "p2p/peers/small_file.h"
 #include "p2p/reach/local_addresses.h"
 #include "p2p/reach/tor_control.h"
 #include "p2p/socket/asio.inc"
 #include "p2p/socket/network.h"
+#include "storage/small_file.h"
 
 #include <filesystem>
 

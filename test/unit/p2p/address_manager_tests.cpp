@@ -1,8 +1,8 @@
 // Known addresses: placement, choice, test before eviction, files, and an attempt to fill the table.
 #include "crypto/random.h"
 #include "p2p/peers/address_manager.h"
-#include "p2p/peers/small_file.h"
 #include "storage/memory_files.h"
+#include "storage/small_file.h"
 #include "unit/p2p/samples.h"
 #include "unit/p2p/sim.h"
 

@@ -2,8 +2,8 @@
 #include "crypto/random.h"
 #include "p2p/peers/ban_list.h"
 #include "p2p/peers/evict.h"
-#include "p2p/peers/small_file.h"
 #include "storage/memory_files.h"
+#include "storage/small_file.h"
 #include "unit/p2p/sim.h"
 
 #include <boost/test/unit_test.hpp>
@@ -11,6 +11,7 @@
 namespace emc::p2p {
 namespace {
 
+using storage::FileFrame;
 using storage::StorageError;
 
 constexpr int64_t NOW = 1'700'000'000;

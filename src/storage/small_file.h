@@ -1,14 +1,14 @@
-/// Small files that are read and written whole: known addresses, anchors, bans.
+/// Small files that are read and written whole: known addresses, bans, fee estimates.
 #pragma once
 
 #include "storage/file_system.h"
 
-namespace emc::p2p {
+namespace emc::storage {
 
 /// Puts `content` in place of the file, durably: a crash leaves the old or the new content, never a mixture.
 /// Errors: DiskFull, Io.
-[[nodiscard]] storage::StorageResult<void> ReplaceFile(storage::FileSystem& files, const std::string& path,
-                                                       base::ByteSpan content);
+[[nodiscard]] StorageResult<void> ReplaceFile(FileSystem& files, const std::string& path,
+                                              base::ByteSpan content);
 
 /// The frame of the binary ones: what it is and for which network, a version, the content, a checksum.
 struct FileFrame {
@@ -19,7 +19,7 @@ struct FileFrame {
 
 [[nodiscard]] base::Bytes WrapFile(const FileFrame& frame, base::ByteSpan content);
 /// The content. `path` is for the error: Corrupt, WrongNetwork or NewerVersion.
-[[nodiscard]] storage::StorageResult<base::Bytes> UnwrapFile(const FileFrame& frame, base::ByteSpan file,
-                                                             const std::string& path);
+[[nodiscard]] StorageResult<base::Bytes> UnwrapFile(const FileFrame& frame, base::ByteSpan file,
+                                                    const std::string& path);
 
-} // namespace emc::p2p
+} // namespace emc::storage

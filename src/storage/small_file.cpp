@@ -1,13 +1,10 @@
-#include "p2p/peers/small_file.h"
+#include "storage/small_file.h"
 
 #include "codec/reader.h"
 #include "codec/writer.h"
 #include "crypto/sha256.h"
 
-namespace emc::p2p {
-
-using storage::Broken;
-using storage::StorageError;
+namespace emc::storage {
 
 namespace {
 
@@ -15,11 +12,10 @@ constexpr size_t KIND_BYTES = 4;
 
 } // namespace
 
-storage::StorageResult<void> ReplaceFile(storage::FileSystem& files, const std::string& path,
-                                         base::ByteSpan content)
+StorageResult<void> ReplaceFile(FileSystem& files, const std::string& path, base::ByteSpan content)
 {
     const std::string fresh = path + ".new";
-    auto file = files.Open(fresh, storage::OpenMode::Create);
+    auto file = files.Open(fresh, OpenMode::Create);
     if (!file) return base::Unexpected(file.Error());
     if (auto done = (*file)->Write(0, content); !done) return done;
     if (auto done = (*file)->Sync(); !done) return done;
@@ -41,8 +37,7 @@ base::Bytes WrapFile(const FileFrame& frame, base::ByteSpan content)
     return out;
 }
 
-storage::StorageResult<base::Bytes> UnwrapFile(const FileFrame& frame, base::ByteSpan file,
-                                               const std::string& path)
+StorageResult<base::Bytes> UnwrapFile(const FileFrame& frame, base::ByteSpan file, const std::string& path)
 {
     constexpr size_t FRAME_BYTES = KIND_BYTES + 4 + 4 + base::Hash256::SIZE;
     if (file.size() < FRAME_BYTES) return Broken(StorageError::Corrupt, path + ": shorter than its frame");
@@ -61,4 +56,4 @@ storage::StorageResult<base::Bytes> UnwrapFile(const FileFrame& frame, base::Byt
     return base::Bytes(content.begin(), content.end());
 }
 
-} // namespace emc::p2p
+} // namespace emc::storage
