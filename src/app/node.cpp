@@ -279,6 +279,9 @@ Node::Step Node::OpenPool()
     if (!pool.require_standard && m_setup.params.network == consensus::Network::Main) {
         return Unexpected(std::string("-acceptnonstdtxn does not work on main"));
     }
+    pool.full_replacement = options.Bool("mempoolfullrbf", false);
+    pool.folder = m_setup.folders.network;
+    pool.keep_transactions = options.Bool("persistmempool", true);
     m_rooms->pool = std::make_unique<mempool::Mempool>(*m_rooms->chain, m_clock, m_log, pool);
     const auto weight = static_cast<size_t>(options.Int("blockmaxweight", 3'996'000));
     m_rooms->block_maker =
@@ -298,6 +301,7 @@ base::Expected<void, std::string> Node::Start()
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
     }
+    m_rooms->pool->StartLoading();
     ConnectRpc();
     EMC_LOG(m_log, Info, None, "ready after %lld ms",
             static_cast<long long>((base::SteadyMicros() - m_start_us) / 1000));
@@ -321,6 +325,7 @@ void Node::Stop()
     rooms.wallets.reset();
 #endif
     rooms.block_maker.reset();
+    if (rooms.pool) rooms.pool->SaveAtEnd();
     rooms.pool.reset();
     rooms.indexes.reset();
     rooms.chain.reset();

@@ -31,6 +31,9 @@ base::Expected<rpc::HttpServer::Endpoint, std::string> BindOf(const std::string&
     return rpc::HttpServer::Endpoint{parsed->host, parsed->port};
 }
 
+/// Calls that take minutes or wait for a block, at a time.
+constexpr unsigned LONG_WORKERS = 16;
+
 /// -rpcwhitelist and -rpcwhitelistdefault.
 base::Expected<rpc::Whitelist, std::string> WhitelistOf(const Options& options)
 {
@@ -74,6 +77,7 @@ Node::Step Node::StartRpc()
     }
     server.rest = options.Bool("rest", false);
     server.http.workers = static_cast<unsigned>(options.Int("rpcthreads", 4));
+    server.http.long_workers = LONG_WORKERS;
     server.http.queue = static_cast<size_t>(options.Int("rpcworkqueue", 64));
     server.http.idle_timeout_sec = static_cast<int>(options.Int("rpcservertimeout", 30));
     server.auth.cookie_file = PathBelow(m_setup.folders.network, options.Text("rpccookiefile", ".cookie"));
@@ -104,6 +108,7 @@ void Node::ConnectRpc()
     services.dns = m_rooms->dns.get();
     services.calls = m_rooms->calls.get();
     services.pool = m_rooms->pool.get();
+    services.pool_control = m_rooms->pool.get();
     services.broadcaster = m_rooms->pool.get();
     services.block_maker = m_rooms->block_maker.get();
     services.work = m_rooms->work_desk.get();

@@ -271,4 +271,15 @@ std::optional<std::string> Engine::Reconsider(const base::Hash256& hash)
     return std::nullopt;
 }
 
+std::optional<std::string> Engine::Prefer(const base::Hash256& hash)
+{
+    const BlockEntry* entry = m_index->Find(hash);
+    if (entry == nullptr) return "Block not found";
+    if (Stopped()) return m_failure;
+    const BlockEntry* before = m_index->Tip();
+    m_index->Prefer(*entry);
+    if (!Activate(before)) return m_failure;
+    return std::nullopt;
+}
+
 } // namespace emc::chain

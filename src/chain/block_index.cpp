@@ -293,6 +293,25 @@ std::vector<const BlockEntry*> BlockIndex::SetData(const BlockEntry& target, sto
     return out;
 }
 
+void BlockIndex::Prefer(const BlockEntry& preferred)
+{
+    const BlockEntry* tip = Tip();
+    const WriteLock lock(m_tree->mutex);
+    BlockEntry* entry = m_tree->Mutable(preferred);
+    if (tip == nullptr || entry == tip || entry->chain_tx_count == 0 || entry->Invalid()) return;
+    BlockEntry* first = m_tree->Mutable(*tip);
+    const bool equal =
+        !entry->fork_state.BetterThan(first->fork_state) && !first->fork_state.BetterThan(entry->fork_state);
+    if (!equal || entry->sequence < first->sequence) return;
+    m_tree->candidates.erase(entry); // the order of the set is about to change
+    m_tree->candidates.erase(first);
+    std::swap(entry->sequence, first->sequence);
+    for (BlockEntry* changed : {entry, first}) {
+        m_tree->candidates.insert(changed);
+        m_tree->Touch(*changed);
+    }
+}
+
 void BlockIndex::DropData(const BlockEntry& target)
 {
     const WriteLock lock(m_tree->mutex);

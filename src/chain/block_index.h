@@ -62,6 +62,8 @@ public:
     void PruneCandidates(const BlockEntry& tip);
     /// Finds all candidates anew; needed after the tip went back without something better being known.
     void RebuildCandidates();
+    /// Lets a complete block that is as good as the tip count as seen before it; otherwise nothing changes.
+    void Prefer(const BlockEntry& entry);
     /// The block's data turned out to be a bad copy: forgets it, so that it can be stored anew.
     void DropData(const BlockEntry& entry);
 

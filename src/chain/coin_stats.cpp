@@ -132,4 +132,26 @@ base::Expected<CoinStats, Failure> Reader::ComputeCoinStats(CoinHash kind) const
     return stats;
 }
 
+base::Expected<interfaces::Tip, Failure> Reader::ScanCoins(const CoinVisit& visit) const
+{
+    const auto committed = m_engine.CommittedAtTip();
+    const auto& store = *committed->store;
+    const uint8_t prefix = storage::PREFIX_COIN;
+    auto it = store.Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
+    for (; it.Valid(); it.Next()) {
+        const auto key = storage::ParseCoinKey(it.Key());
+        auto row = storage::DecodeCoin(it.Value());
+        if (!key || !row) return Fault(RPC_MISC_ERROR, store.Directory() + ": unreadable coin row");
+        primitives::Coin coin;
+        coin.out = {row->value, std::move(row->script)};
+        coin.height = row->height;
+        coin.generated = row->generated;
+        coin.had_prefix = row->had_prefix;
+        if (!visit({key->txid, key->index}, coin)) break;
+    }
+    if (const auto status = it.Status(); !status)
+        return Fault(RPC_MISC_ERROR, storage::Describe(status.Error()));
+    return committed->tip;
+}
+
 } // namespace emc::chain

@@ -65,6 +65,13 @@ base::Expected<void, interfaces::Failure> Control::ReconsiderBlock(const base::H
     return ToResult(problem, m_engine.Stopped() ? RPC_DATABASE_ERROR : RPC_NOT_FOUND);
 }
 
+base::Expected<void, interfaces::Failure> Control::PreferBlock(const base::Hash256& hash)
+{
+    std::optional<std::string> problem;
+    m_engine.Run([&] { problem = m_engine.Prefer(hash); });
+    return ToResult(problem, m_engine.Stopped() ? RPC_DATABASE_ERROR : RPC_NOT_FOUND);
+}
+
 void Control::FlushToDisk()
 {
     m_engine.Run([&] { (void)m_engine.Flush(StateCache::Keep::Clean); });

@@ -77,6 +77,7 @@ public:
     /// [writer] Nothing, or why not.
     [[nodiscard]] std::optional<std::string> Invalidate(const base::Hash256& hash);
     [[nodiscard]] std::optional<std::string> Reconsider(const base::Hash256& hash);
+    [[nodiscard]] std::optional<std::string> Prefer(const base::Hash256& hash);
     /// [writer] Writes everything to disk. False after a failure, which was reported.
     bool Flush(StateCache::Keep keep);
     /// [writer] Takes the last blocks back and connects them again in memory; text of the first fault.

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] std::vector<ChainTip> Tips() const override;
     [[nodiscard]] base::Expected<interfaces::CoinStats, interfaces::Failure>
     ComputeCoinStats(interfaces::CoinHash kind) const override;
+    [[nodiscard]] base::Expected<interfaces::Tip, interfaces::Failure>
+    ScanCoins(const CoinVisit& visit) const override;
     [[nodiscard]] double VerificationProgress() const override;
     [[nodiscard]] uint64_t DiskBytes() const override;
 
@@ -66,6 +68,7 @@ public:
     InvalidateBlock(const base::Hash256& hash) override;
     [[nodiscard]] base::Expected<void, interfaces::Failure>
     ReconsiderBlock(const base::Hash256& hash) override;
+    [[nodiscard]] base::Expected<void, interfaces::Failure> PreferBlock(const base::Hash256& hash) override;
     void FlushToDisk() override;
     [[nodiscard]] Pruning GetPruning() const override;
     [[nodiscard]] base::Expected<int32_t, interfaces::Failure> Prune(int32_t height) override;

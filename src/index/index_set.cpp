@@ -1,5 +1,6 @@
 #include "index/index_set.h"
 
+#include "codec/gcs.h"
 #include "index/block_filter.h"
 #include "index/follower.h"
 #include "names/transition.h"
@@ -213,6 +214,16 @@ std::optional<interfaces::BlockFilter> IndexSet::FilterOf(const base::Hash256& b
     const auto row = stored ? storage::DecodeFilter(*stored) : std::nullopt;
     if (!row) return std::nullopt;
     return interfaces::BlockFilter{row->filter, row->header};
+}
+
+std::optional<bool> IndexSet::FilterMatches(const base::Hash256& block,
+                                            std::span<const base::Bytes> scripts) const
+{
+    const auto stored = FilterOf(block);
+    if (!stored) return std::nullopt;
+    const auto set = codec::GcsSet::Parse(BasicFilterParams(block), stored->filter);
+    if (!set) return std::nullopt;
+    return set->MatchAny(scripts);
 }
 
 } // namespace emc::index

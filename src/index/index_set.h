@@ -51,6 +51,8 @@ public:
                                std::vector<interfaces::NameHistoryEntry>& out) const override;
 
     [[nodiscard]] std::optional<interfaces::BlockFilter> FilterOf(const base::Hash256& block) const override;
+    [[nodiscard]] std::optional<bool> FilterMatches(const base::Hash256& block,
+                                                    std::span<const base::Bytes> scripts) const override;
 
 private:
     [[nodiscard]] std::vector<Follower*> Followers() const;

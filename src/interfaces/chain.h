@@ -45,6 +45,10 @@ public:
     /// Walks all coins at the tip; slow. Fails when they do not sum up to the supply that is tracked per
     /// block.
     [[nodiscard]] virtual base::Expected<CoinStats, Failure> ComputeCoinStats(CoinHash kind) const = 0;
+    /// Every coin at the tip in the order of txids, while `visit` returns true; slow, holds up nobody. The
+    /// tip they belong to.
+    using CoinVisit = std::function<bool(const primitives::OutPoint&, const primitives::Coin&)>;
+    [[nodiscard]] virtual base::Expected<Tip, Failure> ScanCoins(const CoinVisit& visit) const = 0;
     /// 0 … 1: how much of the known chain is verified.
     [[nodiscard]] virtual double VerificationProgress() const = 0;
     /// Bytes the block and undo files take.
@@ -99,6 +103,10 @@ public:
     [[nodiscard]] virtual bool History(std::string_view name, std::vector<NameHistoryEntry>& out) const = 0;
     /// Basic filter of a block of the best chain; nullopt when the index is off or does not have it yet.
     [[nodiscard]] virtual std::optional<BlockFilter> FilterOf(const Hash256& block) const = 0;
+    /// May the block make or spend outputs of these scripts? Of those that cannot, one in 784,931 says so,
+    /// too. nullopt as FilterOf.
+    [[nodiscard]] virtual std::optional<bool> FilterMatches(const Hash256& block,
+                                                            std::span<const Bytes> scripts) const = 0;
 };
 
 /// Changing the chain's mind, for operators and tests.
@@ -113,6 +121,9 @@ public:
     [[nodiscard]] virtual std::optional<std::string> SubmitHeader(const primitives::BlockHeader& header) = 0;
     [[nodiscard]] virtual base::Expected<void, Failure> InvalidateBlock(const Hash256& hash) = 0;
     [[nodiscard]] virtual base::Expected<void, Failure> ReconsiderBlock(const Hash256& hash) = 0;
+    /// Among branches that are equally good, takes the one of this block as if it had been seen first.
+    /// Nothing happens when the tip is better.
+    [[nodiscard]] virtual base::Expected<void, Failure> PreferBlock(const Hash256& hash) = 0;
     /// Writes everything to disk.
     virtual void FlushToDisk() = 0;
 

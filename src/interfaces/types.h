@@ -109,11 +109,13 @@ struct BlockFilter {
 struct PoolEntry {
     primitives::TxRef tx;
     Amount fee = 0;    ///< net of burned name fees
+    Amount delta = 0;  ///< the operator's prioritisation
     Amount burned = 0; ///< name fees
     int64_t time = 0;
     int32_t height = 0; ///< tip when it entered
     uint64_t ancestor_count = 1, ancestor_size = 0, descendant_count = 1, descendant_size = 0;
-    Amount ancestor_fees = 0, descendant_fees = 0;
+    Amount ancestor_fees = 0, descendant_fees = 0; ///< with prioritisation
+    bool signals_replacement = false;
     std::vector<Hash256> depends;
     std::vector<Hash256> spent_by;
 };
@@ -124,6 +126,9 @@ struct PoolInfo {
     Amount min_fee_per_kvb = 0;
     Amount relay_fee_per_kvb = 0;
     Amount incremental_fee_per_kvb = 0; ///< a replacement pays at least this much more
+    bool loaded = true;                 ///< the transactions of the last run have been read
+    bool full_replacement = false;      ///< what does not signal replaceability is replaced, too
+    uint64_t changes = 0;               ///< transactions that came or went since the start
 };
 
 /// A pending name operation.

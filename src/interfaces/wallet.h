@@ -3,6 +3,7 @@
 
 #include "base/expected.h"
 #include "base/memory.h"
+#include "interfaces/fees.h"
 #include "interfaces/types.h"
 
 namespace emc::psbt {
@@ -236,6 +237,8 @@ public:
 
     struct SendOptions {
         std::optional<Amount> fee_per_kvb;
+        std::optional<int32_t> conf_target; ///< blocks; the rate is estimated when none is given
+        FeeMode fee_mode = FeeMode::Conservative;
         std::string comment;
         std::string comment_to;
         bool replaceable = true;

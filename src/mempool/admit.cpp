@@ -6,6 +6,7 @@
 #include "consensus/connect.h"
 #include "enum/record.h"
 #include "mempool/candidate.h"
+#include "mempool/estimator.h"
 #include "mempool/pool.h"
 
 #include <algorithm>
@@ -79,6 +80,7 @@ base::Expected<void, Failure> Mempool::FetchCoins(const chain::TipView& view, Ca
     const auto& tx = *candidate.entry.tx;
     const int32_t height = view.Tip().height + 1;
     candidate.spent.clear();
+    candidate.entry.delta = m_graph.DeltaOf(tx.Txid());
     for (const auto& input : tx.Inputs()) {
         auto coin = view.Get(input.prevout);
         if (!coin) {
@@ -146,7 +148,8 @@ base::Expected<void, Failure> Mempool::CheckConflicts(Candidate& candidate) cons
         if (const auto* spender = m_graph.SpenderOf(input.prevout)) direct.insert(*spender);
     }
     for (const auto& txid : direct) {
-        if (!SignalsReplacement(*m_graph.Find(txid)->tx)) return Refuse("txn-mempool-conflict");
+        if (!m_options.full_replacement && !SignalsReplacement(*m_graph.Find(txid)->tx))
+            return Refuse("txn-mempool-conflict");
     }
     candidate.replaced = m_graph.DescendantsOf(direct);
     for (const auto& op : candidate.entry.ops) {
@@ -194,37 +197,44 @@ base::Expected<void, Failure> Mempool::CheckReplacement(const Candidate& candida
                    base::ReversedHex(input.prevout.txid).c_str(), input.prevout.index));
     }
     Amount old_fees = 0;
-    const FeeRate rate{candidate.entry.fee, candidate.entry.vsize};
+    const Amount fee = candidate.entry.ModifiedFee();
+    const FeeRate rate{fee, candidate.entry.vsize};
     for (const auto& txid : candidate.replaced) {
         const auto& old = *m_graph.Find(txid);
-        old_fees += old.fee;
-        if (!(FeeRate{old.fee, old.vsize} < rate)) {
+        old_fees += old.ModifiedFee();
+        if (!(FeeRate{old.ModifiedFee(), old.vsize} < rate)) {
             return Refuse("insufficient fee, the fee rate must be above that of every transaction replaced");
         }
     }
     const Amount needed = old_fees + FeeFor(INCREMENTAL_RATE_PER_KVB, candidate.entry.vsize);
-    if (candidate.entry.fee < needed) {
+    if (fee < needed) {
         return Refuse(Format("insufficient fee, replacing needs %s EMC, this pays %s",
-                             primitives::AmountText(needed).c_str(),
-                             primitives::AmountText(candidate.entry.fee).c_str()));
+                             primitives::AmountText(needed).c_str(), primitives::AmountText(fee).c_str()));
     }
     return {};
 }
 
-base::Expected<void, Failure> Mempool::CheckFees(const Candidate& candidate, Amount max_rate) const
+base::Expected<void, Failure> Mempool::CheckOwnFee(const Candidate& candidate, Amount max_rate) const
 {
     const auto& entry = candidate.entry;
     const Amount relay = FeeFor(m_options.relay_rate_per_kvb, entry.vsize);
-    const auto fees = Format("%s < ", primitives::AmountText(entry.fee).c_str());
-    if (entry.fee < relay) return Refuse("min relay fee not met, " + fees + primitives::AmountText(relay));
-    const Amount rolling = FeeFor(RollingMinimum(), entry.vsize);
-    if (entry.fee < rolling)
-        return Refuse("mempool min fee not met, " + fees + primitives::AmountText(rolling));
+    if (entry.ModifiedFee() < relay) {
+        return Refuse("min relay fee not met, " + primitives::AmountText(entry.ModifiedFee()) + " < " +
+                      primitives::AmountText(relay));
+    }
     if (max_rate > 0 && entry.fee > FeeFor(max_rate, entry.vsize)) {
         return Refuse(Format("Fee above maxfeerate: %s EMC", primitives::AmountText(entry.fee).c_str()),
                       CODE_MISSING);
     }
     return {};
+}
+
+base::Expected<void, Failure> Mempool::CheckRollingFee(Amount fee, size_t vsize) const
+{
+    const Amount rolling = FeeFor(RollingMinimum(), vsize);
+    if (fee >= rolling) return {};
+    return Refuse("mempool min fee not met, " + primitives::AmountText(fee) + " < " +
+                  primitives::AmountText(rolling));
 }
 
 base::Expected<void, Failure> Mempool::CheckRelatives(const Candidate& candidate) const
@@ -271,6 +281,20 @@ base::Expected<void, Failure> Mempool::CheckScripts(Candidate& candidate) const
     return {};
 }
 
+/// What others made necessary, paid for or put in front says nothing about fee rates, nor does what came
+/// while the node does not see all transactions.
+void Mempool::Enter(Candidate candidate, const Options& options)
+{
+    auto& entry = candidate.entry;
+    entry.sequence = ++m_sequence;
+    if (options.time != 0) entry.time = options.time;
+    const bool telling = entry.delta == 0 && options.time == 0 && entry.fee > 0 &&
+                         m_graph.ParentsOf(*entry.tx).empty() && !m_chain.GetTip().initial_download;
+    if (telling) m_estimator.Entered(entry.height, RateOf(entry));
+    entry.estimated = telling;
+    m_graph.Add(std::move(entry));
+}
+
 /// The scripts, which take longest, run without the pool's lock; the rest is checked again when the pool or
 /// the tip moved meanwhile.
 base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, const Options& options)
@@ -290,8 +314,10 @@ base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, co
         {
             const base::LockGuard lock(m_mutex);
             if (auto conflicts = CheckConflicts(candidate); !conflicts) return Unexpected(conflicts.Error());
-            if (auto fees = CheckFees(candidate, options.max_fee_per_kvb); !fees)
-                return Unexpected(fees.Error());
+            if (auto own = CheckOwnFee(candidate, options.max_fee_per_kvb); !own)
+                return Unexpected(own.Error());
+            if (auto fee = CheckRollingFee(candidate.entry.ModifiedFee(), candidate.entry.vsize); !fee)
+                return Unexpected(fee.Error());
         }
         if (auto scripts = CheckScripts(candidate); !scripts) return Unexpected(scripts.Error());
         const base::LockGuard lock(m_mutex);
@@ -304,8 +330,8 @@ base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, co
                                 candidate.entry.vsize};
         if (options.test_only) return accepted;
         RemoveAll(candidate.replaced, RemovalReason::Replaced);
-        candidate.entry.sequence = ++m_sequence;
-        m_graph.Add(std::move(candidate.entry));
+        Enter(std::move(candidate), options);
+        ++m_changes;
         m_chain.Events().PublishTxAdded(tx);
         TrimToSize();
         if (m_graph.Find(tx->Txid()) == nullptr) return Refuse("mempool full");
@@ -324,7 +350,7 @@ base::Expected<void, Failure> Mempool::Readmit(const chain::TipView& view, const
     if (!candidate.replaced.empty()) return Refuse("txn-mempool-conflict");
     auto& entry = candidate.entry;
     const Amount relay = FeeFor(m_options.relay_rate_per_kvb, entry.vsize);
-    if (entry.fee < relay) return Refuse("min relay fee not met");
+    if (entry.ModifiedFee() < relay) return Refuse("min relay fee not met");
     if (auto relatives = CheckRelatives(candidate); !relatives) return relatives;
     entry.script_flags = waiting.script_flags;
     if (auto scripts = CheckScripts(candidate); !scripts) return scripts;
@@ -332,9 +358,12 @@ base::Expected<void, Failure> Mempool::Readmit(const chain::TipView& view, const
     if (waiting.was_here) {
         entry.time = waiting.time;
         entry.height = waiting.height;
+        entry.estimated = waiting.estimated_rate > 0;
     }
     m_graph.Add(std::move(entry));
-    if (!waiting.was_here) m_chain.Events().PublishTxAdded(waiting.tx);
+    if (waiting.was_here) return {};
+    ++m_changes;
+    m_chain.Events().PublishTxAdded(waiting.tx);
     return {};
 }
 

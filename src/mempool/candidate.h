@@ -1,6 +1,7 @@
 /// What admission and following the chain share. Only for this room.
 #pragma once
 
+#include "base/thread.h"
 #include "mempool/graph.h"
 #include "mempool/pool.h"
 
@@ -18,6 +19,14 @@ struct Mempool::Waiting {
     int64_t time = 0;
     int32_t height = 0;
     uint32_t script_flags = 0;
+    double estimated_rate = 0; ///< the fee estimator follows it at this rate; 0: it does not
+};
+
+struct Mempool::Loading {
+    base::StopFlag stop;
+    std::atomic<bool> begun{false}; ///< files of the last run are not replaced before they were looked at
+    std::atomic<bool> done{true};
+    base::Thread thread;
 };
 
 } // namespace emc::mempool

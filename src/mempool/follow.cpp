@@ -5,6 +5,7 @@
 #include "chain/view.h"
 #include "consensus/connect.h"
 #include "mempool/candidate.h"
+#include "mempool/estimator.h"
 
 #include <algorithm>
 #include <iterator>
@@ -14,18 +15,24 @@ namespace emc::mempool {
 namespace {
 
 constexpr size_t EVENT_QUEUE = 10'000;
+constexpr int64_t FEES_SAVED_EVERY_SEC = 3'600;
 
 } // namespace
 
 Mempool::Mempool(chain::Chain& chain, const base::Clock& clock, base::Logger& log, const PoolOptions& options)
     : m_chain(chain), m_clock(clock), m_log(log), m_options(options),
-      m_graph_owner(std::make_unique<Graph>()), m_graph(*m_graph_owner), m_tip(chain.GetTip().hash)
+      m_graph_owner(std::make_unique<Graph>()), m_graph(*m_graph_owner),
+      m_estimator_owner(std::make_unique<FeeEstimator>()), m_estimator(*m_estimator_owner),
+      m_height(chain.GetTip().height), m_tip(chain.GetTip().hash), m_fees_saved(clock.NowSec()),
+      m_loading(std::make_unique<Loading>())
 {
     m_subscription = m_chain.Events().Subscribe("mempool", *this, EVENT_QUEUE);
 }
 
 Mempool::~Mempool()
 {
+    m_loading->stop.Request();
+    m_loading->thread.Join();
     m_subscription.reset();
 }
 
@@ -39,6 +46,16 @@ void Mempool::SyncToTip()
     m_subscription->Drain();
 }
 
+void Mempool::TellEstimator(const mempool::Entry& entry, RemovalReason reason)
+{
+    if (!entry.estimated) return;
+    if (reason == RemovalReason::Block) {
+        m_estimator.Confirmed(entry.height, RateOf(entry), m_height);
+    } else {
+        m_estimator.Left(entry.height, RateOf(entry), m_height);
+    }
+}
+
 /// Children first: nobody ever sees an entry whose parent is gone, and sums have little to follow.
 void Mempool::RemoveAll(const TxidSet& txids, RemovalReason reason)
 {
@@ -50,7 +67,9 @@ void Mempool::RemoveAll(const TxidSet& txids, RemovalReason reason)
               [](const auto* a, const auto* b) { return a->sequence > b->sequence; });
     for (const auto* entry : entries) {
         const TxRef tx = entry->tx;
+        TellEstimator(*entry, reason);
         m_graph.Remove(tx->Txid());
+        ++m_changes;
         m_chain.Events().PublishTxRemoved(tx, reason);
     }
 }
@@ -69,17 +88,24 @@ void Mempool::TrimToSize()
 
 void Mempool::OnBlockConnected(const interfaces::BlockConnected& event)
 {
+    const base::LockGuard lock(m_mutex);
     if (!m_waiting.empty()) {
         TxidSet confirmed;
         for (const auto& tx : event.block->transactions)
             confirmed.insert(tx->Txid());
-        std::erase_if(m_waiting, [&](const Waiting& w) { return confirmed.contains(w.tx->Txid()); });
+        std::erase_if(m_waiting, [&](const Waiting& waiting) EMC_REQUIRES(m_mutex) {
+            if (!confirmed.contains(waiting.tx->Txid())) return false;
+            if (waiting.estimated_rate > 0) m_estimator.Forget(waiting.height, waiting.estimated_rate);
+            return true;
+        });
     }
-    const base::LockGuard lock(m_mutex);
     m_tip = {};
+    m_height = event.height;
+    m_estimator.NextBlock(event.height);
     TxidSet conflicts;
     for (const auto& tx : event.block->transactions) {
         RemoveAll({tx->Txid()}, RemovalReason::Block);
+        m_graph.DropDelta(tx->Txid());
         for (const auto& input : tx->Inputs()) {
             if (const auto* spender = m_graph.SpenderOf(input.prevout)) conflicts.insert(*spender);
         }
@@ -101,24 +127,30 @@ void Mempool::OnBlockDisconnected(const interfaces::BlockDisconnected& event)
         usage += UsageOf(*waiting.tx);
         return usage > m_options.max_usage_bytes;
     });
-    for (auto it = kept; it != all.end(); ++it)
+    const base::LockGuard lock(m_mutex);
+    for (auto it = kept; it != all.end(); ++it) {
+        if (it->estimated_rate > 0) m_estimator.Forget(it->height, it->estimated_rate);
         m_chain.Events().PublishTxRemoved(it->tx, RemovalReason::Reorg);
+    }
     all.erase(kept, all.end());
     m_waiting = std::move(all);
-    const base::LockGuard lock(m_mutex);
     m_tip = {};
+    m_height = event.height - 1;
 }
 
 void Mempool::OnTip(const interfaces::Tip& tip)
 {
     if (!m_waiting.empty()) {
         Rebuild(tip.hash);
-        return;
+    } else {
+        const base::LockGuard lock(m_mutex);
+        DropExpired();
+        DropImpossible();
+        m_tip = tip.hash;
     }
-    const base::LockGuard lock(m_mutex);
-    DropExpired();
-    DropImpossible();
-    m_tip = tip.hash;
+    if (!m_loading->begun.load() || m_clock.NowSec() - m_fees_saved < FEES_SAVED_EVERY_SEC) return;
+    m_fees_saved = m_clock.NowSec();
+    SaveFees();
 }
 
 void Mempool::OnMissed()
@@ -158,12 +190,12 @@ void Mempool::DropImpossible()
     if (view.Fresh()) RemoveAll(m_graph.DescendantsOf(impossible), RemovalReason::Reorg);
 }
 
-void Mempool::CheckSignaturesAhead(const std::vector<Waiting>& lost) const
+void Mempool::CheckSignaturesAhead(const std::vector<Waiting>& ahead) const
 {
     const chain::TipView view = m_chain.View();
     const int32_t height = view.Tip().height + 1;
     std::unordered_map<Hash256, TxRef, SecretHasher> made;
-    for (const auto& waiting : lost) {
+    for (const auto& waiting : ahead) {
         made.emplace(waiting.tx->Txid(), waiting.tx);
         if (waiting.was_here) continue;
         Candidate candidate;
@@ -175,12 +207,16 @@ void Mempool::CheckSignaturesAhead(const std::vector<Waiting>& lost) const
                 coin = consensus::CoinOf(*parent->second, input.prevout.index, height,
                                          consensus::TxRole::Ordinary);
             }
+            if (const auto waits = coin ? nullptr : Get(input.prevout.txid);
+                waits && input.prevout.index < waits->Outputs().size()) {
+                coin = consensus::CoinOf(*waits, input.prevout.index, height, consensus::TxRole::Ordinary);
+            }
             if (!coin) break;
             candidate.spent.push_back(std::move(*coin));
         }
         if (candidate.spent.size() != waiting.tx->Inputs().size()) continue;
         if (auto result = CheckScripts(candidate); !result) {
-            EMC_LOG(m_log, Debug, Mempool, "%s of a lost block will not come back: %s",
+            EMC_LOG(m_log, Debug, Mempool, "%s will not come in: %s",
                     base::ReversedHex(waiting.tx->Txid()).c_str(), result.Error().message.c_str());
         }
     }
@@ -198,7 +234,8 @@ void Mempool::Rebuild(const Hash256& tip)
     std::sort(entries.begin(), entries.end(),
               [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
     for (const auto* entry : entries)
-        again.push_back({entry->tx, true, entry->time, entry->height, entry->script_flags});
+        again.push_back({entry->tx, true, entry->time, entry->height, entry->script_flags,
+                         entry->estimated ? RateOf(*entry) : 0});
     for (auto it = entries.rbegin(); it != entries.rend(); ++it)
         m_graph.Remove(Hash256((*it)->tx->Txid()));
     const chain::TipView view = m_chain.View();
@@ -215,6 +252,8 @@ void Mempool::Rebuild(const Hash256& tip)
     for (const auto& [waiting, why] : refused) {
         EMC_LOG(m_log, Debug, Mempool, "dropped %s: %s", base::ReversedHex(waiting.tx->Txid()).c_str(),
                 why.message.c_str());
+        if (waiting.estimated_rate > 0) m_estimator.Forget(waiting.height, waiting.estimated_rate);
+        ++m_changes;
         m_chain.Events().PublishTxRemoved(waiting.tx, RemovalReason::Reorg);
     }
     m_tip = tip;

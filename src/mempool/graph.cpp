@@ -136,7 +136,7 @@ base::Expected<void, std::string> Graph::CheckLimits(const TxidSet& ancestors, s
 
 Graph::ScoreKey Graph::KeyOf(const Entry& entry)
 {
-    const FeeRate own{entry.fee, entry.vsize};
+    const FeeRate own{entry.ModifiedFee(), entry.vsize};
     const FeeRate package{entry.descendant_fees, entry.descendant_vsize};
     return {own < package ? package : own, entry.tx->Txid()};
 }
@@ -146,8 +146,34 @@ void Graph::ShiftDescendants(Entry& entry, int sign, const Entry& other)
     m_by_score.erase(KeyOf(entry));
     entry.descendant_count = Shift(entry.descendant_count, sign, 1);
     entry.descendant_vsize = Shift(entry.descendant_vsize, sign, other.vsize);
-    entry.descendant_fees += sign * other.fee;
+    entry.descendant_fees += sign * other.ModifiedFee();
     m_by_score.insert(KeyOf(entry));
+}
+
+void Graph::ShiftDescendantFees(Entry& entry, Amount delta)
+{
+    m_by_score.erase(KeyOf(entry));
+    entry.descendant_fees += delta;
+    m_by_score.insert(KeyOf(entry));
+}
+
+void Graph::Prioritise(const Hash256& txid, Amount delta)
+{
+    Amount& sum = m_deltas[txid];
+    sum += delta;
+    if (sum == 0) m_deltas.erase(txid);
+    const auto it = m_entries.find(txid);
+    if (it == m_entries.end()) return;
+    Entry& entry = it->second;
+    m_by_score.erase(KeyOf(entry));
+    entry.delta += delta;
+    entry.ancestor_fees += delta;
+    entry.descendant_fees += delta;
+    m_by_score.insert(KeyOf(entry));
+    for (const auto& ancestor : AncestorsOf(entry.parents))
+        ShiftDescendantFees(m_entries.at(ancestor), delta);
+    for (const auto& descendant : DescendantsOf(entry.children))
+        m_entries.at(descendant).ancestor_fees += delta;
 }
 
 void Graph::CountVerifiers(const Entry& entry, bool add)
@@ -179,12 +205,12 @@ void Graph::Add(Entry entry)
     entry.parents = ParentsOf(*entry.tx);
     const TxidSet ancestors = AncestorsOf(entry.parents);
     entry.ancestor_vsize = entry.descendant_vsize = entry.vsize;
-    entry.ancestor_fees = entry.descendant_fees = entry.fee;
+    entry.ancestor_fees = entry.descendant_fees = entry.ModifiedFee();
     for (const auto& ancestor : ancestors) {
         Entry& other = m_entries.at(ancestor);
         ++entry.ancestor_count;
         entry.ancestor_vsize += other.vsize;
-        entry.ancestor_fees += other.fee;
+        entry.ancestor_fees += other.ModifiedFee();
         ShiftDescendants(other, 1, entry);
     }
     for (const auto& parent : entry.parents)
@@ -213,7 +239,7 @@ void Graph::Remove(const Hash256& txid)
         Entry& other = m_entries.at(descendant);
         --other.ancestor_count;
         other.ancestor_vsize -= entry.vsize;
-        other.ancestor_fees -= entry.fee;
+        other.ancestor_fees -= entry.ModifiedFee();
     }
     for (const auto& parent : entry.parents)
         m_entries.at(parent).children.erase(txid);
@@ -238,6 +264,12 @@ const Entry* Graph::Find(const Hash256& txid) const
 {
     const auto it = m_entries.find(txid);
     return it == m_entries.end() ? nullptr : &it->second;
+}
+
+Amount Graph::DeltaOf(const Hash256& txid) const
+{
+    const auto it = m_deltas.find(txid);
+    return it == m_deltas.end() ? 0 : it->second;
 }
 
 const Hash256* Graph::SpenderOf(const OutPoint& outpoint) const

@@ -29,6 +29,7 @@ struct Entry {
     primitives::TxRef tx;
     Amount fee = 0;
     Amount burned = 0;
+    Amount delta = 0; ///< what the operator adds to the fee wherever entries are compared (Prioritise)
     size_t vsize = 0;
     int64_t sigop_cost = 0;
     uint32_t script_flags = 0; ///< its scripts hold under these
@@ -43,7 +44,11 @@ struct Entry {
     TxidSet parents;
     TxidSet children;
     uint64_t ancestor_count = 1, ancestor_vsize = 0, descendant_count = 1, descendant_vsize = 0;
-    Amount ancestor_fees = 0, descendant_fees = 0;
+    Amount ancestor_fees = 0, descendant_fees = 0; ///< modified ones
+    bool estimated = false;                        ///< the fee estimator waits for its confirmation
+
+    /// The fee as the operator wants it seen; may be negative.
+    [[nodiscard]] Amount ModifiedFee() const { return fee + delta; }
 };
 
 /// Fee per size as a fraction, compared exactly.
@@ -58,6 +63,12 @@ private:
 
     static Wide Product(Amount a, uint64_t b) { return static_cast<Wide>(a) * static_cast<Wide>(b); }
 };
+
+/// Its own fee rate, units per 1000 virtual bytes, for the fee estimator.
+[[nodiscard]] inline double RateOf(const Entry& entry)
+{
+    return static_cast<double>(entry.fee) * 1000 / static_cast<double>(entry.vsize);
+}
 
 /// Estimated bytes of memory of an entry with this transaction.
 [[nodiscard]] uint64_t UsageOf(const primitives::Transaction& tx);
@@ -79,6 +90,15 @@ public:
 
     /// The entry's edges and sums are set here. Nothing here may spend it yet: parents come first.
     void Add(Entry entry);
+    /// Adds to the delta of a transaction, whether it is here or not; the sums of its relatives follow.
+    void Prioritise(const Hash256& txid, Amount delta);
+    [[nodiscard]] Amount DeltaOf(const Hash256& txid) const;
+
+    /// It stands in a block: nothing has to be put in front any longer.
+    void DropDelta(const Hash256& txid) { m_deltas.erase(txid); }
+
+    [[nodiscard]] const std::map<Hash256, Amount>& Deltas() const { return m_deltas; }
+
     /// Takes one entry out; the sums of its relatives follow. Its children stay.
     void Remove(const Hash256& txid);
 
@@ -135,6 +155,8 @@ private:
     [[nodiscard]] static ScoreKey KeyOf(const Entry& entry);
     /// Changes an entry's descendant sums and its place in the eviction order.
     void ShiftDescendants(Entry& entry, int sign, const Entry& other);
+    /// Changes an entry's descendant fees and its place in the eviction order.
+    void ShiftDescendantFees(Entry& entry, Amount delta);
     void CountVerifiers(const Entry& entry, bool add);
     void CountReward(const Entry& entry, bool add);
 
@@ -142,6 +164,7 @@ private:
     std::unordered_map<primitives::OutPoint, Hash256, SecretHasher> m_spends;
     std::map<std::string, Pending, std::less<>> m_names; // ordered: no stranger can slow it down
     std::map<std::string, Load, std::less<>> m_verifiers;
+    std::map<Hash256, Amount> m_deltas; ///< none is 0
     std::map<reward::CallPair, Hash256> m_rewards;
     std::map<base::Bytes, size_t> m_bond_owners;
     std::set<ScoreKey> m_by_score;

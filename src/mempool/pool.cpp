@@ -2,16 +2,21 @@
 #include "mempool/pool.h"
 
 #include "base/clock.h"
-#include "mempool/graph.h"
+#include "mempool/candidate.h"
+#include "mempool/estimator.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace emc::mempool {
 
 namespace {
 
 constexpr int64_t ROLLING_HALF_LIFE_SEC = 12 * 3600;
+constexpr int CODE_PARAMETER = -8;
+/// With the most relatives an option allows, sums stay far from the ends of 64 bits.
+constexpr Amount MAX_DELTA = 10'000 * primitives::COIN;
 
 interfaces::PendingName PendingOf(const Entry& entry, const names::IndexedOp& op)
 {
@@ -40,6 +45,7 @@ interfaces::PoolEntry Mempool::Describe(const mempool::Entry& entry) const
     interfaces::PoolEntry out;
     out.tx = entry.tx;
     out.fee = entry.fee;
+    out.delta = entry.delta;
     out.burned = entry.burned;
     out.time = entry.time;
     out.height = entry.height;
@@ -49,6 +55,7 @@ interfaces::PoolEntry Mempool::Describe(const mempool::Entry& entry) const
     out.descendant_count = entry.descendant_count;
     out.descendant_size = entry.descendant_vsize;
     out.descendant_fees = entry.descendant_fees;
+    out.signals_replacement = SignalsReplacement(*entry.tx);
     out.depends.assign(entry.parents.begin(), entry.parents.end());
     out.spent_by.assign(entry.children.begin(), entry.children.end());
     return out;
@@ -66,6 +73,9 @@ interfaces::PoolInfo Mempool::Info() const
     out.relay_fee_per_kvb = m_options.relay_rate_per_kvb;
     out.incremental_fee_per_kvb = INCREMENTAL_RATE_PER_KVB;
     out.min_fee_per_kvb = std::max(m_options.relay_rate_per_kvb, RollingMinimum());
+    out.loaded = m_loading->done.load();
+    out.full_replacement = m_options.full_replacement;
+    out.changes = m_changes;
     return out;
 }
 
@@ -148,6 +158,43 @@ Amount Mempool::MinFeeRate() const
 {
     const base::LockGuard lock(m_mutex);
     return std::max(m_options.relay_rate_per_kvb, RollingMinimum());
+}
+
+base::Expected<void, Failure> Mempool::Prioritise(const Hash256& txid, Amount delta)
+{
+    const base::LockGuard lock(m_mutex);
+    if (delta > MAX_DELTA || delta < -MAX_DELTA || std::abs(m_graph.DeltaOf(txid) + delta) > MAX_DELTA) {
+        return base::Unexpected(
+            Failure{CODE_PARAMETER, "A transaction's priority lies between -10000 and 10000 EMC"});
+    }
+    m_graph.Prioritise(txid, delta);
+    return {};
+}
+
+std::vector<Mempool::Priority> Mempool::Priorities() const
+{
+    const base::LockGuard lock(m_mutex);
+    std::vector<Priority> out;
+    for (const auto& [txid, delta] : m_graph.Deltas()) {
+        const auto* entry = m_graph.Find(txid);
+        out.push_back({txid, delta, entry ? std::optional(entry->ModifiedFee()) : std::nullopt});
+    }
+    return out;
+}
+
+interfaces::FeeEstimate Mempool::EstimateFee(int32_t blocks, interfaces::FeeMode mode) const
+{
+    const base::LockGuard lock(m_mutex);
+    const Amount floor = std::max(m_options.relay_rate_per_kvb, RollingMinimum());
+    const auto known = m_estimator.Estimate(blocks, mode);
+    if (!known) return {floor, blocks, false};
+    return {std::max(floor, static_cast<Amount>(std::ceil(known->per_kvb))), known->blocks, true};
+}
+
+std::vector<interfaces::FeeHorizon> Mempool::FeeHistory(int32_t blocks, double threshold) const
+{
+    const base::LockGuard lock(m_mutex);
+    return m_estimator.History(blocks, threshold);
 }
 
 } // namespace emc::mempool

@@ -94,7 +94,7 @@ private:
                 const Entry& entry = *m_graph.Find(txid);
                 const auto [it, fresh] =
                     m_changed.try_emplace(txid, FeeRate{entry.ancestor_fees, entry.ancestor_vsize});
-                it->second.fee -= chosen->fee;
+                it->second.fee -= chosen->ModifiedFee();
                 it->second.vsize -= chosen->vsize;
                 touched.insert(txid);
             }

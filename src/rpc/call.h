@@ -22,6 +22,7 @@ class MinerControl;
 class NameReader;
 class NetControl;
 class NodeControl;
+class PoolControl;
 class PoolReader;
 class SnapshotControl;
 class StakingControl;
@@ -36,6 +37,8 @@ class CallFigures;
 
 using codec::Json;
 
+struct Scans;
+
 /// The rooms a call may ask. Pointers are null for what this process does not have.
 struct Services {
     const interfaces::ChainReader* chain = nullptr;
@@ -45,6 +48,7 @@ struct Services {
     interfaces::SnapshotControl* snapshots = nullptr;
     interfaces::ChainEvents* events = nullptr;
     const interfaces::PoolReader* pool = nullptr;
+    interfaces::PoolControl* pool_control = nullptr;
     interfaces::Broadcaster* broadcaster = nullptr;
     interfaces::BlockMaker* block_maker = nullptr;
     interfaces::WorkSource* work = nullptr;
@@ -56,6 +60,7 @@ struct Services {
     interfaces::CallBook* calls = nullptr;
     interfaces::WalletsApi* wallets = nullptr;
     CallFigures* figures = nullptr; ///< of the dispatcher itself
+    Scans* scans = nullptr;         ///< the dispatcher's own
 };
 
 enum class ArgType : uint8_t {
@@ -87,6 +92,7 @@ class Request;
 enum class CallKind : uint8_t {
     Quick, ///< answered on the network thread: no disk walk, no lock held long
     Slow,  ///< answered by a worker
+    Long,  ///< may take minutes or waits for something: workers of its own
 };
 
 struct CallSpec {
@@ -136,6 +142,8 @@ public:
     [[nodiscard]] const interfaces::ChainReader& Chain() const;
     [[nodiscard]] const interfaces::NameReader& Names() const;
     [[nodiscard]] const interfaces::PoolReader& Pool() const;
+    [[nodiscard]] interfaces::PoolControl& PoolControl() const;
+    [[nodiscard]] interfaces::Broadcaster& Broadcaster() const;
     [[nodiscard]] interfaces::NodeControl& Node() const;
     [[nodiscard]] interfaces::DnsControl& Dns() const;
     /// −1 without.

@@ -12,14 +12,15 @@ std::vector<const CallSpec*> CollectCalls()
 {
     std::vector<const CallSpec*> out;
     for (const auto* table :
-         {&ControlCalls(),    &ChainCalls(),      &IndexCalls(),        &PoolCalls(),
-          &ProofCalls(),      &RawTxCalls(),      &RawSignCalls(),      &PsbtCalls(),
-          &MiningCalls(),     &SnapshotCalls(),   &NetCalls(),          &NetControlCalls(),
-          &UtilCalls(),       &NameCalls(),       &EnumCalls(),         &DnsCalls(),
-          &WalletCalls(),     &WalletKeyCalls(),  &WalletNameCalls(),   &DescriptorCalls(),
-          &WalletFileCalls(), &WalletLockCalls(), &WalletImportCalls(), &WalletHistoryCalls(),
-          &WalletSendCalls(), &WalletPsbtCalls(), &WorkCalls(),         &StakingCalls(),
-          &RecordCalls()}) {
+         {&ControlCalls(),      &ChainCalls(),         &IndexCalls(),      &PoolCalls(),
+          &ProofCalls(),        &RawTxCalls(),         &RawSignCalls(),    &PsbtCalls(),
+          &MiningCalls(),       &ChainStatsCalls(),    &ScanCalls(),       &WaitCalls(),
+          &ClassicCalls(),      &PoolControlCalls(),   &FeeCalls(),        &SnapshotCalls(),
+          &NetCalls(),          &NetControlCalls(),    &UtilCalls(),       &NameCalls(),
+          &EnumCalls(),         &DnsCalls(),           &WalletCalls(),     &WalletKeyCalls(),
+          &WalletNameCalls(),   &DescriptorCalls(),    &WalletFileCalls(), &WalletLockCalls(),
+          &WalletImportCalls(), &WalletHistoryCalls(), &WalletSendCalls(), &WalletPsbtCalls(),
+          &WorkCalls(),         &StakingCalls(),       &RecordCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

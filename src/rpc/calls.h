@@ -12,17 +12,24 @@ using CallTable = std::vector<CallSpec>;
 
 [[nodiscard]] const CallTable& ControlCalls(); ///< calls_control.cpp: help, stop, uptime, logging …
 [[nodiscard]] const CallTable& ChainCalls();   ///< calls_chain.cpp: blocks, headers, coins
+[[nodiscard]] const CallTable&
+ChainStatsCalls();                             ///< calls_chain_stats.cpp: figures of blocks and of the chain
+[[nodiscard]] const CallTable& ScanCalls();    ///< calls_scan.cpp: coins and blocks by descriptor
+[[nodiscard]] const CallTable& WaitCalls();    ///< calls_wait.cpp: waiting for blocks
+[[nodiscard]] const CallTable& ClassicCalls(); ///< calls_classic.cpp: calls of Emercoin Core
 [[nodiscard]] const CallTable& IndexCalls();   ///< calls_index.cpp: optional indexes, block filters
 [[nodiscard]] const CallTable& PoolCalls();    ///< calls_pool.cpp
-[[nodiscard]] const CallTable& ProofCalls();   ///< calls_proof.cpp: transactions proven to stand in a block
-[[nodiscard]] const CallTable& RawTxCalls();   ///< calls_rawtx.cpp
-[[nodiscard]] const CallTable& RawSignCalls(); ///< calls_rawsign.cpp: signing with keys given, combining
-[[nodiscard]] const CallTable& PsbtCalls();    ///< calls_psbt.cpp: partially signed transactions
-[[nodiscard]] const CallTable& MiningCalls();  ///< calls_mining.cpp
+[[nodiscard]] const CallTable& PoolControlCalls(); ///< calls_pool_control.cpp: packages, priorities, files
+[[nodiscard]] const CallTable& FeeCalls();         ///< calls_fees.cpp: estimates
+[[nodiscard]] const CallTable& ProofCalls();    ///< calls_proof.cpp: transactions proven to stand in a block
+[[nodiscard]] const CallTable& RawTxCalls();    ///< calls_rawtx.cpp
+[[nodiscard]] const CallTable& RawSignCalls();  ///< calls_rawsign.cpp: signing with keys given, combining
+[[nodiscard]] const CallTable& PsbtCalls();     ///< calls_psbt.cpp: partially signed transactions
+[[nodiscard]] const CallTable& MiningCalls();   ///< calls_mining.cpp
+[[nodiscard]] const CallTable& SnapshotCalls(); ///< calls_snapshot.cpp: states in files
+[[nodiscard]] const CallTable& NetCalls();      ///< calls_net.cpp: what peers and the network do
 [[nodiscard]] const CallTable& WorkCalls();    ///< calls_work.cpp: templates, merged mining, the miner inside
 [[nodiscard]] const CallTable& StakingCalls(); ///< calls_staking.cpp
-[[nodiscard]] const CallTable& SnapshotCalls();   ///< calls_snapshot.cpp: states in files
-[[nodiscard]] const CallTable& NetCalls();        ///< calls_net.cpp: what peers and the network do
 [[nodiscard]] const CallTable& NetControlCalls(); ///< calls_net_control.cpp: addnode, setban, addresses
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names

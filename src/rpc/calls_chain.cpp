@@ -2,6 +2,7 @@
 #include "interfaces/chain.h"
 #include "interfaces/node.h"
 #include "interfaces/pool.h"
+#include "rpc/block_args.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
 #include "script/solver.h"
@@ -13,35 +14,6 @@ namespace emc::rpc {
 namespace {
 
 using interfaces::BlockInfo;
-
-BlockInfo NeedBlock(const Request& request, const base::Hash256& hash)
-{
-    auto info = request.Chain().BlockByHash(hash);
-    if (!info) throw RpcError(Code::AddressOrKey, "Block not found");
-    return *info;
-}
-
-BlockInfo NeedHeight(const Request& request, int64_t height)
-{
-    const auto tip = request.Chain().GetTip();
-    if (height < 0 || height > tip.height) {
-        throw RpcError(Code::Parameter,
-                       base::Format("Block height out of range: the chain has heights 0 to %d", tip.height));
-    }
-    auto info = request.Chain().BlockByHeight(static_cast<int32_t>(height));
-    if (!info) throw RpcError(Code::Parameter, "Block height out of range");
-    return *info;
-}
-
-/// A block named by hash or by height.
-BlockInfo BlockOf(const Request& request, size_t i)
-{
-    const Json& value = request.Raw(i);
-    if (value.isNum()) return NeedHeight(request, request.Int(i));
-    const auto hash = value.isStr() ? base::HashFromReversedHex(value.get_str()) : std::nullopt;
-    if (!hash) throw RpcError(Code::Parameter, "A block is named by its hash (64 hex digits) or its height");
-    return NeedBlock(request, *hash);
-}
 
 Json GetBlockCount(const Request& request)
 {
@@ -209,6 +181,13 @@ Json ReconsiderBlock(const Request& request)
     return Json();
 }
 
+Json PreciousBlock(const Request& request)
+{
+    static_cast<void>(NeedBlock(request, request.Hash(0)));
+    if (auto done = Control(request).PreferBlock(request.Hash(0)); !done) throw RpcError(done.Error());
+    return Json();
+}
+
 /// Numbers from here on are unix seconds, below heights.
 constexpr int64_t FIRST_TIMESTAMP = 1'000'000'000;
 /// Times in blocks may differ so much from the real ones.
@@ -243,44 +222,6 @@ Json VerifyChain(const Request& request)
     const bool good = Control(request).Verify(level, blocks).HasValue();
     request.CheckStop(); // what was cut short says nothing about the blocks
     return good;
-}
-
-Json GetBlockStats(const Request& request)
-{
-    const BlockInfo info = BlockOf(request, 0);
-    auto block = request.Chain().ReadBlock(info.hash);
-    if (!block) throw RpcError(block.Error());
-    const auto spent = request.Chain().ReadSpentCoins(info.hash);
-    if (!spent) throw RpcError(spent.Error());
-    uint64_t inputs = 0, outputs = 0, size = 0, weight = 0;
-    primitives::Amount total_out = 0, total_in = 0;
-    for (size_t i = 1; i < (*block)->transactions.size(); ++i) {
-        const auto& tx = *(*block)->transactions[i];
-        inputs += tx.Inputs().size();
-        size += tx.TotalSize();
-        weight += tx.Weight();
-        for (const auto& output : tx.Outputs())
-            total_out += output.value;
-        if (i < spent->size()) {
-            for (const auto& coin : (*spent)[i])
-                total_in += coin.out.value;
-        }
-    }
-    for (const auto& tx : (*block)->transactions)
-        outputs += tx->Outputs().size();
-    Json out = codec::JsonObject();
-    out.pushKV("blockhash", base::ReversedHex(info.hash));
-    out.pushKV("height", info.height);
-    out.pushKV("time", static_cast<int64_t>(info.header.time));
-    out.pushKV("mediantime", info.median_time);
-    out.pushKV("txs", static_cast<uint64_t>((*block)->transactions.size()));
-    out.pushKV("ins", inputs);
-    out.pushKV("outs", outputs);
-    out.pushKV("total_out", total_out);
-    out.pushKV("fees_and_burned", total_in - total_out);
-    out.pushKV("total_size", size);
-    out.pushKV("total_weight", weight);
-    return out;
 }
 
 CallTable BlockCalls()
@@ -369,7 +310,7 @@ CallTable StateCalls()
          GetTxOut},
         {"gettxoutsetinfo",
          "Blockchain",
-         CallKind::Slow,
+         CallKind::Long,
          "Totals over all coins; walks the whole set.",
          {{"hash_type", ArgType::String, "hash_serialized_3",
            "how the coins are hashed: hash_serialized_3, muhash, or none, which is fastest"},
@@ -380,15 +321,6 @@ CallTable StateCalls()
          "total_supply is tracked block by block; the call fails when it is not the sum of the coins.",
          "muhash",
          GetTxOutSetInfo},
-        {"getblockstats",
-         "Blockchain",
-         CallKind::Slow,
-         "Sums over one block.",
-         {{"hash_or_height", ArgType::Any, "", "block hash, or height in the best chain"}},
-         "{ blockhash, height, time, mediantime, txs, ins, outs, total_out, fees_and_burned, total_size, "
-         "total_weight }",
-         "1000",
-         GetBlockStats},
         {"pruneblockchain",
          "Blockchain",
          CallKind::Slow,
@@ -402,7 +334,7 @@ CallTable StateCalls()
          PruneBlockchain},
         {"verifychain",
          "Blockchain",
-         CallKind::Slow,
+         CallKind::Long,
          "Checks the newest blocks again.",
          {{"checklevel", ArgType::Number, "3",
            "0: read them, 1: and check them, 2: and read their undo records, 3: and take them back in "
@@ -426,6 +358,16 @@ CallTable SteeringCalls()
          "null",
          "\"hash\"",
          InvalidateBlock},
+        {"preciousblock",
+         "Blockchain",
+         CallKind::Slow,
+         "Of branches that are exactly as good as the tip, takes the one of this block as if it had come "
+         "first. A "
+         "better tip stays. Kept over a restart.",
+         {{"blockhash", ArgType::Hash, "", "the block"}},
+         "null",
+         "\"hash\"",
+         PreciousBlock},
         {"reconsiderblock",
          "Hidden",
          CallKind::Slow,

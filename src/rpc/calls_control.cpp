@@ -6,6 +6,8 @@
 #include "rpc/calls.h"
 #include "rpc/help.h"
 
+#include <cstdlib>
+#include <malloc.h>
 #include <unistd.h>
 
 namespace emc::rpc {
@@ -68,8 +70,26 @@ Json Logging(const Request& request)
     return out;
 }
 
-Json MemoryInfo(const Request&)
+/// What the C library's allocator says about itself, as XML.
+std::string AllocatorText()
 {
+    char* text = nullptr;
+    size_t size = 0;
+    FILE* file = open_memstream(&text, &size);
+    if (file == nullptr) throw RpcError(Code::OutOfMemory, "No memory for the allocator's figures");
+    const bool good = malloc_info(0, file) == 0;
+    fclose(file);
+    std::string out(text, size);
+    free(text);
+    if (!good) throw RpcError(Code::Misc, "The allocator gives no figures");
+    return out;
+}
+
+Json MemoryInfo(const Request& request)
+{
+    const std::string mode = request.Str(0, "stats");
+    if (mode == "mallocinfo") return AllocatorText();
+    if (mode != "stats") throw RpcError(Code::Parameter, "unknown mode " + mode + ": stats or mallocinfo");
     long resident_pages = 0;
     if (FILE* file = fopen("/proc/self/statm", "re")) {
         long total = 0;
@@ -163,9 +183,9 @@ const CallTable& ControlCalls()
          "Control",
          CallKind::Quick,
          "Memory of the process.",
-         {},
-         "{ resident }    bytes",
-         "",
+         {{"mode", ArgType::String, "stats", "stats, or mallocinfo for the allocator's own figures"}},
+         "{ resident }    bytes; with mallocinfo a text in XML",
+         "mallocinfo",
          MemoryInfo},
         {"getrpcinfo",
          "Control",

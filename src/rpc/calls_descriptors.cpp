@@ -53,6 +53,13 @@ Json DeriveAddresses(const Request& request)
 
 } // namespace
 
+std::string DescriptorOf(const consensus::Params& params, base::ByteSpan script)
+{
+    const auto address = AddressText(params, script);
+    const std::string text = address.empty() ? "raw(" + base::Hex(script) + ")" : "addr(" + address + ")";
+    return text + "#" + script::DescriptorChecksum(text).value_or("");
+}
+
 std::pair<uint32_t, uint32_t> IndexRange(const Json& range)
 {
     const auto number = [](const Json& value) -> int64_t {

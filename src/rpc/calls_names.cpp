@@ -300,7 +300,7 @@ const CallTable& NameCalls()
          NameScanAddress},
         {"name_filter",
          "Names",
-         CallKind::Slow,
+         CallKind::Long,
          "Names that match a regular expression.",
          {{"regexp", ArgType::String, "\"\"",
            "POSIX extended expression, found anywhere in the name; empty: all"},

@@ -2,6 +2,7 @@
 #include "interfaces/pool.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
+#include "rpc/tx_args.h"
 
 #include <unordered_set>
 
@@ -30,7 +31,7 @@ Json EntryJson(const PoolEntry& entry)
 {
     Json fees = codec::JsonObject();
     fees.pushKV("base", codec::JsonAmount(entry.fee));
-    fees.pushKV("modified", codec::JsonAmount(entry.fee));
+    fees.pushKV("modified", codec::JsonAmount(entry.fee + entry.delta));
     fees.pushKV("ancestor", codec::JsonAmount(entry.ancestor_fees));
     fees.pushKV("descendant", codec::JsonAmount(entry.descendant_fees));
     Json out = codec::JsonObject();
@@ -47,6 +48,7 @@ Json EntryJson(const PoolEntry& entry)
     out.pushKV("burned", codec::JsonAmount(entry.burned));
     out.pushKV("depends", HashList(entry.depends));
     out.pushKV("spentby", HashList(entry.spent_by));
+    out.pushKV("bip125-replaceable", entry.signals_replacement);
     return out;
 }
 
@@ -54,7 +56,7 @@ Json GetMempoolInfo(const Request& request)
 {
     const auto info = request.Pool().Info();
     Json out = codec::JsonObject();
-    out.pushKV("loaded", true);
+    out.pushKV("loaded", info.loaded);
     out.pushKV("size", info.count);
     out.pushKV("bytes", info.bytes);
     out.pushKV("usage", info.usage);
@@ -63,20 +65,56 @@ Json GetMempoolInfo(const Request& request)
     out.pushKV("mempoolminfee", codec::JsonAmount(info.min_fee_per_kvb));
     out.pushKV("minrelaytxfee", codec::JsonAmount(info.relay_fee_per_kvb));
     out.pushKV("incrementalrelayfee", codec::JsonAmount(info.incremental_fee_per_kvb));
+    out.pushKV("fullrbf", info.full_replacement);
     return out;
+}
+
+/// The entries, and how many changes had been made to the pool that holds just them.
+std::vector<PoolEntry> EntriesAt(const Request& request, uint64_t& changes)
+{
+    for (;;) {
+        request.CheckStop();
+        changes = request.Pool().Info().changes;
+        auto entries = request.Pool().Entries();
+        if (request.Pool().Info().changes == changes) return entries;
+    }
 }
 
 Json GetRawMempool(const Request& request)
 {
     const bool verbose = request.Bool(0);
+    const bool with_sequence = request.Bool(1);
+    if (verbose && with_sequence)
+        throw RpcError(Code::Parameter, "verbose and mempool_sequence exclude each other");
+    uint64_t changes = 0;
     Json out = verbose ? codec::JsonObject() : codec::JsonArray();
-    for (const auto& entry : request.Pool().Entries()) {
+    for (const auto& entry : with_sequence ? EntriesAt(request, changes) : request.Pool().Entries()) {
         const auto txid = base::ReversedHex(entry.tx->Txid());
         if (verbose) {
             codec::AddField(out, txid, EntryJson(entry));
         } else {
             out.push_back(txid);
         }
+    }
+    if (!with_sequence) return out;
+    Json object = codec::JsonObject();
+    object.pushKV("txids", out);
+    object.pushKV("mempool_sequence", changes);
+    return object;
+}
+
+Json GetTxSpendingPrevout(const Request& request)
+{
+    Json out = codec::JsonArray();
+    if (request.Raw(0).size() == 0) throw RpcError(Code::Parameter, "The list of outputs is empty");
+    for (const auto& item : request.Raw(0).getValues()) {
+        const auto outpoint = OutPointOf(item);
+        Json row = codec::JsonObject();
+        row.pushKV("txid", base::ReversedHex(outpoint.txid));
+        row.pushKV("vout", static_cast<uint64_t>(outpoint.index));
+        if (const auto spender = request.Pool().SpenderOf(outpoint))
+            row.pushKV("spendingtxid", base::ReversedHex(*spender));
+        out.push_back(row);
     }
     return out;
 }
@@ -151,15 +189,20 @@ const CallTable& PoolCalls()
          "Size and limits of the mempool.",
          {},
          "{ loaded, size, bytes, usage, total_fee, maxmempool, mempoolminfee, minrelaytxfee,\n"
-         "  incrementalrelayfee }",
+         "  incrementalrelayfee, fullrbf }\n"
+         "loaded: the transactions of the last run have been read. fullrbf: what does not signal that it may "
+         "be "
+         "replaced is replaced, too (-mempoolfullrbf).",
          "",
          GetMempoolInfo},
         {"getrawmempool",
          "Blockchain",
          CallKind::Slow,
          "Transactions in the mempool.",
-         {{"verbose", ArgType::Bool, "false", "objects instead of txids"}},
-         "[ txid ] or { txid: entry }",
+         {{"verbose", ArgType::Bool, "false", "objects instead of txids"},
+          {"mempool_sequence", ArgType::Bool, "false",
+           "also how many transactions came and went since the start; not with verbose"}},
+         "[ txid ] or { txid: entry } or { txids: [ txid ], mempool_sequence }",
          "true",
          GetRawMempool},
         {"getmempoolentry",
@@ -169,7 +212,9 @@ const CallTable& PoolCalls()
          {{"txid", ArgType::Hash, "", "transaction"}},
          "{ vsize, weight, time, height, descendantcount, descendantsize, ancestorcount, ancestorsize, "
          "wtxid,\n"
-         "  fees: { base, modified, ancestor, descendant }, burned, depends, spentby }",
+         "  fees: { base, modified, ancestor, descendant }, burned, depends, spentby, bip125-replaceable }\n"
+         "burned: name fees, which are no fees of the miner. bip125-replaceable: an input of its own signals "
+         "it; ancestors do not count.",
          "\"txid\"",
          GetMempoolEntry},
         {"getmempoolancestors",
@@ -190,6 +235,14 @@ const CallTable& PoolCalls()
          "[ txid ] or { txid: entry }",
          "\"txid\"",
          GetDescendants},
+        {"gettxspendingprevout",
+         "Blockchain",
+         CallKind::Quick,
+         "Which transactions of the mempool spend these outputs.",
+         {{"outputs", ArgType::Array, "", "[ { txid, vout } ]"}},
+         "[ { txid, vout, spendingtxid } ]; without spendingtxid: none does",
+         "'[{\"txid\":\"…\",\"vout\":0}]'",
+         GetTxSpendingPrevout},
         {"name_mempool",
          "Names",
          CallKind::Slow,

@@ -1,5 +1,6 @@
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "crypto/sha256.h"
 #include "interfaces/chain.h"
 #include "interfaces/pool.h"
 #include "rpc/calls.h"
@@ -11,8 +12,6 @@
 namespace emc::rpc {
 
 namespace {
-
-constexpr primitives::Amount DEFAULT_MAX_FEE_RATE = primitives::COIN / 10;
 
 Json CreateRawTransaction(const Request& request)
 {
@@ -26,18 +25,53 @@ Json DecodeRawTransaction(const Request& request)
     return TxJson(*TxFromHex(request.Str(0)), request.Chain().Params(), options);
 }
 
+constexpr size_t COMPRESSED_KEY_BYTES = 33;
+
+/// { asm, desc, address, type } of an output script.
+Json ScriptFields(const consensus::Params& params, base::ByteSpan script)
+{
+    Json out = codec::JsonObject();
+    out.pushKV("asm", script::ScriptToAsm(script));
+    out.pushKV("desc", DescriptorOf(params, script));
+    if (const auto address = AddressText(params, script); !address.empty()) out.pushKV("address", address);
+    out.pushKV("type", std::string(script::TypeName(script::Solve(script).type)));
+    return out;
+}
+
+/// The witness program that stands for a script; nullopt for those that have none.
+std::optional<base::Bytes> WitnessFormOf(base::ByteSpan script)
+{
+    using script::ScriptType;
+    const auto solved = script::Solve(script);
+    switch (solved.type) {
+    case ScriptType::PubKeyHash:
+        return script::PayToWitness(0, solved.parts[0]);
+    case ScriptType::PubKey:
+        if (solved.parts[0].size() != COMPRESSED_KEY_BYTES) return std::nullopt; // BIP 143 takes no others
+        return script::PayToWitnessKeyHash(crypto::Hash160Of(solved.parts[0]));
+    case ScriptType::MultiSig:
+    case ScriptType::NonStandard:
+        return script::PayToWitnessScriptHash(crypto::Sha256Of(script));
+    default:
+        return std::nullopt;
+    }
+}
+
 Json DecodeScript(const Request& request)
 {
     const auto bytes = request.Hex(0);
     const auto& params = request.Chain().Params();
-    Json out = codec::JsonObject();
-    out.pushKV("asm", script::ScriptToAsm(bytes));
-    if (const auto address = AddressText(params, bytes); !address.empty()) out.pushKV("address", address);
+    Json out = ScriptFields(params, bytes);
     const auto type = script::Solve(bytes).type;
-    out.pushKV("type", std::string(script::TypeName(type)));
     if (type == script::ScriptType::ScriptHash || type == script::ScriptType::NullData) return out;
-    const auto p2sh = script::PayToScriptHash(crypto::Hash160Of(bytes));
-    out.pushKV("p2sh", AddressText(params, p2sh));
+    out.pushKV("p2sh", AddressText(params, script::PayToScriptHash(crypto::Hash160Of(bytes))));
+    if (const auto witness = WitnessFormOf(bytes)) {
+        Json segwit = ScriptFields(params, *witness);
+        segwit.pushKV("hex", base::Hex(*witness));
+        segwit.pushKV("p2sh-segwit",
+                      AddressText(params, script::PayToScriptHash(crypto::Hash160Of(*witness))));
+        out.pushKV("segwit", segwit);
+    }
     return out;
 }
 
@@ -117,41 +151,13 @@ Json GetRawTransaction(const Request& request)
     return out;
 }
 
-interfaces::Broadcaster& Caster(const Request& request)
-{
-    if (request.Rooms().broadcaster == nullptr) throw RpcError(Code::Misc, "This node takes no transactions");
-    return *request.Rooms().broadcaster;
-}
-
 Json SendRawTransaction(const Request& request)
 {
     const auto tx = TxFromHex(request.Str(0));
-    const auto accepted = Caster(request).Submit(tx, {false, request.Amount(1, DEFAULT_MAX_FEE_RATE)});
+    const auto accepted =
+        request.Broadcaster().Submit(tx, {.max_fee_per_kvb = request.Amount(1, DEFAULT_MAX_FEE_RATE)});
     if (!accepted) throw RpcError(accepted.Error());
     return base::ReversedHex(accepted->txid);
-}
-
-Json TestMempoolAccept(const Request& request)
-{
-    Json out = codec::JsonArray();
-    if (request.Raw(0).size() != 1) throw RpcError(Code::Parameter, "The list has to hold one transaction");
-    const auto tx = TxFromHex(request.Raw(0)[0].isStr() ? request.Raw(0)[0].get_str() : "");
-    const auto accepted = Caster(request).Submit(tx, {true, request.Amount(1, DEFAULT_MAX_FEE_RATE)});
-    Json row = codec::JsonObject();
-    row.pushKV("txid", base::ReversedHex(tx->Txid()));
-    row.pushKV("wtxid", base::ReversedHex(tx->Wtxid()));
-    row.pushKV("allowed", accepted.HasValue());
-    if (accepted) {
-        row.pushKV("vsize", static_cast<uint64_t>(accepted->vsize));
-        Json fees = codec::JsonObject();
-        fees.pushKV("base", codec::JsonAmount(accepted->fee));
-        row.pushKV("fees", fees);
-        row.pushKV("burned", codec::JsonAmount(accepted->burned));
-    } else {
-        row.pushKV("reject-reason", accepted.Error().message);
-    }
-    out.push_back(row);
-    return out;
 }
 
 } // namespace
@@ -185,7 +191,8 @@ const CallTable& RawTxCalls()
          CallKind::Quick,
          "A script as JSON.",
          {{"hexstring", ArgType::Hex, "", "the script"}},
-         "{ asm, address, type, p2sh }",
+         "{ asm, desc, address, type, p2sh, segwit: { asm, desc, address, type, hex, p2sh-segwit } }\n"
+         "segwit: the witness program that would stand for it; left out where there is none",
          "\"76a914…88ac\"",
          DecodeScript},
         {"getrawtransaction",
@@ -212,15 +219,6 @@ const CallTable& RawTxCalls()
          "\"txid\"",
          "\"hex\"",
          SendRawTransaction},
-        {"testmempoolaccept",
-         "Rawtransactions",
-         CallKind::Slow,
-         "Would the mempool take this transaction?",
-         {{"rawtxs", ArgType::Array, "", "[ \"hex\" ]"},
-          {"maxfeerate", ArgType::Amount, "0.10", "EMC per kvB it may pay at most; 0: any"}},
-         "[ { txid, wtxid, allowed, vsize, fees, burned, reject-reason } ]",
-         "'[\"hex\"]'",
-         TestMempoolAccept},
     };
     return table;
 }

@@ -94,7 +94,7 @@ const CallTable& SnapshotCalls()
     static const CallTable table{
         {"dumptxoutset",
          "Blockchain",
-         CallKind::Slow,
+         CallKind::Long,
          "Writes all coins and names as of the tip into a new file (doc/snapshot.md).",
          {{"path", ArgType::String, "", "the file; below the network's folder unless it begins with /"},
           {"type", ArgType::String, "\"latest\"", "the state at the tip, the only one there is"}},
@@ -105,7 +105,7 @@ const CallTable& SnapshotCalls()
          DumpTxOutSet},
         {"loadtxoutset",
          "Blockchain",
-         CallKind::Slow,
+         CallKind::Long,
          "Takes over the coins and names of a file, if this program vouches for them; the blocks below are "
          "checked later (doc/snapshot.md).",
          {{"path", ArgType::String, "", "the file; below the network's folder unless it begins with /"}},

@@ -317,7 +317,7 @@ CallTable MoreCalls()
          ListAddressGroupings},
         {"rescanblockchain",
          "Wallet",
-         CallKind::Slow,
+         CallKind::Long,
          "Looks through blocks for transactions of this wallet again; getwalletinfo shows how far it is.",
          {{"start_height", ArgType::Number, "0", "first block"},
           {"stop_height", ArgType::Number, "-", "last block; default: the tip"}},

@@ -174,9 +174,9 @@ Json SetTxFee(const Request& request)
     return true;
 }
 
-constexpr ArgSpec CONF_TARGET{"conf_target", ArgType::Number, "-", "blocks to wait for; checked only"};
-constexpr ArgSpec MODE{"estimate_mode", ArgType::String, "unset",
-                       "unset, economical or conservative; checked only"};
+constexpr ArgSpec CONF_TARGET{"conf_target", ArgType::Number, "-",
+                              "blocks to wait for: takes the fee rate estimatesmartfee gives"};
+constexpr ArgSpec MODE{"estimate_mode", ArgType::String, "unset", "unset, economical or conservative"};
 constexpr ArgSpec FEE_RATE{"fee_rate", ArgType::Decimal, "-",
                            "units of 10^-8 EMC per virtual byte; else as settxfee or -paytxfee say"};
 constexpr ArgSpec COMMENT{"comment", ArgType::String, "\"\"", "kept in the wallet only"};

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "rpc/call_figures.h"
+#include "rpc/scans.h"
 
 #include <algorithm>
 #include <atomic>
@@ -79,6 +80,15 @@ bool WorksInWarmup(std::string_view method)
     return method == "help" || method == "uptime" || method == "stop";
 }
 
+/// A call that does not exist is refused quickly.
+CallKind KindOf(const Json& request)
+{
+    const Json& method = request["method"];
+    if (!method.isStr()) return CallKind::Slow;
+    const CallSpec* spec = FindCall(method.get_str());
+    return spec == nullptr ? CallKind::Quick : spec->kind;
+}
+
 } // namespace
 
 struct Dispatcher::State {
@@ -88,6 +98,7 @@ struct Dispatcher::State {
     Services early;
     base::Logger& log;
     Services services; ///< read only after `ready`
+    Scans scans;
     std::atomic<bool> ready{false};
 };
 
@@ -101,6 +112,7 @@ void Dispatcher::EndWarmup(const Services& services)
 {
     m_state->services = services;
     m_state->services.figures = &m_state->figures;
+    m_state->services.scans = &m_state->scans;
     m_state->ready.store(true, std::memory_order_release);
 }
 
@@ -135,9 +147,14 @@ Dispatcher::Job Dispatcher::Prepare(std::string_view body, std::string wallet) c
         return job;
     }
     job.body = std::move(*parsed);
-    if (job.body.isObject() && job.body["method"].isStr()) {
-        const CallSpec* spec = FindCall(job.body["method"].get_str());
-        if (spec == nullptr || spec->kind == CallKind::Quick) job.kind = CallKind::Quick;
+    if (job.body.isObject()) {
+        job.kind = KindOf(job.body);
+    } else {
+        const auto& requests = job.body.getValues();
+        const bool takes_long = std::any_of(requests.begin(), requests.end(), [](const Json& request) {
+            return KindOf(request) == CallKind::Long;
+        });
+        job.kind = takes_long ? CallKind::Long : CallKind::Slow;
     }
     return job;
 }

@@ -132,7 +132,7 @@ Json OpenRpcSchema()
 {
     Json info = codec::JsonObject();
     info.pushKV("title", "Emercoin telephony node JSON-RPC");
-    info.pushKV("version", "0.1.0");
+    info.pushKV("version", EMC_VERSION);
     Json methods = codec::JsonArray();
     for (const auto* call : AllCalls()) {
         Json params = codec::JsonArray();

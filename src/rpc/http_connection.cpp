@@ -197,7 +197,7 @@ void HttpConnection::OnRequest()
         m_loop.FinishLater(m_id, std::move(*action.now), action.delay_ms);
         return;
     }
-    if (shared.enqueue(m_loop, m_id, std::move(action.later))) return;
+    if (shared.enqueue(m_loop, m_id, action.lane, std::move(action.later))) return;
     EMC_LOG(shared.log, Warning, None,
             "HTTP work queue is full (%zu waiting): answered 503; see -rpcworkqueue", shared.options.queue);
     m_state = State::Reading;

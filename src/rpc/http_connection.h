@@ -19,7 +19,7 @@ struct HttpShared {
     const HttpHandlers& handlers;
     base::Logger& log;
     /// Hands a slow request over; false: the queue is full or the server stops.
-    std::function<bool(HttpLoop&, uint64_t connection, std::function<HttpReply()>)> enqueue;
+    std::function<bool(HttpLoop&, uint64_t connection, Lane, std::function<HttpReply()>)> enqueue;
     std::atomic<unsigned> connections{0};
     std::atomic<uint64_t> body_bytes{0};
 };

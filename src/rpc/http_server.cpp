@@ -19,6 +19,7 @@ namespace {
 using Lock = base::Mutex<base::LockRank::Rpc>;
 
 constexpr int LISTEN_BACKLOG = 1024;
+constexpr size_t LANES = 2;
 
 struct ListenError {
     std::string text;
@@ -75,14 +76,16 @@ struct HttpServer::Impl {
 
     Impl(Options o, HttpHandlers h, base::Logger& l)
         : options(std::move(o)), handlers(std::move(h)),
-          log(l), shared{options, handlers, l,
-                         [this](HttpLoop& loop, uint64_t connection, std::function<HttpReply()> run) {
-                             return Enqueue({&loop, connection, std::move(run)});
-                         }}
+          log(l), shared{
+                      options, handlers, l,
+                      [this](HttpLoop& loop, uint64_t connection, Lane lane, std::function<HttpReply()> run) {
+                          return Enqueue(lane, {&loop, connection, std::move(run)});
+                      }}
     {}
 
-    bool Enqueue(Work work);
-    void WorkerBody();
+    bool Enqueue(Lane lane, Work work);
+    void WorkerBody(Lane lane);
+    void StopWorkers();
     base::Expected<void, std::string> BindAll();
 
     const Options options;
@@ -94,32 +97,45 @@ struct HttpServer::Impl {
     std::vector<base::Thread> loop_threads;
     std::vector<base::Thread> workers;
     Lock mutex;
-    base::CondVar changed;
-    std::deque<Work> queue EMC_GUARDED_BY(mutex);
+    base::CondVar changed[LANES];
+    std::deque<Work> queues[LANES] EMC_GUARDED_BY(mutex);
     bool stopping EMC_GUARDED_BY(mutex) = false;
 };
 
-bool HttpServer::Impl::Enqueue(Work work)
+bool HttpServer::Impl::Enqueue(Lane lane, Work work)
 {
+    const auto i = static_cast<size_t>(lane);
     const base::LockGuard lock(mutex);
-    if (stopping || queue.size() >= options.queue) return false;
-    queue.push_back(std::move(work));
-    changed.NotifyOne();
+    if (stopping || queues[i].size() >= options.queue) return false;
+    queues[i].push_back(std::move(work));
+    changed[i].NotifyOne();
     return true;
 }
 
-void HttpServer::Impl::WorkerBody()
+void HttpServer::Impl::StopWorkers()
 {
+    {
+        const base::LockGuard lock(mutex);
+        stopping = true;
+        for (auto& lane : changed)
+            lane.NotifyAll();
+    }
+    workers.clear(); // joins: running requests end, their replies are posted
+}
+
+void HttpServer::Impl::WorkerBody(Lane lane)
+{
+    const auto i = static_cast<size_t>(lane);
     for (;;) {
         Work work;
         bool late = false;
         {
             const base::LockGuard lock(mutex);
-            while (queue.empty() && !stopping)
-                changed.Wait(mutex);
-            if (queue.empty()) return;
-            work = std::move(queue.front());
-            queue.pop_front();
+            while (queues[i].empty() && !stopping)
+                changed[i].Wait(mutex);
+            if (queues[i].empty()) return;
+            work = std::move(queues[i].front());
+            queues[i].pop_front();
             late = stopping;
         }
         work.loop->Post(work.connection,
@@ -160,7 +176,10 @@ base::Expected<void, std::string> HttpServer::Start()
         }
     }
     for (unsigned i = 0; i < impl.options.workers; ++i) {
-        impl.workers.emplace_back("rpc-work" + std::to_string(i), [&impl] { impl.WorkerBody(); });
+        impl.workers.emplace_back("rpc-work" + std::to_string(i), [&impl] { impl.WorkerBody(Lane::Slow); });
+    }
+    for (unsigned i = 0; i < impl.options.long_workers; ++i) {
+        impl.workers.emplace_back("rpc-long" + std::to_string(i), [&impl] { impl.WorkerBody(Lane::Long); });
     }
     for (size_t i = 0; i < impl.loops.size(); ++i) {
         auto* loop = impl.loops[i].get();
@@ -172,12 +191,7 @@ base::Expected<void, std::string> HttpServer::Start()
 void HttpServer::Stop()
 {
     auto& impl = *m_impl;
-    {
-        const base::LockGuard lock(impl.mutex);
-        impl.stopping = true;
-        impl.changed.NotifyAll();
-    }
-    impl.workers.clear(); // joins: running requests end, their replies are posted
+    impl.StopWorkers();
     if (!impl.loop_threads.empty()) {
         for (const auto& loop : impl.loops)
             loop->RequestStop();

@@ -23,6 +23,12 @@ struct HttpReply {
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
+/// Which workers a request waits for.
+enum class Lane : uint8_t {
+    Slow, ///< disk or much memory, over in a moment
+    Long, ///< minutes, or until something happens
+};
+
 /// What to do with a request: answer now (perhaps after a pause), or run `later` on a worker.
 struct HttpAction {
     std::optional<HttpReply> now;
@@ -30,6 +36,7 @@ struct HttpAction {
     int delay_ms = 0; ///< before `now` is sent
     /// Of a gate: a longer body is answered 413 unread; the limit of all requests when absent.
     std::optional<size_t> body_limit{};
+    Lane lane = Lane::Slow; ///< of `later`
 };
 
 /// Both are called on an event loop thread, several at once: they must be quick. They never throw.
@@ -54,7 +61,8 @@ public:
         std::vector<base::Subnet> allow; ///< peers outside get 403
         unsigned loops = 2;
         unsigned workers = 4;
-        size_t queue = 64;         ///< slow requests waiting; more get 503 with Retry-After
+        unsigned long_workers = 1; ///< for Lane::Long, so that the others keep moving
+        size_t queue = 64;         ///< requests waiting in each lane; more get 503 with Retry-After
         int idle_timeout_sec = 30; ///< for the next request, for a whole head, and beside the minimum rate
         HttpLimits limits;
         uint64_t total_body_bytes = uint64_t{256} << 20; ///< of all requests being read; more get 503

@@ -82,24 +82,22 @@ Json InputJson(const Transaction& tx, size_t i, const consensus::Params& params,
     return out;
 }
 
-/// inputs − outputs − burned name fees, when all spent coins are known. Null for the coinbase.
-void PushFee(Json& out, const Transaction& tx, const std::vector<primitives::Coin>* spent)
-{
-    if (spent == nullptr || tx.IsCoinbase() || spent->size() != tx.Inputs().size()) return;
-    primitives::Amount fee = 0;
-    for (const auto& coin : *spent)
-        fee += coin.out.value;
-    for (const auto& output : tx.Outputs())
-        fee -= output.value;
-    primitives::Amount burned = 0;
-    for (size_t i = 0; i < tx.Outputs().size(); ++i) {
-        if (const auto op = NameOpOf(tx, i)) burned += names::NameFee(*op);
-    }
-    out.pushKV("fee", codec::JsonAmount(fee - burned));
-    if (burned != 0) out.pushKV("burned", codec::JsonAmount(burned));
-}
-
 } // namespace
+
+std::optional<TxFee> FeeOf(const Transaction& tx, const std::vector<primitives::Coin>* spent)
+{
+    if (spent == nullptr || tx.IsCoinbase() || spent->size() != tx.Inputs().size()) return std::nullopt;
+    TxFee out;
+    for (const auto& coin : *spent)
+        out.fee += coin.out.value;
+    for (const auto& output : tx.Outputs())
+        out.fee -= output.value;
+    for (size_t i = 0; i < tx.Outputs().size(); ++i) {
+        if (const auto op = NameOpOf(tx, i)) out.burned += names::NameFee(*op);
+    }
+    out.fee -= out.burned;
+    return out;
+}
 
 ValueType ParseValueType(const std::string& text)
 {
@@ -197,7 +195,10 @@ Json TxJson(const Transaction& tx, const consensus::Params& params, const TxJson
         outputs.push_back(output);
     }
     out.pushKV("vout", outputs);
-    PushFee(out, tx, options.spent);
+    if (const auto paid = FeeOf(tx, options.spent)) {
+        out.pushKV("fee", codec::JsonAmount(paid->fee));
+        if (paid->burned != 0) out.pushKV("burned", codec::JsonAmount(paid->burned));
+    }
     if (options.hex) out.pushKV("hex", base::Hex(primitives::Serialize(tx)));
     return out;
 }

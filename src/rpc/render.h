@@ -34,6 +34,15 @@ struct TxJsonOptions {
     bool hex = true;
 };
 
+/// What a transaction pays, and what its name operations burn.
+struct TxFee {
+    primitives::Amount fee = 0;
+    primitives::Amount burned = 0;
+};
+
+/// nullopt for the coinbase, and unless `spent` holds the coin of every input.
+[[nodiscard]] std::optional<TxFee> FeeOf(const primitives::Transaction& tx,
+                                         const std::vector<primitives::Coin>* spent);
 [[nodiscard]] Json TxJson(const primitives::Transaction& tx, const consensus::Params& params,
                           const TxJsonOptions& options);
 [[nodiscard]] Json HeaderJson(const interfaces::BlockInfo& info);
@@ -55,6 +64,8 @@ struct TxJsonOptions {
 [[nodiscard]] std::string AddressText(const consensus::Params& params, base::ByteSpan script);
 /// The script of an address argument; throws −5 with the reason.
 [[nodiscard]] base::Bytes ScriptOfAddress(const consensus::Params& params, const std::string& address);
+/// The descriptor addr(…) or raw(…) of an output script, with its checksum. (calls_descriptors.cpp)
+[[nodiscard]] std::string DescriptorOf(const consensus::Params& params, base::ByteSpan script);
 /// Indices of descriptors, both ends included: an end, or [ begin, end ]. −8 otherwise.
 /// (calls_descriptors.cpp)
 [[nodiscard]] std::pair<uint32_t, uint32_t> IndexRange(const Json& range);

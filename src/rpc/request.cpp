@@ -218,6 +218,16 @@ const interfaces::PoolReader& Request::Pool() const
     return Need(m_services.pool, "a mempool");
 }
 
+interfaces::PoolControl& Request::PoolControl() const
+{
+    return Need(m_services.pool_control, "a mempool");
+}
+
+interfaces::Broadcaster& Request::Broadcaster() const
+{
+    return Need(m_services.broadcaster, "a mempool");
+}
+
 interfaces::NodeControl& Request::Node() const
 {
     return Need(m_services.node, "node control");

@@ -15,7 +15,6 @@ namespace {
 using interfaces::AddressType;
 using primitives::Amount;
 
-constexpr int64_t MAX_CONF_TARGET = 1'008;
 constexpr double MAX_UNITS_PER_VBYTE = 1e9;
 constexpr int64_t MAX_CONFIRMATIONS = 9'999'999;
 
@@ -28,20 +27,6 @@ Amount RateOf(const Json& value)
     constexpr Amount MILLI = 100'000;
     if (*rate % MILLI != 0) throw RpcError(Code::Type, "fee_rate has more than three decimals");
     return *rate / MILLI;
-}
-
-void CheckTarget(int64_t target)
-{
-    if (target < 1 || target > MAX_CONF_TARGET)
-        throw RpcError(Code::Parameter, "conf_target is out of range: 1 to 1008 blocks");
-}
-
-void CheckMode(std::string mode)
-{
-    std::transform(mode.begin(), mode.end(), mode.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (mode != "unset" && mode != "economical" && mode != "conservative")
-        throw RpcError(Code::Parameter, "estimate_mode is unset, economical or conservative");
 }
 
 int64_t NumberIn(const std::string& key, const Json& value, int64_t low, int64_t high)
@@ -120,9 +105,9 @@ bool ReadFeeOption(const std::string& key, const Json& value, SpendOptions& out)
         if (!rate || !primitives::MoneyRange(*rate)) throw RpcError(Code::Type, "Invalid amount for feeRate");
         out.send.fee_per_kvb = *rate;
     } else if (key == "conf_target") {
-        CheckTarget(NumberIn(key, value, INT64_MIN, INT64_MAX));
+        out.send.conf_target = TargetOf(NumberIn(key, value, INT64_MIN, INT64_MAX));
     } else if (key == "estimate_mode") {
-        CheckMode(TextOf(key, value));
+        out.send.fee_mode = FeeModeOf(TextOf(key, value));
     } else if (key == "replaceable") {
         out.send.replaceable = BoolOf(key, value);
     } else if (key == "subtractFeeFromOutputs" || key == "subtract_fee_from_outputs") {
@@ -134,6 +119,22 @@ bool ReadFeeOption(const std::string& key, const Json& value, SpendOptions& out)
 }
 
 } // namespace
+
+int32_t TargetOf(int64_t blocks)
+{
+    if (blocks < 1 || blocks > interfaces::MAX_FEE_TARGET)
+        throw RpcError(Code::Parameter, "conf_target is out of range: 1 to 1008 blocks");
+    return static_cast<int32_t>(blocks);
+}
+
+interfaces::FeeMode FeeModeOf(std::string mode)
+{
+    std::transform(mode.begin(), mode.end(), mode.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (mode == "economical") return interfaces::FeeMode::Economical;
+    if (mode == "unset" || mode == "conservative") return interfaces::FeeMode::Conservative;
+    throw RpcError(Code::Parameter, "estimate_mode is unset, economical or conservative");
+}
 
 AddressType AddressTypeOf(const std::string& text)
 {
@@ -177,8 +178,8 @@ SpendOptions SpendOptionsOf(const Request& request, size_t i)
 
 void ReadFeeArgs(const Request& request, const FeeArgs& at, SendOptions& options)
 {
-    if (request.Has(at.conf_target)) CheckTarget(request.Int(at.conf_target));
-    if (request.Has(at.estimate_mode)) CheckMode(request.Str(at.estimate_mode));
+    if (request.Has(at.conf_target)) options.conf_target = TargetOf(request.Int(at.conf_target));
+    if (request.Has(at.estimate_mode)) options.fee_mode = FeeModeOf(request.Str(at.estimate_mode));
     if (!request.Has(at.fee_rate)) return;
     if (request.Has(at.conf_target))
         throw RpcError(Code::Parameter, "conf_target and fee_rate exclude each other: give one of them");

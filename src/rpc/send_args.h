@@ -8,6 +8,11 @@ namespace emc::rpc {
 
 using SendOptions = interfaces::WalletMoneyApi::SendOptions;
 
+/// Blocks to wait for, 1 to 1008; throws −8.
+[[nodiscard]] int32_t TargetOf(int64_t blocks);
+/// "economical", "conservative" or "unset", which is conservative, in any case of letters; throws −8.
+[[nodiscard]] interfaces::FeeMode FeeModeOf(std::string mode);
+
 /// The options object of fundrawtransaction, walletcreatefundedpsbt, send, sendall and bumpfee.
 struct SpendOptions {
     SendOptions send;
@@ -20,8 +25,8 @@ struct SpendOptions {
 /// Reads argument `i` (an object, or nothing); throws −3 for a key that is none, −8 for a value out of range.
 [[nodiscard]] SpendOptions SpendOptionsOf(const Request& request, size_t i);
 
-/// conf_target, estimate_mode and fee_rate as positional arguments; the index of each. Targets and modes are
-/// checked; without an estimate the wallet's own fee rate counts.
+/// conf_target, estimate_mode and fee_rate as positional arguments; the index of each. Without any of them
+/// the wallet's own fee rate counts.
 struct FeeArgs {
     size_t conf_target;
     size_t estimate_mode;

@@ -162,6 +162,7 @@ HttpAction RpcServer::Impl::Handle(HttpRequest&& request)
         action.now = ToHttp(dispatcher.Run(job));
         return action;
     }
+    action.lane = job.kind == CallKind::Long ? Lane::Long : Lane::Slow;
     auto shared = std::make_shared<const Dispatcher::Job>(std::move(job));
     action.later = [this, shared] { return ToHttp(dispatcher.Run(*shared)); };
     return action;

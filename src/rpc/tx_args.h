@@ -10,6 +10,9 @@ struct Params;
 
 namespace emc::rpc {
 
+/// EMC per kvB a transaction given to the node may pay when the caller names no maxfeerate.
+inline constexpr primitives::Amount DEFAULT_MAX_FEE_RATE = primitives::COIN / 10;
+
 /// An unsigned transaction from the arguments inputs, outputs, locktime and replaceable of
 /// createrawtransaction, of which the first has index `first`. Throws with what is wrong.
 [[nodiscard]] primitives::MutableTransaction TxOfArgs(const Request& request, size_t first);

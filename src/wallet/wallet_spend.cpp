@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "interfaces/chain.h"
+#include "interfaces/fees.h"
 #include "interfaces/pool.h"
 #include "wallet/book.h"
 #include "wallet/spend.h"
@@ -133,7 +134,9 @@ Result<primitives::TxRef> Wallet::Sign(Draft& draft)
 
 Amount Wallet::FeeRate(const SendOptions& options) const
 {
-    const Amount usual = m_fee_rate.load() > 0 ? m_fee_rate.load() : m_options.fee_rate_per_kvb;
+    Amount usual = m_fee_rate.load() > 0 ? m_fee_rate.load() : m_options.fee_rate_per_kvb;
+    if (const auto* fees = options.conf_target ? m_deps.pool.Fees() : nullptr)
+        usual = fees->EstimateFee(*options.conf_target, options.fee_mode).per_kvb;
     return std::max(options.fee_per_kvb.value_or(usual), m_deps.pool.MinFeeRate());
 }
 

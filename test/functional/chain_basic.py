@@ -119,7 +119,7 @@ def test_hashes_of_the_coins(env):
 def test_blockstats(env):
     for key in (7, env.rpc.getblockhash(7)):
         stats = env.rpc.getblockstats(key)
-        check.equal((stats["height"], stats["txs"], stats["ins"], stats["fees_and_burned"]), (7, 1, 0, 0))
+        check.equal((stats["height"], stats["txs"], stats["ins"], stats["totalfee"]), (7, 1, 0, 0))
     check.refused(-8, "", env.rpc.getblockstats, 111)
     check.refused(-8, "", env.rpc.getblockstats, "7")
 

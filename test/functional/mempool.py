@@ -269,8 +269,8 @@ def test_generateblock(env):
 
 def test_arguments(env):
     check.refused(-5, "Transaction not in mempool", env.rpc.getmempoolentry, "55" * 32)
-    check.refused(-8, "The list has to hold one transaction", env.rpc.testmempoolaccept, [])
-    check.refused(-22, "", env.rpc.testmempoolaccept, [5])
+    check.refused(-8, "The list has to hold 1 to 25", env.rpc.testmempoolaccept, [])
+    check.refused(-3, "hex digits", env.rpc.testmempoolaccept, [5])
 
 
 if __name__ == "__main__":

@@ -115,6 +115,12 @@ def test_messages(env):
 def test_decodescript(env):
     check.equal(env.rpc.decodescript("")["asm"], "")
     check.equal(env.rpc.decodescript("5175")["asm"], "1 OP_DROP")
+    plain = env.rpc.decodescript("76a914" + "11" * 20 + "88ac")
+    check.equal((plain["type"], plain["segwit"]["type"], plain["segwit"]["hex"]), ("pubkeyhash", "witness_v0_keyhash", "0014" + "11" * 20))
+    check.equal(plain["desc"].split("#")[0], f"addr({plain['address']})")
+    check.equal(plain["segwit"]["p2sh-segwit"], env.rpc.decodescript("0014" + "11" * 20)["p2sh"])
+    check.equal(env.rpc.decodescript("51")["segwit"]["type"], "witness_v0_scripthash")
+    check.true("segwit" not in env.rpc.decodescript("0014" + "11" * 20), "a witness program has none")
     check.contains(env.rpc.decodescript("4dffff00")["asm"], "[error]")
     check.refused(-22, "pairs of hexadecimal digits", env.rpc.decodescript, "0")
 

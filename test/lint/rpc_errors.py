@@ -10,7 +10,7 @@ import common
 DOC = "doc/rpc-errors.md"
 ROW = re.compile(r"^\| (-\d+) \| `(\w+)` \| (.+) \| (.+) \|$")
 ENUMERATOR = re.compile(r"^\s+(\w+) = (-\d+),$", re.MULTILINE)
-CALL = re.compile(r'^\s+\{"([a-z_0-9]+)",\s*"[A-Z]', re.MULTILINE)
+CALL = re.compile(r'^\s+(?:\{|Refusing\()"([a-z_0-9]+)",\s*"[A-Z]', re.MULTILINE)
 EVERY_CALL = re.compile(r"\b(all calls|every call|every argument|the dispatcher)\b")
 
 

@@ -75,6 +75,11 @@ public:
         return interfaces::CoinStats{};
     }
 
+    base::Expected<interfaces::Tip, interfaces::Failure> ScanCoins(const CoinVisit&) const override
+    {
+        return GetTip();
+    }
+
     double VerificationProgress() const override { return 1; }
 
     uint64_t DiskBytes() const override { return 293; }

@@ -79,6 +79,12 @@ public:
         return interfaces::CoinStats{};
     }
 
+    [[nodiscard]] base::Expected<interfaces::Tip, interfaces::Failure>
+    ScanCoins(const CoinVisit&) const override
+    {
+        return GetTip();
+    }
+
     [[nodiscard]] double VerificationProgress() const override { return 1; }
 
     [[nodiscard]] uint64_t DiskBytes() const override { return 0; }
