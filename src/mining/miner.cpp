@@ -1,5 +1,3 @@
-#include "mining/miner.h"
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "chain/chain.h"
@@ -7,6 +5,7 @@
 #include "interfaces/net.h"
 #include "mempool/pool.h"
 #include "mining/block_maker.h"
+#include "mining/miner_impl.h"
 
 #include <algorithm>
 
@@ -22,17 +21,17 @@ constexpr double MICROS = 1e6;
 
 } // namespace
 
-Miner::Miner(size_t max_weight, const MinerDeps& deps)
+Miner::Impl::Impl(size_t max_weight, const MinerDeps& deps)
     : m_max_weight(max_weight), m_deps(deps), m_builder(deps.chain, deps.pool, deps.clock)
 {}
 
-Miner::~Miner()
+Miner::Impl::~Impl()
 {
     const base::LockGuard lock(m_control);
     StopThreads();
 }
 
-void Miner::StopThreads()
+void Miner::Impl::StopThreads()
 {
     m_stop.store(true);
     m_deps.watch.Poke();
@@ -40,7 +39,7 @@ void Miner::StopThreads()
     m_job.Store(nullptr);
 }
 
-void Miner::Mine(int threads, const base::Bytes& script)
+void Miner::Impl::Mine(int threads, const base::Bytes& script)
 {
     if (threads < 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const base::LockGuard lock(m_control);
@@ -65,13 +64,13 @@ void Miner::Mine(int threads, const base::Bytes& script)
     }
 }
 
-Miner::Info Miner::GetInfo() const
+Miner::Info Miner::Impl::GetInfo() const
 {
     const base::LockGuard lock(m_mutex);
     return m_info;
 }
 
-std::string Miner::WhyNot() const
+std::string Miner::Impl::WhyNot() const
 {
     if (m_deps.chain.Stopped()) return "the node takes no blocks any longer, see debug.log";
     if (m_deps.net == nullptr) return "";
@@ -80,7 +79,7 @@ std::string Miner::WhyNot() const
     return info.connections_in + info.connections_out == 0 ? "not connected to any node" : "";
 }
 
-void Miner::CountHashes()
+void Miner::Impl::CountHashes()
 {
     const uint64_t hashes = m_hashes.load(std::memory_order_relaxed);
     const int64_t now_us = base::SteadyMicros();
@@ -92,7 +91,7 @@ void Miner::CountHashes()
     m_counted_us = now_us;
 }
 
-void Miner::MakeJobs(const base::Bytes& script)
+void Miner::Impl::MakeJobs(const base::Bytes& script)
 {
     uint64_t number = 0;
     int64_t made_us = 0;
@@ -130,7 +129,7 @@ void Miner::MakeJobs(const base::Bytes& script)
     m_job.Store(nullptr);
 }
 
-void Miner::SearchNonces(uint32_t first, uint64_t count)
+void Miner::Impl::SearchNonces(uint32_t first, uint64_t count)
 {
     uint64_t number = 0;
     primitives::BlockHeader header;
@@ -160,7 +159,7 @@ void Miner::SearchNonces(uint32_t first, uint64_t count)
     }
 }
 
-void Miner::Found(const Job& job, const primitives::BlockHeader& header)
+void Miner::Impl::Found(const Job& job, const primitives::BlockHeader& header)
 {
     auto block = *job.block;
     block.header = header;
@@ -175,6 +174,20 @@ void Miner::Found(const Job& job, const primitives::BlockHeader& header)
     EMC_LOG(m_deps.log, Info, Mining, "mined block %s at height %d", hash.c_str(), job.height);
     const base::LockGuard lock(m_mutex);
     ++m_info.blocks_found;
+}
+
+Miner::Miner(size_t max_weight, const MinerDeps& deps) : m_impl(std::make_unique<Impl>(max_weight, deps)) {}
+
+Miner::~Miner() = default;
+
+void Miner::Mine(int threads, const base::Bytes& script)
+{
+    m_impl->Mine(threads, script);
+}
+
+Miner::Info Miner::GetInfo() const
+{
+    return m_impl->GetInfo();
 }
 
 } // namespace emc::mining

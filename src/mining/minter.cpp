@@ -1,5 +1,3 @@
-#include "mining/minter.h"
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "chain/chain.h"
@@ -9,6 +7,7 @@
 #include "interfaces/wallet.h"
 #include "mempool/pool.h"
 #include "mining/kernel_search.h"
+#include "mining/minter_impl.h"
 
 #include <algorithm>
 
@@ -55,7 +54,7 @@ bool SmallerFirst(Amount a, const primitives::OutPoint& at, Amount b, const prim
 
 } // namespace
 
-Minter::Minter(const MinterOptions& options, const MinterDeps& deps)
+Minter::Impl::Impl(const MinterOptions& options, const MinterDeps& deps)
     : m_options(options), m_deps(deps), m_builder(deps.chain, deps.pool, deps.clock)
 {
     const base::LockGuard lock(m_mutex);
@@ -63,18 +62,18 @@ Minter::Minter(const MinterOptions& options, const MinterDeps& deps)
     m_settings.reserve = options.reserve;
 }
 
-Minter::~Minter()
+Minter::Impl::~Impl()
 {
     m_deps.watch.Stop();
     m_thread.Join();
 }
 
-void Minter::Start()
+void Minter::Impl::Start()
 {
     m_thread = base::Thread("minter", [this] { Run(); });
 }
 
-void Minter::Enable(bool on)
+void Minter::Impl::Enable(bool on)
 {
     {
         const base::LockGuard lock(m_mutex);
@@ -84,7 +83,7 @@ void Minter::Enable(bool on)
     m_deps.watch.Poke();
 }
 
-void Minter::SetReserve(Amount reserve)
+void Minter::Impl::SetReserve(Amount reserve)
 {
     {
         const base::LockGuard lock(m_mutex);
@@ -94,7 +93,7 @@ void Minter::SetReserve(Amount reserve)
     m_deps.watch.Poke();
 }
 
-void Minter::Run()
+void Minter::Impl::Run()
 {
     while (!m_deps.watch.Stopped()) {
         const uint64_t seen = m_deps.watch.Count();
@@ -102,7 +101,7 @@ void Minter::Run()
     }
 }
 
-std::vector<std::string> Minter::WhyNot(const chain::NextBlock& next, const Settings& settings) const
+std::vector<std::string> Minter::Impl::WhyNot(const chain::NextBlock& next, const Settings& settings) const
 {
     std::vector<std::string> out;
     if (!settings.enabled) out.emplace_back("staking is switched off (-staking=0 or setstaking false)");
@@ -123,7 +122,8 @@ std::vector<std::string> Minter::WhyNot(const chain::NextBlock& next, const Sett
     return out;
 }
 
-std::vector<std::shared_ptr<interfaces::WalletApi>> Minter::Signers(std::vector<std::string>& reasons) const
+std::vector<std::shared_ptr<interfaces::WalletApi>>
+Minter::Impl::Signers(std::vector<std::string>& reasons) const
 {
     auto loaded = m_deps.wallets.Loaded();
     std::vector<std::string> problems;
@@ -138,7 +138,7 @@ std::vector<std::shared_ptr<interfaces::WalletApi>> Minter::Signers(std::vector<
     return loaded;
 }
 
-std::vector<Minter::Candidate> Minter::CandidatesOf(interfaces::WalletApi& wallet) const
+std::vector<Minter::Impl::Candidate> Minter::Impl::CandidatesOf(interfaces::WalletApi& wallet) const
 {
     const auto& params = m_deps.chain.Params();
     std::vector<Candidate> out;
@@ -155,7 +155,7 @@ std::vector<Minter::Candidate> Minter::CandidatesOf(interfaces::WalletApi& walle
     return out;
 }
 
-void Minter::KeepReserve(std::vector<Candidate>& candidates, Amount kept_back)
+void Minter::Impl::KeepReserve(std::vector<Candidate>& candidates, Amount kept_back)
 {
     if (kept_back <= 0) return;
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
@@ -167,8 +167,8 @@ void Minter::KeepReserve(std::vector<Candidate>& candidates, Amount kept_back)
     candidates.erase(candidates.begin(), first);
 }
 
-void Minter::Renew(const chain::NextBlock& next, const Settings& settings,
-                   const std::vector<std::shared_ptr<interfaces::WalletApi>>& signers)
+void Minter::Impl::Renew(const chain::NextBlock& next, const Settings& settings,
+                         const std::vector<std::shared_ptr<interfaces::WalletApi>>& signers)
 {
     const bool same_tip = m_round.tip == next.tip.hash;
     const int64_t searched = same_tip && m_round.settings == settings.changes ? m_round.searched_until : 0;
@@ -213,7 +213,7 @@ void Minter::Renew(const chain::NextBlock& next, const Settings& settings,
     m_info.next_coin_height = next_height;
 }
 
-bool Minter::Turn()
+bool Minter::Impl::Turn()
 {
     Settings settings;
     {
@@ -252,7 +252,7 @@ bool Minter::Turn()
     return !blocked && !m_round.candidates.empty() && Search(next);
 }
 
-bool Minter::Search(const chain::NextBlock& next)
+bool Minter::Impl::Search(const chain::NextBlock& next)
 {
     const int64_t latest = LatestSlot(m_deps.clock.NowSec());
     const int64_t grid_start =
@@ -281,7 +281,7 @@ bool Minter::Search(const chain::NextBlock& next)
     return false;
 }
 
-StakeOptions Minter::Plan(const chain::NextBlock& next, size_t kernel, uint32_t time) const
+StakeOptions Minter::Impl::Plan(const chain::NextBlock& next, size_t kernel, uint32_t time) const
 {
     const auto target = PosTarget(next);
     const Candidate& first = m_round.candidates[kernel];
@@ -307,7 +307,7 @@ StakeOptions Minter::Plan(const chain::NextBlock& next, size_t kernel, uint32_t 
 }
 
 base::Expected<primitives::BlockRef, interfaces::Failure>
-Minter::MakeBlock(const chain::NextBlock& next, size_t kernel, uint32_t time) const
+Minter::Impl::MakeBlock(const chain::NextBlock& next, size_t kernel, uint32_t time) const
 {
     const auto& name = m_round.candidates[kernel].wallet;
     const auto loaded = m_deps.wallets.Loaded();
@@ -331,7 +331,7 @@ Minter::MakeBlock(const chain::NextBlock& next, size_t kernel, uint32_t time) co
     return std::make_shared<const primitives::Block>(std::move(made.block));
 }
 
-bool Minter::Mint(const chain::NextBlock& next, size_t kernel, uint32_t time)
+bool Minter::Impl::Mint(const chain::NextBlock& next, size_t kernel, uint32_t time)
 {
     const Candidate& coin = m_round.candidates[kernel];
     if (m_deps.pool.SpenderOf(coin.outpoint)) return false; // being spent: the next block takes it
@@ -358,6 +358,37 @@ bool Minter::Mint(const chain::NextBlock& next, size_t kernel, uint32_t time)
     EMC_LOG(m_deps.log, Info, Mining, "staked block %s at height %d with coin %s:%u, time %u", hash.c_str(),
             next.height, base::ReversedHex(coin.outpoint.txid).c_str(), coin.outpoint.index, time);
     return verdict.in_best_chain;
+}
+
+Minter::Minter(const MinterOptions& options, const MinterDeps& deps)
+    : m_impl(std::make_unique<Impl>(options, deps))
+{}
+
+Minter::~Minter() = default;
+
+void Minter::Start()
+{
+    m_impl->Start();
+}
+
+Minter::Info Minter::GetInfo() const
+{
+    return m_impl->GetInfo();
+}
+
+void Minter::Enable(bool on)
+{
+    m_impl->Enable(on);
+}
+
+void Minter::SetReserve(primitives::Amount reserve)
+{
+    m_impl->SetReserve(reserve);
+}
+
+std::vector<Minter::Coin> Minter::Coins(const std::string& wallet) const
+{
+    return m_impl->Coins(wallet);
 }
 
 } // namespace emc::mining

@@ -8,7 +8,7 @@
 #include "consensus/target.h"
 #include "interfaces/wallet.h"
 #include "mining/kernel_search.h"
-#include "mining/minter.h"
+#include "mining/minter_impl.h"
 
 #include <algorithm>
 
@@ -38,7 +38,7 @@ double NetworkWeight(const interfaces::ChainReader& chain, const interfaces::Tip
 
 } // namespace
 
-interfaces::StakingControl::Info Minter::GetInfo() const
+interfaces::StakingControl::Info Minter::Impl::GetInfo() const
 {
     Info out;
     {
@@ -56,7 +56,7 @@ interfaces::StakingControl::Info Minter::GetInfo() const
     return out;
 }
 
-std::vector<interfaces::StakingControl::Coin> Minter::Coins(const std::string& wallet) const
+std::vector<interfaces::StakingControl::Coin> Minter::Impl::Coins(const std::string& wallet) const
 {
     const auto next = m_deps.chain.Next();
     const auto view = m_deps.chain.View();

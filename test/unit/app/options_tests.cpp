@@ -186,12 +186,12 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_file)
 BOOST_AUTO_TEST_CASE(options_of_earlier_programs)
 {
     Options options(NodeOptions());
-    BOOST_REQUIRE(options.ParseArguments({"-gen", "-stuntimio=5"}).HasValue());
+    BOOST_REQUIRE(options.ParseArguments({"-rpcssl", "-stuntimio=5"}).HasValue());
     BOOST_REQUIRE(options.ParseFile("c", "maxdp=1\n", {}).HasValue());
-    BOOST_TEST((options.Warnings() == Words{"Option 'gen' has no effect in this program",
+    BOOST_TEST((options.Warnings() == Words{"Option 'rpcssl' has no effect in this program",
                                             "Option 'stuntimio' has no effect in this program",
                                             "Option 'maxdp' has no effect in this program"}));
-    BOOST_TEST(IsObsoleteOption("rpcssl"));
+    BOOST_TEST(IsObsoleteOption("maxdp"));
     BOOST_TEST(!IsObsoleteOption("rpcport"));
 }
 

@@ -212,7 +212,9 @@ BOOST_AUTO_TEST_CASE(no_call_falls_over_wrong_values)
                                                  R"(","vout":1.5,"sequence":-1}])",
                                              "\"\\u0000\""};
     for (const auto* call : AllCalls()) {
-        if (call->name == "stop" || call->name == "setmocktime") continue;
+        // Those that wait do so for ever when that is asked for.
+        const bool waits = call->name.starts_with("waitfor");
+        if (call->name == "stop" || call->name == "setmocktime" || waits) continue;
         for (size_t count = 0; count <= std::min<size_t>(call->args.size() + 1, 4); ++count) {
             for (const auto& value : values) {
                 std::string params;
