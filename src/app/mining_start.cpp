@@ -36,8 +36,8 @@ Node::Step Node::StartMining()
     desk.max_waiting = static_cast<int>(std::max<int64_t>(1, options.Int("rpcthreads", 4) - 1));
     rooms.work_desk =
         std::make_unique<mining::WorkDesk>(*rooms.chain, *rooms.pool, m_clock, *rooms.tip_watch, desk);
-    const mining::MinerDeps deps{*rooms.chain,     *rooms.pool, regtest ? nullptr : rooms.net.get(),
-                                 *rooms.tip_watch, m_clock,     m_log};
+    const mining::MiningDeps deps{*rooms.chain,     *rooms.pool, regtest ? nullptr : rooms.net.get(),
+                                  *rooms.tip_watch, m_clock,     m_log};
     rooms.miner = std::make_unique<mining::Miner>(weight, deps);
     if (auto started = StartStaking(); !started) return started;
     if (!options.Bool("gen", false)) return {};
@@ -71,10 +71,9 @@ Node::Step Node::StartStaking()
             std::string("-stakecombinedays must be greater than -stakesplitdays, or 0: what was joined "
                         "would be cut again"));
     }
-    const mining::MinterDeps deps{
-        *m_rooms->chain, *m_rooms->pool, *m_rooms->wallets, m_rooms->net.get(), *m_rooms->tip_watch,
-        m_clock,         m_log};
-    m_rooms->minter = std::make_unique<mining::Minter>(settings, deps);
+    const mining::MiningDeps deps{*m_rooms->chain,     *m_rooms->pool, m_rooms->net.get(),
+                                  *m_rooms->tip_watch, m_clock,        m_log};
+    m_rooms->minter = std::make_unique<mining::Minter>(settings, *m_rooms->wallets, deps);
     m_rooms->minter->Start();
 #endif
     return {};

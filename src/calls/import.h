@@ -21,19 +21,20 @@ inline constexpr size_t MARK_HEAD_BYTES = 256;
 /// nullopt unless the bytes are exactly one mark.
 [[nodiscard]] std::optional<ImportMark> DecodeImportMark(base::ByteSpan in);
 
-/// Reads what was added to a file since the last time. A file that is another one now, or shorter, is read
-/// from its beginning; the store knows calls it has. Each part of IMPORT_PART_BYTES is on disk before the
-/// next one is read. `stop` is asked between parts. Failures: −8 no such file or it cannot be read, −1 the
-/// store.
+/// What is to be read, and how.
 struct ImportJob {
     std::string file;
     CdrOptions options;
     bool whole = true;
-    std::function<bool()> stop; ///< may be empty
+    std::function<bool()> stop; ///< asked between parts; may be empty
 };
 
 inline constexpr size_t IMPORT_PART_BYTES = size_t{4} << 20;
 
+/// Reads what was added to a file since the last time. A file that is another one now, or shorter, is read
+/// from its beginning; the store knows calls it has. Each part of IMPORT_PART_BYTES is on disk before the
+/// next one is read. Any thread; two that read one file at a time do no harm, the store knows calls it has.
+/// Failures: −8 no such file or it cannot be read, −1 the store.
 [[nodiscard]] base::Expected<interfaces::CallsImported, interfaces::Failure> ImportFile(CallStore& store,
                                                                                         const ImportJob& job);
 

@@ -21,7 +21,7 @@ constexpr double MICROS = 1e6;
 
 } // namespace
 
-Miner::Impl::Impl(size_t max_weight, const MinerDeps& deps)
+Miner::Impl::Impl(size_t max_weight, const MiningDeps& deps)
     : m_max_weight(max_weight), m_deps(deps), m_builder(deps.chain, deps.pool, deps.clock)
 {}
 
@@ -176,7 +176,7 @@ void Miner::Impl::Found(const Job& job, const primitives::BlockHeader& header)
     ++m_info.blocks_found;
 }
 
-Miner::Miner(size_t max_weight, const MinerDeps& deps) : m_impl(std::make_unique<Impl>(max_weight, deps)) {}
+Miner::Miner(size_t max_weight, const MiningDeps& deps) : m_impl(std::make_unique<Impl>(max_weight, deps)) {}
 
 Miner::~Miner() = default;
 

@@ -14,7 +14,7 @@ namespace emc::mining {
 class Miner::Impl
 {
 public:
-    Impl(size_t max_weight, const MinerDeps& deps);
+    Impl(size_t max_weight, const MiningDeps& deps);
     ~Impl();
 
     void Mine(int threads, const base::Bytes& script);
@@ -37,7 +37,7 @@ private:
     void StopThreads() EMC_REQUIRES(m_control);
 
     const size_t m_max_weight;
-    const MinerDeps m_deps;
+    const MiningDeps m_deps;
     const TemplateBuilder m_builder;
     base::Snapshot<Job> m_job; ///< empty: nothing to search
     std::atomic<bool> m_stop{true};

@@ -54,8 +54,8 @@ bool SmallerFirst(Amount a, const primitives::OutPoint& at, Amount b, const prim
 
 } // namespace
 
-Minter::Impl::Impl(const MinterOptions& options, const MinterDeps& deps)
-    : m_options(options), m_deps(deps), m_builder(deps.chain, deps.pool, deps.clock)
+Minter::Impl::Impl(const MinterOptions& options, interfaces::WalletsApi& wallets, const MiningDeps& deps)
+    : m_options(options), m_wallets(wallets), m_deps(deps), m_builder(deps.chain, deps.pool, deps.clock)
 {
     const base::LockGuard lock(m_mutex);
     m_settings.enabled = options.enabled;
@@ -125,7 +125,7 @@ std::vector<std::string> Minter::Impl::WhyNot(const chain::NextBlock& next, cons
 std::vector<std::shared_ptr<interfaces::WalletApi>>
 Minter::Impl::Signers(std::vector<std::string>& reasons) const
 {
-    auto loaded = m_deps.wallets.Loaded();
+    auto loaded = m_wallets.Loaded();
     std::vector<std::string> problems;
     std::erase_if(loaded, [&problems](const auto& wallet) {
         const auto can = wallet->CanStake();
@@ -310,7 +310,7 @@ base::Expected<primitives::BlockRef, interfaces::Failure>
 Minter::Impl::MakeBlock(const chain::NextBlock& next, size_t kernel, uint32_t time) const
 {
     const auto& name = m_round.candidates[kernel].wallet;
-    const auto loaded = m_deps.wallets.Loaded();
+    const auto loaded = m_wallets.Loaded();
     const auto wallet =
         std::find_if(loaded.begin(), loaded.end(), [&](const auto& w) { return w->Name() == name; });
     if (wallet == loaded.end())
@@ -360,8 +360,8 @@ bool Minter::Impl::Mint(const chain::NextBlock& next, size_t kernel, uint32_t ti
     return verdict.in_best_chain;
 }
 
-Minter::Minter(const MinterOptions& options, const MinterDeps& deps)
-    : m_impl(std::make_unique<Impl>(options, deps))
+Minter::Minter(const MinterOptions& options, interfaces::WalletsApi& wallets, const MiningDeps& deps)
+    : m_impl(std::make_unique<Impl>(options, wallets, deps))
 {}
 
 Minter::~Minter() = default;

@@ -3,28 +3,13 @@
 #pragma once
 
 #include "interfaces/mining.h"
-
-namespace emc::base {
-class Clock;
-class Logger;
-} // namespace emc::base
-
-namespace emc::chain {
-class Chain;
-}
+#include "mining/deps.h"
 
 namespace emc::interfaces {
-class NetControl;
 class WalletsApi;
-} // namespace emc::interfaces
-
-namespace emc::mempool {
-class Mempool;
 }
 
 namespace emc::mining {
-
-class TipWatch;
 
 struct MinterOptions {
     bool enabled = true;
@@ -36,22 +21,12 @@ struct MinterOptions {
     size_t max_weight = 3'996'000;
 };
 
-struct MinterDeps {
-    chain::Chain& chain;
-    mempool::Mempool& pool;
-    interfaces::WalletsApi& wallets;
-    const interfaces::NetControl* net = nullptr; ///< null: without a network
-    TipWatch& watch;
-    const base::Clock& clock;
-    base::Logger& log;
-};
-
 /// One thread, "minter". Writes nothing but whole blocks, by handing them to the chain. The tip watch must be
 /// stopped before the end.
 class Minter final : public interfaces::StakingControl
 {
 public:
-    Minter(const MinterOptions& options, const MinterDeps& deps);
+    Minter(const MinterOptions& options, interfaces::WalletsApi& wallets, const MiningDeps& deps);
     /// Ends the thread: at most one block is being made.
     ~Minter() override;
 

@@ -19,7 +19,7 @@ class KernelSearch;
 class Minter::Impl
 {
 public:
-    Impl(const MinterOptions& options, const MinterDeps& deps);
+    Impl(const MinterOptions& options, interfaces::WalletsApi& wallets, const MiningDeps& deps);
     /// Ends the thread: at most one block is being made.
     ~Impl();
 
@@ -75,7 +75,8 @@ private:
     MakeBlock(const chain::NextBlock& next, size_t kernel, uint32_t time) const;
 
     const MinterOptions m_options;
-    const MinterDeps m_deps;
+    interfaces::WalletsApi& m_wallets;
+    const MiningDeps m_deps;
     const TemplateBuilder m_builder;
     Round m_round; ///< the thread's own
     mutable base::Mutex<base::LockRank::Leaf> m_mutex;

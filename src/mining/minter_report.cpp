@@ -67,7 +67,7 @@ std::vector<interfaces::StakingControl::Coin> Minter::Impl::Coins(const std::str
     context.parent_mtp = next.tip.median_time;
     context.times = &view;
     std::vector<Coin> out;
-    for (const auto& loaded : m_deps.wallets.Loaded()) {
+    for (const auto& loaded : m_wallets.Loaded()) {
         if (loaded->Name() != wallet) continue;
         loaded->Sync();
         for (const auto& candidate : CandidatesOf(*loaded)) {

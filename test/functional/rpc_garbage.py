@@ -11,6 +11,7 @@ import threading
 import time
 
 from framework import check
+from framework.damage import damaged
 from framework.node import memory_kib, open_files
 from framework.suite import run
 
@@ -67,29 +68,11 @@ def test_wrong_values_by_name(env):
     alive(env)
 
 
-def _damaged(rng, seed):
-    data = bytearray(seed)
-    for _ in range(rng.randint(1, 6)):
-        place = rng.randrange(len(data) + 1)
-        action = rng.randrange(5)
-        if action == 0:
-            data[place:place + 1] = bytes([rng.randrange(256)])
-        elif action == 1:
-            del data[place:place + rng.randint(1, 12)]
-        elif action == 2:
-            data[place:place] = rng.choice([b"[", b"{", b"\"", b"\\u", b"\\ud800", b"\xff", b"1e999", b"null", b"\0", b",,", b"-", b"\xc0\x80"])
-        elif action == 3:
-            data[place:place] = b"[" * rng.randint(1, 600)
-        else:
-            data += data[:place]
-    return bytes(data)
-
-
 def test_ten_thousand_damaged_bodies(env):
     seeds = [json.dumps({"id": 1, "method": name, "params": env.rng.sample(VALUES[:20], 2)}).encode() for name in env.names[::7]]
     refused = 0
     for _ in range(10_000):
-        body = _damaged(env.rng, env.rng.choice(seeds))
+        body = damaged(env.rng, env.rng.choice(seeds))
         if any(name.encode() in body for name in LEFT_OUT):
             continue
         refused += ask(env.rpc, body) in (400, 500)

@@ -190,10 +190,7 @@ void PutNames(test::FakeNames& names)
     names.Put("dns:a.sub.coin", "A=192.0.2.4");
     names.Put("dns:a.above.coin", "A=192.0.2.5");
     names.Put("dns:all.coin", "SRV=1:2:x.coin:3|NAPTR=~;1 1 u E2U+sip !^.*$!sip:a@b! .|HTTPS=~;1 . alpn=h2");
-    std::string many = "A=10.0.0.1";
-    for (int i = 2; i <= 64; ++i)
-        many += ",10.0.0." + std::to_string(i);
-    names.Put("dns:large.coin", many);
+    names.Put("dns:large.coin", test::ManyAddresses(64));
     names.Put("open:18009359935:0", "E2U+sip=100|10|!^.*$!sip:a@b.test!");
     names.Put("enum:18009359935:0", "E2U+sip=100|10|!^.*$!sip:a@b.test!");
 }

@@ -9,6 +9,15 @@
 
 namespace emc::test {
 
+/// A record with `count` addresses, 1 to 254: "A=10.0.0.1,10.0.0.2,…".
+inline std::string ManyAddresses(int count)
+{
+    std::string out = "A=10.0.0.1";
+    for (int i = 2; i <= count; ++i)
+        out += ",10.0.0." + std::to_string(i);
+    return out;
+}
+
 /// A name state that tests write to directly. Any thread.
 class FakeNames final : public interfaces::NameReader
 {

@@ -179,10 +179,7 @@ void PutNames(test::FakeNames& names)
     names.Put("dns:sub.coin", "SD=a|A=192.0.2.3");
     names.Put("dns:a.sub.coin", "A=192.0.2.4|HTTPS=~;1 . alpn=h2");
     names.Put("dns:b.secure", "A=192.0.2.9");
-    std::string many = "A=10.0.0.1";
-    for (int i = 2; i <= 64; ++i)
-        many += ",10.0.0." + std::to_string(i);
-    names.Put("dns:large.coin", many);
+    names.Put("dns:large.coin", test::ManyAddresses(64));
     names.Put("open:18009359935:0", "E2U+sip=100|10|!^.*$!sip:a@b.test!\nE2U+tel=100|20|!^(.*)$!tel:\\1!");
 }
 

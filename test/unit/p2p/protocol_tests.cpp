@@ -7,6 +7,7 @@
 #include "p2p/protocol/mailbox.h"
 #include "p2p/protocol/node_keeper.h"
 #include "p2p/protocol/peer_info.h"
+#include "unit/p2p/no_sink.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,30 +16,12 @@ using namespace emc::p2p;
 
 namespace {
 
-class SilentSink final : public LinkSink
-{
-public:
-    bool Admits(const Endpoint&, Permissions) override { return false; }
-
-    void OnOpened(const LinkInfo&) override {}
-
-    void OnMessage(LinkId, RawMessage) override {}
-
-    void OnClosed(LinkId, const std::string&) override {}
-
-    void OnOpening(const OpenRequest&) override {}
-
-    void OnOpenFailed(const OpenRequest&, const std::string&) override {}
-
-    void OnResolved(const std::string&, const std::vector<Endpoint>&) override {}
-};
-
 /// A network that is never started: what it is asked for waits for ever.
 struct KeeperRig {
     base::Clock clock;
     base::Logger log;
     crypto::TestRandom random{1};
-    SilentSink sink;
+    test::NoSink sink;
     Network network{{}, {clock, log, random, sink}};
     NodeKeeper keeper{network, 6661};
 };

@@ -11,6 +11,7 @@
 #include "p2p/socket/network.h"
 #include "storage/memory_files.h"
 #include "unit/chain/builder.h"
+#include "unit/p2p/no_sink.h"
 #include "unit/p2p/samples.h"
 
 namespace emc::test {
@@ -38,25 +39,6 @@ std::vector<primitives::BlockRef> MakeBlocks(const consensus::Params& params)
     }
     return out;
 }
-
-/// Never started: what is sent goes nowhere.
-class NoSink final : public LinkSink
-{
-public:
-    bool Admits(const Endpoint&, Permissions) override { return true; }
-
-    void OnOpened(const LinkInfo&) override {}
-
-    void OnMessage(LinkId, RawMessage) override {}
-
-    void OnClosed(LinkId, const std::string&) override {}
-
-    void OnOpening(const OpenRequest&) override {}
-
-    void OnOpenFailed(const OpenRequest&, const std::string&) override {}
-
-    void OnResolved(const std::string&, const std::vector<Endpoint>&) override {}
-};
 
 struct Verdict {
     PeerId peer = 0;
