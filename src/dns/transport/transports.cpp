@@ -96,24 +96,47 @@ Result OpenStream(ListenAddress& where, std::vector<StreamListener>& to, Opened&
     return {};
 }
 
+/// What is to be opened on an address.
+struct Kinds {
+    bool udp = false;
+    bool tcp = false;
+};
+
+/// How often the system may choose a port that is free for one kind only.
+constexpr int PORT_CHOICES = 20;
+
+/// Both kinds on one port. Port 0: the system chooses one for datagrams; while that is taken for connections
+/// it chooses again.
+Result OpenPlain(const ListenAddress& wanted, Kinds kinds, int choices, Opened& out)
+{
+    ListenAddress where = wanted;
+    const auto datagrams = static_cast<std::ptrdiff_t>(out.udp.size());
+    const auto notes = out.listening.size();
+    if (kinds.udp) {
+        const auto opened = OpenUdp(where, out);
+        if (!opened) return base::Unexpected(opened.Error());
+        if (!*opened) return {};
+    }
+    if (!kinds.tcp) return {};
+    auto opened = OpenStream(where, out.tcp, out, "tcp");
+    if (opened || choices <= 1) return opened;
+    out.udp.erase(out.udp.begin() + datagrams, out.udp.end());
+    out.listening.resize(notes);
+    return OpenPlain(wanted, kinds, choices - 1, out);
+}
+
 Result OpenAll(const TransportOptions& options, Opened& out)
 {
     auto inherited = InheritedSockets(options.inherited, getpid());
     if (!inherited) return base::Unexpected(TransportFailure{false, inherited.Error()});
     if (auto taken = TakeInherited(*inherited, out); !taken) return taken;
-    const bool own_udp = out.udp.empty();
-    const bool own_tcp = out.tcp.empty() && options.tcp;
+    const Kinds own{.udp = out.udp.empty(), .tcp = out.tcp.empty() && options.tcp};
     const bool own_tls = out.tls.empty() && options.tls;
     auto addresses = ParseBind(options.bind, options.port);
     if (!addresses) return Failed(addresses.Error());
-    for (ListenAddress& where : *addresses) {
-        if (own_udp) {
-            const auto opened = OpenUdp(where, out);
-            if (!opened) return base::Unexpected(opened.Error());
-            if (!*opened) continue;
-        }
-        if (!own_tcp) continue;
-        if (auto opened = OpenStream(where, out.tcp, out, "tcp"); !opened) return opened;
+    const int choices = options.port == 0 && own.udp ? PORT_CHOICES : 1;
+    for (const ListenAddress& where : *addresses) {
+        if (auto opened = OpenPlain(where, own, choices, out); !opened) return opened;
     }
     if (!own_tls) return {};
     auto places = ParseBind(options.tls_bind.empty() ? options.bind : options.tls_bind, options.tls_port);
