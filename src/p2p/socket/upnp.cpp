@@ -1,15 +1,11 @@
-#include "base/clock.h"
+#include "base/child.h"
 #include "base/thread.h"
 #include "p2p/socket/gateway.h"
 
 #include <charconv>
 #include <csignal>
 #include <cstdio>
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef EMC_WITH_MINIUPNPC
@@ -22,71 +18,24 @@ namespace emc::p2p {
 
 namespace {
 
-constexpr int64_t MICROS = 1'000;
-constexpr int POLL_MS = 50;
 /// A router that has not answered everything by then gets no more time.
 constexpr int MAP_PATIENCE_MS = 20'000;
 constexpr int DISCOVERY_MS = 1'000;
 constexpr size_t MAX_HELPER_BYTES = 2'048;
 constexpr const char* DESCRIPTION = "Emercoin";
 
-/// A child process that prints a line.
-class Child
+/// What this program prints when it is run as the helper with these words.
+std::string AskHelper(std::vector<std::string> words, int patience_ms, const base::StopFlag& stop)
 {
-public:
-    explicit Child(std::vector<std::string> arguments)
-    {
-        int ends[2] = {-1, -1};
-        if (pipe2(ends, O_CLOEXEC) != 0) return;
-        m_out = ends[0];
-        std::vector<char*> words;
-        for (auto& argument : arguments)
-            words.push_back(argument.data());
-        words.push_back(nullptr);
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-        if (posix_spawn(&m_pid, "/proc/self/exe", &actions, nullptr, words.data(), environ) != 0) m_pid = -1;
-        posix_spawn_file_actions_destroy(&actions);
-        close(ends[1]);
-    }
-
-    ~Child()
-    {
-        if (m_pid > 0) {
-            (void)kill(m_pid, SIGKILL);
-            (void)waitpid(m_pid, nullptr, 0);
-        }
-        if (m_out >= 0) close(m_out);
-    }
-
-    Child(const Child&) = delete;
-    Child& operator=(const Child&) = delete;
-
-    /// What it printed up to its end; cut off when the time is up, it prints too much, or `stop` says so.
-    std::string Read(int patience_ms, const base::StopFlag& stop) const
-    {
-        const int64_t end = base::SteadyMicros() + patience_ms * MICROS;
-        std::string out;
-        while (m_pid > 0 && base::SteadyMicros() < end && !stop.Requested() &&
-               out.size() < MAX_HELPER_BYTES) {
-            pollfd source{m_out, POLLIN, 0};
-            if (poll(&source, 1, POLL_MS) <= 0) continue;
-            char buffer[MAX_HELPER_BYTES];
-            const auto got = read(m_out, buffer, sizeof(buffer));
-            if (got <= 0) break;
-            out.append(buffer, static_cast<size_t>(got));
-        }
-        return out;
-    }
-
-private:
-    pid_t m_pid = -1;
-    int m_out = -1;
-};
+    words.insert(words.begin(), {"emercoind", std::string(UPNP_HELPER)});
+    return base::RunChild({.program = "/proc/self/exe",
+                           .words = std::move(words),
+                           .input = {},
+                           .patience_ms = patience_ms,
+                           .max_output_bytes = MAX_HELPER_BYTES},
+                          stop)
+        .output;
+}
 
 class UpnpGateway final : public Gateway
 {
@@ -96,8 +45,7 @@ public:
     [[nodiscard]] base::Expected<Endpoint, std::string> Map(uint16_t port,
                                                             const base::StopFlag& stop) override
     {
-        const std::string said = Child({"emercoind", std::string(UPNP_HELPER), "map", std::to_string(port)})
-                                     .Read(MAP_PATIENCE_MS, stop);
+        const std::string said = AskHelper({"map", std::to_string(port)}, MAP_PATIENCE_MS, stop);
         const size_t blank = said.find(' ');
         const size_t line_end = said.find('\n');
         if (line_end == std::string::npos) return base::Unexpected(std::string("no router answers"));
@@ -110,8 +58,7 @@ public:
     void Unmap(uint16_t port) override
     {
         const base::StopFlag never;
-        (void)Child({"emercoind", std::string(UPNP_HELPER), "unmap", std::to_string(port), m_url})
-            .Read(UNMAP_PATIENCE_MS, never);
+        (void)AskHelper({"unmap", std::to_string(port), m_url}, UNMAP_PATIENCE_MS, never);
     }
 
 private:
