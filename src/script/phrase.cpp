@@ -58,10 +58,54 @@ SecureBytes WithChecksum(base::ByteSpan entropy)
     return out;
 }
 
-/// Words in small letters; wiped by the caller.
-std::vector<std::string> SplitPhrase(std::string_view phrase)
+/// Words that are wiped in the end.
+struct SecretWords {
+    SecretWords() = default;
+
+    ~SecretWords()
+    {
+        for (auto& word : list)
+            crypto::Wipe({reinterpret_cast<uint8_t*>(word.data()), word.size()});
+    }
+
+    SecretWords(const SecretWords&) = delete;
+    SecretWords& operator=(const SecretWords&) = delete;
+
+    std::vector<std::string> list;
+};
+
+/// Does one become the other by a letter more, less or another one, or by two neighbours in turn?
+bool IsOneSlipAway(std::string_view a, std::string_view b)
 {
-    std::vector<std::string> out;
+    if (a.size() > b.size()) std::swap(a, b);
+    if (b.size() - a.size() > 1) return false;
+    const auto [left, right] = std::mismatch(a.begin(), a.end(), b.begin());
+    const std::string_view rest_a(left, a.end());
+    const std::string_view rest_b(right, b.end());
+    if (a.size() < b.size()) return rest_a == rest_b.substr(1);
+    if (rest_a.empty() || rest_a.substr(1) == rest_b.substr(1)) return true;
+    return rest_a.size() > 1 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] &&
+           rest_a.substr(2) == rest_b.substr(2);
+}
+
+/// Words of the list that somebody may have meant: ", perhaps …"; empty when none is near. Four letters tell
+/// the words of the list apart, so one that begins like another can stand for it alone.
+std::string MeantBy(const std::string& word)
+{
+    constexpr size_t TELLING_LETTERS = 4;
+    std::string out;
+    for (const auto& known : TABLE) {
+        const bool begins =
+            word.size() >= TELLING_LETTERS && known.starts_with(word.substr(0, TELLING_LETTERS));
+        if (!begins && !IsOneSlipAway(word, known)) continue;
+        out += (out.empty() ? "; perhaps " : " or ") + std::string(known);
+    }
+    return out;
+}
+
+/// Words in small letters.
+void SplitPhrase(std::string_view phrase, std::vector<std::string>& out)
+{
     std::string word;
     for (const char c : phrase) {
         const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -69,7 +113,6 @@ std::vector<std::string> SplitPhrase(std::string_view phrase)
         if (blank && !word.empty()) out.push_back(std::exchange(word, {}));
     }
     if (!word.empty()) out.push_back(word);
-    return out;
 }
 
 } // namespace
@@ -98,7 +141,9 @@ std::string PhraseOf(base::ByteSpan entropy)
 
 base::Expected<SecureBytes, std::string> EntropyOf(std::string_view phrase)
 {
-    const auto words = SplitPhrase(phrase);
+    SecretWords secret;
+    SplitPhrase(phrase, secret.list);
+    const auto& words = secret.list;
     const size_t bytes = words.size() * 4 / 3;
     if (words.size() % 3 != 0 || !IsEntropySize(bytes)) {
         return base::Unexpected("A recovery phrase has 12, 15, 18, 21 or 24 words, this one has " +
@@ -109,7 +154,7 @@ base::Expected<SecureBytes, std::string> EntropyOf(std::string_view phrase)
         const auto at = std::lower_bound(TABLE.begin(), TABLE.end(), words[i]);
         if (at == TABLE.end() || *at != words[i])
             return base::Unexpected("Word " + std::to_string(i + 1) +
-                                    " is not in the English list of BIP 39");
+                                    " is not in the English list of BIP 39" + MeantBy(words[i]));
         const auto number = static_cast<size_t>(at - TABLE.begin());
         for (size_t bit = 0; bit < BITS_PER_WORD; ++bit) {
             const size_t place = i * BITS_PER_WORD + bit;
@@ -121,8 +166,9 @@ base::Expected<SecureBytes, std::string> EntropyOf(std::string_view phrase)
     const SecureBytes right = WithChecksum(entropy.Span());
     for (size_t bit = bytes * 8; bit < words.size() * BITS_PER_WORD; ++bit) {
         if (BitAt(bits.Span(), bit) != BitAt(right.Span(), bit))
-            return base::Unexpected(
-                std::string("The words do not fit together: one of them is wrong, or their order is"));
+            return base::Unexpected(std::string(
+                "The words do not fit together: all are in the list, but one of them is another than it "
+                "was, or their order is"));
     }
     return entropy;
 }

@@ -139,6 +139,9 @@ def test_recovery_phrase(env):
     check.refused(-8, "12, 15, 18, 21 or 24 words", wallet.importmnemonic, "abandon about")
     check.refused(-8, "do not fit together", wallet.importmnemonic, WORDS.replace("about", "abandon"))
     check.refused(-8, "Word 3 is not in", wallet.importmnemonic, WORDS.replace("abandon abandon abandon", "abandon abandon x", 1))
+    for wrong, meant in (("abandn", "abandon"), ("abuot", "about"), ("abot", "about"), ("abandoned", "abandon")):
+        check.refused(-8, f"Word 12 is not in the English list of BIP 39; perhaps {meant}", wallet.importmnemonic,
+                      WORDS.replace("about", wrong))
     wallet.importmnemonic(WORDS)
     check.refused(-4, "has a seed already", wallet.importmnemonic, WORDS)
     check.equal(wallet.getmnemonic()["mnemonic"], WORDS)
