@@ -117,6 +117,7 @@ void Node::ConnectRpc()
     services.wallets = m_rooms->wallets.get();
     services.staking = m_rooms->minter.get();
 #endif
+    services.name_files = m_setup.options.Text("namefiles");
     m_rooms->rpc->EndWarmup(services);
 }
 

@@ -2,6 +2,7 @@
 #include "app/rooms.h"
 #include "base/log.h"
 #include "chain/chain.h"
+#include "index/index_set.h"
 #include "mempool/pool.h"
 #ifdef EMC_ENABLE_WALLET
 #include "wallet/wallets.h"
@@ -22,6 +23,9 @@ Node::Step Node::OpenWallets()
     settings.max_fee = options.Amount("maxtxfee", settings.max_fee);
     settings.name_amount = options.Amount("nametxoutamount", settings.name_amount);
     settings.spend_unconfirmed_change = options.Bool("spendzeroconfchange", true);
+    settings.avoid_partial_spends = options.Bool("avoidpartialspends", false);
+    settings.max_aps_fee = options.Has("maxapsfee") ? options.Amount("maxapsfee", 0) : settings.max_aps_fee;
+    settings.signer = options.Text("signer");
     settings.rescan = options.Bool("rescan", false);
     settings.renew_before_days = static_cast<int32_t>(options.Int("namerenew", 0));
     settings.renew_days = static_cast<int32_t>(options.Int("namerenewdays", settings.renew_days));
@@ -31,6 +35,7 @@ Node::Step Node::OpenWallets()
                                   m_rooms->chain->Events(),
                                   *m_rooms->pool,
                                   *m_rooms->pool,
+                                  *m_rooms->indexes,
                                   m_clock,
                                   m_random,
                                   m_log};

@@ -12,16 +12,21 @@ struct Psbt;
 
 namespace emc::interfaces {
 
+struct LabelLine;    // wallet_parts.h
+struct SignerDevice; // wallet_parts.h
+
 template <typename T>
 using Result = base::Expected<T, Failure>;
 
 enum class AddressType : uint8_t { Legacy, P2shSegwit, Bech32, Bech32m };
 
 struct Balances {
-    Amount trusted = 0;  ///< confirmed, or own change unconfirmed
-    Amount pending = 0;  ///< unconfirmed from others
-    Amount immature = 0; ///< generated coins below maturity
-    Amount in_names = 0; ///< in live name outputs, never spent as money
+    Amount trusted = 0;      ///< confirmed, or own change unconfirmed
+    Amount pending = 0;      ///< unconfirmed from others
+    Amount immature = 0;     ///< generated coins below maturity
+    Amount in_names = 0;     ///< in live name outputs, never spent as money
+    Amount used_trusted = 0; ///< of `trusted`, but kept apart: on scripts that were spent from
+    Amount used_pending = 0; ///< the same of `pending`; neither is in those sums
 };
 
 struct WalletCoin {
@@ -30,6 +35,7 @@ struct WalletCoin {
     int32_t confirmations = 0;
     bool spendable = true;
     bool safe = true;
+    bool reused = false; ///< the wallet keeps it apart: its script was spent from
     std::string address;
     std::string label;
 };
@@ -62,6 +68,13 @@ struct WalletTx {
     };
 
     std::vector<Part> parts;
+};
+
+/// An output the caller tells of.
+struct GivenOutput {
+    primitives::OutPoint outpoint;
+    primitives::TxOut out; ///< with the owner script
+    size_t weight = 0; ///< of an input that spends it when signed, with outpoint and sequence; 0: not told
 };
 
 struct Recipient {
@@ -117,9 +130,16 @@ public:
         std::string parent_descriptor;  ///< the ranged one it comes from
         Bytes script;
         Bytes pubkey;
+        Bytes redeem_script;  ///< behind a script hash, if known
+        Bytes witness_script; ///< behind a witness script hash, if known
+        int64_t created = 0;  ///< unix seconds: no payment is older; 0: not told
     };
 
     [[nodiscard]] virtual Result<AddressInfo> GetAddressInfo(const std::string& address) const = 0;
+    /// The same for an output script.
+    [[nodiscard]] virtual AddressInfo DescribeScript(ByteSpan script) const = 0;
+    /// Shows an address of this wallet on its external signer; the address as the signer writes it.
+    [[nodiscard]] virtual Result<std::string> DisplayAddress(const std::string& address) = 0;
 
     /// Signs what this wallet can; true when every input is complete.
     struct Signed {
@@ -128,8 +148,15 @@ public:
         std::vector<std::string> errors;
     };
 
+    /// `given`: outputs of transactions the node may not know.
     [[nodiscard]] virtual Result<Signed> SignTransaction(const primitives::MutableTransaction& tx,
-                                                         int hash_type) = 0;
+                                                         int hash_type,
+                                                         const std::vector<GivenOutput>& given) = 0;
+
+    [[nodiscard]] Result<Signed> SignTransaction(const primitives::MutableTransaction& tx, int hash_type)
+    {
+        return SignTransaction(tx, hash_type, {});
+    }
 };
 
 /// Encryption and the recovery phrase. A passphrase is never stored nor logged.
@@ -205,6 +232,12 @@ public:
     [[nodiscard]] virtual Result<std::vector<KeyLine>> DumpKeys() const = 0;
     /// All labels, with the addresses that have them.
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> Labels() const = 0;
+    /// Labels of everything, and which outputs are kept back; in order of kind and what it is about.
+    [[nodiscard]] virtual std::vector<LabelLine> ExportLabels() const = 0;
+    /// Takes over labels, in one write: the label of a transaction becomes its comment. For each line "" or
+    /// why it was passed over. −8 for a label that is too long.
+    [[nodiscard]] virtual Result<std::vector<std::string>>
+    ImportLabels(const std::vector<LabelLine>& lines) = 0;
     /// Keeps coins on scripts that were spent from before apart, or no longer.
     [[nodiscard]] virtual Result<void> SetAvoidReuse(bool on) = 0;
 };
@@ -224,11 +257,13 @@ public:
     /// Which coins a transaction may spend, and what becomes of what is left over.
     struct CoinControl {
         std::vector<primitives::OutPoint> inputs; ///< have to be spent
+        std::vector<GivenOutput> weighed;         ///< what inputs that are named spend, perhaps of others
         bool add_inputs = true;                   ///< others may be, too
         bool include_unsafe = false;              ///< coins others sent that are in no block
         int32_t min_confirmations = 0;
         int32_t max_confirmations = 9'999'999;
         bool whole_addresses = false; ///< of an address all coins or none
+        bool spend_reused = false;    ///< also what the wallet keeps apart on scripts that were spent from
         bool lock_inputs = false;     ///< keeps other payments from choosing them
         std::optional<Bytes> change_script;
         AddressType change_type = AddressType::Bech32;
@@ -242,6 +277,7 @@ public:
         std::string comment;
         std::string comment_to;
         bool replaceable = true;
+        bool preview = false; ///< of FundTransaction: it will not be sent, so no address is used up
         CoinControl coins;
     };
 
@@ -299,6 +335,19 @@ public:
     [[nodiscard]] virtual Result<Hash256> Send(const std::vector<Recipient>& recipients,
                                                const SendOptions& options) = 0;
     [[nodiscard]] virtual Result<void> Abandon(const Hash256& txid) = 0;
+
+    /// Where a transaction stands in the best chain.
+    struct BlockPlace {
+        Hash256 block;
+        int32_t height = 0;
+        int64_t time = 0; ///< unix seconds of the block
+    };
+
+    /// Takes over a transaction that somebody proved to stand in a block. −5 when it concerns no script of
+    /// this wallet.
+    [[nodiscard]] virtual Result<void> AddProven(const primitives::TxRef& tx, const BlockPlace& place) = 0;
+    /// Forgets a transaction; a rescan finds it again. −8 when there is none.
+    [[nodiscard]] virtual Result<void> Remove(const Hash256& txid) = 0;
 };
 
 /// Which generated coins count.
@@ -338,6 +387,7 @@ public:
     struct Scanned {
         int32_t first = 0;
         int32_t last = -1;
+        int32_t read = 0; ///< blocks that were fetched; filters ruled out the others
     };
 
     /// Looks through blocks again, up to the tip unless `to` is given. −8 for heights out of range, −4 while
@@ -446,8 +496,11 @@ public:
         bool private_keys = true;
         bool blank = false; ///< neither seed nor keys nor descriptors
         bool avoid_reuse = false;
+        bool external_signer = false; ///< keys are in a device that signs
         bool scanning = false;
         double scan_progress = 1.0;
+        int64_t scan_seconds = 0;   ///< since it began
+        int64_t scan_left_sec = -1; ///< as fast as so far; −1: too early to say
         int32_t synced_height = -1;
     };
 
@@ -463,7 +516,8 @@ struct NewWallet {
     bool private_keys = true;
     bool blank = false; ///< without a seed
     bool avoid_reuse = false;
-    std::string passphrase; ///< empty: not encrypted
+    bool external_signer = false; ///< keys come from the device behind -signer; needs private_keys = false
+    std::string passphrase;       ///< empty: not encrypted
 };
 
 /// The wallets of the process.
@@ -482,6 +536,8 @@ public:
     /// Whether a wallet is loaded when the program starts, from now on.
     [[nodiscard]] virtual Result<void> SetLoadOnStart(const std::string& name, bool on) = 0;
     [[nodiscard]] virtual std::vector<std::string> OnDisk() const = 0;
+    /// Devices the program of -signer finds. −1 without that option, or when the program fails.
+    [[nodiscard]] virtual Result<std::vector<SignerDevice>> Signers() const = 0;
 };
 
 } // namespace emc::interfaces

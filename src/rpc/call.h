@@ -61,6 +61,7 @@ struct Services {
     interfaces::WalletsApi* wallets = nullptr;
     CallFigures* figures = nullptr; ///< of the dispatcher itself
     Scans* scans = nullptr;         ///< the dispatcher's own
+    std::string name_files;         ///< folder values of names may be read from (-namefiles); empty: none
 };
 
 enum class ArgType : uint8_t {

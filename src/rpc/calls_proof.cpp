@@ -2,6 +2,7 @@
 #include "interfaces/chain.h"
 #include "primitives/partial_merkle.h"
 #include "rpc/calls.h"
+#include "rpc/tx_proof.h"
 
 #include <algorithm>
 #include <set>
@@ -70,10 +71,20 @@ Json GetTxOutProof(const Request& request)
 
 Json VerifyTxOutProof(const Request& request)
 {
-    const auto bytes = base::FromHex(request.Str(0));
+    Json out = codec::JsonArray();
+    for (const auto& txid : ReadTxOutProof(request, request.Str(0)).txids)
+        out.push_back(base::ReversedHex(txid));
+    return out;
+}
+
+} // namespace
+
+ProvenTxids ReadTxOutProof(const Request& request, const std::string& hex)
+{
+    const auto bytes = base::FromHex(hex);
     const auto proof = bytes ? primitives::ParseMerkleProof(*bytes) : std::nullopt;
     if (!proof) throw RpcError(Code::Deserialization, "proof must be the hex of a header and a tree");
-    Json out = codec::JsonArray();
+    ProvenTxids out;
     const auto matches = primitives::ReadPartialMerkle(proof->tree);
     if (!matches || matches->root != proof->header.merkle_root) return out;
     const auto info = request.Chain().BlockByHash(proof->header.Hash());
@@ -81,12 +92,10 @@ Json VerifyTxOutProof(const Request& request)
         throw RpcError(Code::AddressOrKey, "The block is not in the best chain");
     // A tree of another size could take inner nodes for transactions.
     if (info->tx_count != 0 && info->tx_count != proof->tree.leaves) return out;
-    for (const auto& txid : matches->leaves)
-        out.push_back(base::ReversedHex(txid));
+    out.block = *info;
+    out.txids = matches->leaves;
     return out;
 }
-
-} // namespace
 
 const CallTable& ProofCalls()
 {

@@ -18,22 +18,13 @@ using Coins = std::map<primitives::OutPoint, primitives::TxOut>;
 void AddPrevious(const Json& list, Coins& coins, script::KeySet& keys)
 {
     for (const auto& item : list.getValues()) {
-        const auto outpoint = OutPointOf(item);
+        auto [outpoint, output] = PreviousOutputOf(item);
+        coins[outpoint] = std::move(output);
         const auto hex = [&item](const std::string& name) {
             const auto bytes = base::FromHex(TextField(item, name));
             if (!bytes) throw RpcError(Code::Deserialization, name + " is not hexadecimal");
             return *bytes;
         };
-        primitives::TxOut output{0, hex("scriptPubKey")};
-        if (output.script_pubkey.empty()) throw RpcError(Code::Parameter, "scriptPubKey is missing");
-        if (!item["amount"].isNull()) {
-            const auto amount = codec::ParseAmount(item["amount"].getValStr());
-            if (!amount || !primitives::MoneyRange(*amount)) throw RpcError(Code::Type, "Invalid amount");
-            output.value = *amount;
-        } else if (script::AsWitnessProgram(output.script_pubkey)) {
-            throw RpcError(Code::Type, "amount is missing: signatures of witness inputs cover it");
-        }
-        coins[outpoint] = std::move(output);
         for (const auto* name : {"redeemScript", "witnessScript"}) {
             if (auto script = hex(name); !script.empty()) {
                 keys.Add(script);

@@ -20,15 +20,9 @@ Json ValidateAddress(const Request& request)
         out.pushKV("error", script.Error());
         return out;
     }
-    const auto witness = script::AsWitnessProgram(*script);
     out.pushKV("address", AddressText(params, *script));
     out.pushKV("scriptPubKey", base::Hex(*script));
-    out.pushKV("isscript", script::IsPayToScriptHash(*script) || (witness && witness->program.size() == 32));
-    out.pushKV("iswitness", witness.has_value());
-    if (witness) {
-        out.pushKV("witness_version", witness->version);
-        out.pushKV("witness_program", base::Hex(witness->program));
-    }
+    PushAddressKind(out, *script);
     return out;
 }
 

@@ -1,4 +1,5 @@
 #include "interfaces/chain.h"
+#include "interfaces/pool.h"
 #include "interfaces/wallet.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
@@ -22,17 +23,21 @@ Json GetBalance(const Request& request)
         throw RpcError(Code::MethodDeprecated, "dummy first argument must be excluded or set to \"*\".");
     }
     const auto minimum = static_cast<int>(request.IntIn(1, 0, MAX_CONFIRMATIONS, 0));
-    return codec::JsonAmount(request.Wallet()->GetBalances(minimum).trusted);
+    const auto balances = request.Wallet()->GetBalances(minimum);
+    return codec::JsonAmount(balances.trusted + (request.Bool(3, true) ? 0 : balances.used_trusted));
 }
 
 Json GetBalances(const Request& request)
 {
-    const auto balances = request.Wallet()->GetBalances(0);
+    const auto wallet = request.Wallet();
+    const auto balances = wallet->GetBalances(0);
     Json mine = codec::JsonObject();
     mine.pushKV("trusted", codec::JsonAmount(balances.trusted));
     mine.pushKV("untrusted_pending", codec::JsonAmount(balances.pending));
     mine.pushKV("immature", codec::JsonAmount(balances.immature));
     mine.pushKV("names", codec::JsonAmount(balances.in_names));
+    if (wallet->GetInfo().avoid_reuse)
+        mine.pushKV("used", codec::JsonAmount(balances.used_trusted + balances.used_pending));
     Json out = codec::JsonObject();
     out.pushKV("mine", mine);
     return out;
@@ -65,10 +70,13 @@ Json GetWalletInfo(const Request& request)
     out.pushKV("private_keys_enabled", info.private_keys);
     out.pushKV("avoid_reuse", info.avoid_reuse);
     out.pushKV("descriptors", true);
+    out.pushKV("external_signer", info.external_signer);
     out.pushKV("blank", info.blank);
     if (info.scanning) {
         Json scanning = codec::JsonObject();
+        scanning.pushKV("duration", info.scan_seconds);
         scanning.pushKV("progress", info.scan_progress);
+        if (info.scan_left_sec >= 0) scanning.pushKV("seconds_left", info.scan_left_sec);
         out.pushKV("scanning", scanning);
     } else {
         out.pushKV("scanning", false);
@@ -117,6 +125,36 @@ CoinQuery CoinQueryOf(const Request& request)
     return out;
 }
 
+Json CoinJson(const Request& request, const interfaces::WalletApi& wallet, const interfaces::WalletCoin& coin)
+{
+    const auto info = wallet.DescribeScript(coin.out.script_pubkey);
+    Json row = codec::JsonObject();
+    row.pushKV("txid", base::ReversedHex(coin.outpoint.txid));
+    row.pushKV("vout", static_cast<int64_t>(coin.outpoint.index));
+    if (!coin.address.empty()) row.pushKV("address", coin.address);
+    row.pushKV("label", coin.label);
+    row.pushKV("scriptPubKey", base::Hex(coin.out.script_pubkey));
+    row.pushKV("amount", codec::JsonAmount(coin.out.value));
+    row.pushKV("confirmations", coin.confirmations);
+    if (const auto entry =
+            coin.confirmations == 0 ? request.Pool().Entry(coin.outpoint.txid) : std::nullopt) {
+        row.pushKV("ancestorcount", entry->ancestor_count);
+        row.pushKV("ancestorsize", entry->ancestor_size);
+        row.pushKV("ancestorfees", entry->ancestor_fees);
+    }
+    if (!info.redeem_script.empty()) row.pushKV("redeemScript", base::Hex(info.redeem_script));
+    if (!info.witness_script.empty()) row.pushKV("witnessScript", base::Hex(info.witness_script));
+    row.pushKV("spendable", coin.spendable);
+    row.pushKV("solvable", info.solvable);
+    row.pushKV("reused", coin.reused);
+    if (!info.descriptor.empty()) row.pushKV("desc", info.descriptor);
+    Json parents = codec::JsonArray();
+    if (!info.parent_descriptor.empty()) parents.push_back(info.parent_descriptor);
+    row.pushKV("parent_descs", parents);
+    row.pushKV("safe", coin.safe);
+    return row;
+}
+
 Json ListUnspent(const Request& request)
 {
     const auto minimum = static_cast<int>(request.IntIn(0, 0, MAX_CONFIRMATIONS, 1));
@@ -127,26 +165,16 @@ Json ListUnspent(const Request& request)
             wanted.push_back(entry.isStr() ? entry.get_str() : "");
     }
     const CoinQuery query = CoinQueryOf(request);
+    const auto wallet = request.Wallet();
     Amount sum = 0;
     Json out = codec::JsonArray();
-    for (const auto& coin : request.Wallet()->ListCoins(minimum, maximum)) {
+    for (const auto& coin : wallet->ListCoins(minimum, maximum)) {
         if (out.size() >= query.count || sum >= query.enough) break;
         if (!coin.safe && !query.unsafe) continue;
         if (coin.out.value < query.low || coin.out.value > query.high) continue;
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), coin.address) == wanted.end())
             continue;
-        Json row = codec::JsonObject();
-        row.pushKV("txid", base::ReversedHex(coin.outpoint.txid));
-        row.pushKV("vout", static_cast<int64_t>(coin.outpoint.index));
-        if (!coin.address.empty()) row.pushKV("address", coin.address);
-        row.pushKV("label", coin.label);
-        row.pushKV("scriptPubKey", base::Hex(coin.out.script_pubkey));
-        row.pushKV("amount", codec::JsonAmount(coin.out.value));
-        row.pushKV("confirmations", coin.confirmations);
-        row.pushKV("spendable", coin.spendable);
-        row.pushKV("solvable", true);
-        row.pushKV("safe", coin.safe);
-        out.push_back(row);
+        out.push_back(CoinJson(request, *wallet, coin));
         sum += coin.out.value;
     }
     return out;
@@ -208,7 +236,10 @@ CallTable BalanceCalls()
          CallKind::Quick,
          "Money that can be spent; names are not counted.",
          {{"dummy", ArgType::String, "-", "\"*\""},
-          {"minconf", ArgType::Number, "0", "confirmations at least"}},
+          {"minconf", ArgType::Number, "0", "confirmations at least"},
+          {"include_watchonly", ArgType::Bool, "-", "ignored"},
+          {"avoid_reuse", ArgType::Bool, "true",
+           "in a wallet that avoids reuse: without what lies on addresses that were spent from"}},
          "n    (numeric) EMC",
          "",
          GetBalance},
@@ -217,7 +248,9 @@ CallTable BalanceCalls()
          CallKind::Quick,
          "Money by kind.",
          {},
-         "{ mine: { trusted, untrusted_pending, immature, names } }",
+         "{ mine: { trusted, untrusted_pending, immature, names, used } }    used: kept apart in a wallet "
+         "that "
+         "avoids reuse",
          "",
          GetBalances},
         {"getunconfirmedbalance",
@@ -235,9 +268,12 @@ CallTable BalanceCalls()
          {},
          "{ walletname, walletversion, format, balance, unconfirmed_balance, immature_balance, txcount, "
          "keypoolsize,\n"
-         "  birthtime, unlocked_until, mint_only, private_keys_enabled, avoid_reuse, descriptors, blank, "
+         "  birthtime, unlocked_until, mint_only, private_keys_enabled, avoid_reuse, descriptors, "
+         "external_signer, "
+         "blank, "
          "scanning,\n"
-         "  synced_height }    unlocked_until: unix seconds, 0 while locked; not there without encryption",
+         "  synced_height }    unlocked_until: unix seconds, 0 while locked; not there without encryption\n"
+         "  scanning: false or { duration (seconds), progress (0 to 1), seconds_left }",
          "",
          GetWalletInfo},
     };
@@ -256,7 +292,9 @@ CallTable ListCalls()
           {"include_unsafe", ArgType::Bool, "true", "also coins others sent that are in no block"},
           {"query_options", ArgType::Object, "-",
            "{ minimumAmount, maximumAmount, maximumCount, minimumSumAmount }"}},
-         "[ { txid, vout, address, label, scriptPubKey, amount, confirmations, spendable, solvable, safe } ]",
+         "[ { txid, vout, address, label, scriptPubKey, amount, confirmations, ancestorcount, ancestorsize, "
+         "ancestorfees,\n"
+         "    redeemScript, witnessScript, spendable, solvable, reused, desc, parent_descs, safe } ]",
          "",
          ListUnspent},
         {"listtransactions",

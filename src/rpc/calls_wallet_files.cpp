@@ -1,4 +1,5 @@
 #include "interfaces/wallet.h"
+#include "interfaces/wallet_parts.h"
 #include "rpc/calls.h"
 #include "rpc/take.h"
 
@@ -66,9 +67,11 @@ Json CreateWallet(const Request& request)
     if (!request.Bool(5, true))
         throw RpcError(Code::Wallet,
                        "Every wallet of this program knows descriptors; leave that argument out");
-    if (request.Bool(7))
-        throw RpcError(Code::Wallet, "This program cannot use an external signer; make a wallet with "
-                                     "disable_private_keys and sign elsewhere");
+    plan.external_signer = request.Bool(7);
+    if (plan.external_signer && plan.private_keys) {
+        throw RpcError(Code::Wallet, "With an external signer the node has no private keys: set "
+                                     "disable_private_keys, too");
+    }
     if (!plan.private_keys && !plan.passphrase.empty())
         throw RpcError(Code::Wallet,
                        "A wallet without private keys has nothing to encrypt: give no passphrase");
@@ -117,6 +120,29 @@ Json SetWalletFlag(const Request& request)
     out.pushKV("flag_name", flag);
     out.pushKV("flag_state", on);
     return out;
+}
+
+Json EnumerateSigners(const Request& request)
+{
+    Json rows = codec::JsonArray();
+    for (const auto& device : Take(Wallets(request).Signers())) {
+        Json row = codec::JsonObject();
+        row.pushKV("fingerprint", device.fingerprint);
+        row.pushKV("name", device.name);
+        rows.push_back(row);
+    }
+    Json out = codec::JsonObject();
+    out.pushKV("signers", rows);
+    return out;
+}
+
+Json MigrateWallet(const Request& request)
+{
+    throw RpcError(Code::Wallet,
+                   "Wallet \"" + request.Wallet()->Name() +
+                       "\" knows descriptors, as every wallet of this program does: there is "
+                       "nothing to migrate. Keys of another program come in by dumpwallet there "
+                       "and importwallet here");
 }
 
 constexpr ArgSpec START{"load_on_startup", ArgType::Bool, "-",
@@ -189,6 +215,22 @@ CallTable FileCalls()
          "null",
          "\"/path/backup.dat\"",
          BackupWallet},
+        {"enumeratesigners",
+         "Signer",
+         CallKind::Slow,
+         "Devices that sign, as the program of -signer finds them.",
+         {},
+         "{ signers: [ { fingerprint, name } ] }",
+         "",
+         EnumerateSigners},
+        {"migratewallet",
+         "Wallet",
+         CallKind::Quick,
+         "Refused: all wallets of this program know descriptors.",
+         {},
+         "an error",
+         "",
+         MigrateWallet},
         {"setwalletflag",
          "Wallet",
          CallKind::Slow,

@@ -5,6 +5,7 @@
 #include "rpc/calls.h"
 #include "rpc/render_wallet.h"
 #include "rpc/take.h"
+#include "rpc/tx_proof.h"
 
 #include <algorithm>
 #include <map>
@@ -13,6 +14,7 @@ namespace emc::rpc {
 
 namespace {
 
+using base::Hash256;
 using interfaces::Generated;
 using interfaces::WalletTx;
 using primitives::Amount;
@@ -233,12 +235,32 @@ Json RescanBlockchain(const Request& request)
     Json out = codec::JsonObject();
     out.pushKV("start_height", scanned.first);
     out.pushKV("stop_height", scanned.last);
+    out.pushKV("blocks_read", scanned.read);
     return out;
 }
 
 Json AbortRescan(const Request& request)
 {
     return request.Wallet()->AbortRescan();
+}
+
+Json ImportPrunedFunds(const Request& request)
+{
+    const auto tx = TxFromHex(request.Str(0));
+    const auto proven = ReadTxOutProof(request, request.Str(1));
+    if (proven.txids.empty()) throw RpcError(Code::AddressOrKey, "The proof does not hold");
+    const Hash256& txid = tx->Txid();
+    if (std::find(proven.txids.begin(), proven.txids.end(), txid) == proven.txids.end())
+        throw RpcError(Code::AddressOrKey, "The proof is about other transactions than this one");
+    Take(request.Wallet()->AddProven(
+        tx, {proven.block.hash, proven.block.height, static_cast<int64_t>(proven.block.header.time)}));
+    return Json();
+}
+
+Json RemovePrunedFunds(const Request& request)
+{
+    Take(request.Wallet()->Remove(request.Hash(0)));
+    return Json();
 }
 
 constexpr ArgSpec MINCONF{"minconf", ArgType::Number, "1", "confirmations at least"};
@@ -318,10 +340,12 @@ CallTable MoreCalls()
         {"rescanblockchain",
          "Wallet",
          CallKind::Long,
-         "Looks through blocks for transactions of this wallet again; getwalletinfo shows how far it is.",
+         "Looks through blocks for transactions of this wallet again; getwalletinfo shows how far it is. "
+         "With\n"
+         "-blockfilterindex it reads only blocks that may hold some.",
          {{"start_height", ArgType::Number, "0", "first block"},
           {"stop_height", ArgType::Number, "-", "last block; default: the tip"}},
-         "{ start_height, stop_height }",
+         "{ start_height, stop_height, blocks_read }",
          "100000 120000",
          RescanBlockchain},
         {"abortrescan",
@@ -332,6 +356,23 @@ CallTable MoreCalls()
          "true, or false when none runs",
          "",
          AbortRescan},
+        {"importprunedfunds",
+         "Wallet",
+         CallKind::Slow,
+         "Adds a transaction of this wallet that stands in a block the node has pruned, with its proof.",
+         {{"rawtransaction", ArgType::String, "", "the transaction in hex"},
+          {"txoutproof", ArgType::String, "", "from gettxoutproof of a node that has the block"}},
+         "null",
+         "\"hex\" \"proof\"",
+         ImportPrunedFunds},
+        {"removeprunedfunds",
+         "Wallet",
+         CallKind::Slow,
+         "Forgets a transaction, as if the wallet had never seen it; a rescan finds it again.",
+         {{"txid", ArgType::Hash, "", "transaction"}},
+         "null",
+         "\"txid\"",
+         RemovePrunedFunds},
         {"simulaterawtransaction",
          "Wallet",
          CallKind::Slow,

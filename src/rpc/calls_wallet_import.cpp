@@ -257,6 +257,13 @@ Json KeypoolRefill(const Request& request)
     return Json();
 }
 
+Json NewKeypool(const Request& request)
+{
+    throw RpcError(Code::Wallet, "Wallet \"" + request.Wallet()->Name() +
+                                     "\" has no pool of random keys to fill anew: all its addresses follow "
+                                     "from seed and descriptors; keypoolrefill knows more of them ahead");
+}
+
 Json ListLabels(const Request& request)
 {
     Json out = codec::JsonArray();
@@ -384,6 +391,14 @@ CallTable OtherCalls()
          "null",
          "1000",
          KeypoolRefill},
+        {"newkeypool",
+         "Wallet",
+         CallKind::Quick,
+         "Refused: a wallet has no pool of random keys. See keypoolrefill.",
+         {},
+         "an error",
+         "",
+         NewKeypool},
         {"listlabels",
          "Wallet",
          CallKind::Quick,

@@ -4,6 +4,9 @@
 #include "rpc/render.h"
 #include "rpc/send_args.h"
 #include "rpc/take.h"
+#include "rpc/tx_args.h"
+#include "script/sighash.h"
+#include "script/solver.h"
 
 namespace emc::rpc {
 
@@ -22,24 +25,52 @@ Json GetRawChangeAddress(const Request& request)
     return Take(request.Wallet()->NewAddress(AddressTypeOf(request.Str(0)), "", true));
 }
 
+/// The keys of a script of several, and how many of them sign.
+void PushMultiSig(Json& out, const base::Bytes& script)
+{
+    const auto solution = script::Solve(script);
+    out.pushKV("script", std::string(script::TypeName(solution.type)));
+    out.pushKV("hex", base::Hex(script));
+    if (solution.type != script::ScriptType::MultiSig) return;
+    Json keys = codec::JsonArray();
+    for (size_t i = 1; i + 1 < solution.parts.size(); ++i)
+        keys.push_back(base::Hex(solution.parts[i]));
+    out.pushKV("pubkeys", keys);
+    out.pushKV("sigsrequired", static_cast<int>(solution.parts.front()[0]));
+}
+
 Json GetAddressInfo(const Request& request)
 {
     const auto info = Take(request.Wallet()->GetAddressInfo(request.Str(0)));
     Json out = codec::JsonObject();
-    out.pushKV("address", request.Str(0));
+    out.pushKV("address", AddressText(request.Chain().Params(), info.script));
     out.pushKV("scriptPubKey", base::Hex(info.script));
     out.pushKV("ismine", info.mine);
+    out.pushKV("iswatchonly", false);
     out.pushKV("solvable", info.solvable);
     if (!info.descriptor.empty()) out.pushKV("desc", info.descriptor);
     if (!info.parent_descriptor.empty()) out.pushKV("parent_desc", info.parent_descriptor);
-    out.pushKV("iswatchonly", false);
+    PushAddressKind(out, info.script);
+    const auto& behind = info.witness_script.empty() ? info.redeem_script : info.witness_script;
+    if (!behind.empty()) PushMultiSig(out, behind);
+    if (!info.pubkey.empty()) {
+        out.pushKV("pubkey", base::Hex(info.pubkey));
+        out.pushKV("iscompressed", info.pubkey.size() == 33);
+    }
     out.pushKV("ischange", info.change);
-    if (!info.pubkey.empty()) out.pushKV("pubkey", base::Hex(info.pubkey));
+    if (info.created != 0) out.pushKV("timestamp", info.created);
     if (!info.hd_path.empty()) out.pushKV("hdkeypath", info.hd_path);
     if (!info.master_fingerprint.empty()) out.pushKV("hdmasterfingerprint", info.master_fingerprint);
     Json labels = codec::JsonArray();
     if (info.mine && !info.change) labels.push_back(info.label);
     out.pushKV("labels", labels);
+    return out;
+}
+
+Json WalletDisplayAddress(const Request& request)
+{
+    Json out = codec::JsonObject();
+    out.pushKV("address", Take(request.Wallet()->DisplayAddress(request.Str(0))));
     return out;
 }
 
@@ -68,7 +99,15 @@ Json ImportPrivKey(const Request& request)
 Json SignWithWallet(const Request& request)
 {
     const auto tx = TxFromHex(request.Str(0));
-    const auto done = Take(request.Wallet()->SignTransaction(tx->Fields(), 1));
+    std::vector<interfaces::GivenOutput> given;
+    if (request.Has(1)) {
+        for (const auto& item : request.Raw(1).getValues()) {
+            auto [outpoint, output] = PreviousOutputOf(item);
+            given.push_back({outpoint, std::move(output), 0});
+        }
+    }
+    const int type = request.Has(2) ? HashTypeOf(request.Str(2)) : script::SIGHASH_ALL;
+    const auto done = Take(request.Wallet()->SignTransaction(tx->Fields(), type, given));
     Json out = codec::JsonObject();
     out.pushKV("hex", base::Hex(primitives::Serialize(primitives::Transaction(done.tx))));
     out.pushKV("complete", done.complete);
@@ -106,11 +145,23 @@ CallTable AddressCalls()
          CallKind::Quick,
          "What the wallet knows of an address.",
          {{"address", ArgType::String, "", "the address"}},
-         "{ address, scriptPubKey, ismine, solvable, desc, parent_desc, iswatchonly, ischange, pubkey, "
+         "{ address, scriptPubKey, ismine, iswatchonly, solvable, desc, parent_desc, isscript, iswitness, "
+         "witness_version,\n"
+         "  witness_program, script, hex, pubkeys, sigsrequired, pubkey, iscompressed, ischange, timestamp, "
          "hdkeypath,\n"
-         "  hdmasterfingerprint, labels }",
+         "  hdmasterfingerprint, labels }    script, hex: what is behind a script hash, if known",
          "\"address\"",
          GetAddressInfo},
+        {"walletdisplayaddress",
+         "Wallet",
+         CallKind::Slow,
+         "Shows an address of this wallet on its external signer, to compare what you give away with what "
+         "the "
+         "device\nhas keys for.",
+         {{"address", ArgType::String, "", "address of this wallet"}},
+         "{ address }    as the device writes it",
+         "\"address\"",
+         WalletDisplayAddress},
         {"setlabel",
          "Wallet",
          CallKind::Slow,
@@ -156,7 +207,11 @@ CallTable KeyCalls()
          "Wallet",
          CallKind::Slow,
          "Signs what this wallet can sign.",
-         {{"hexstring", ArgType::String, "", "the transaction"}},
+         {{"hexstring", ArgType::String, "", "the transaction"},
+          {"prevtxs", ArgType::Array, "-",
+           "[ { txid, vout, scriptPubKey, amount } ] of transactions the node may not know"},
+          {"sighashtype", ArgType::String, "ALL",
+           "DEFAULT, ALL, NONE or SINGLE, the last three also with |ANYONECANPAY"}},
          "{ hex, complete, errors }",
          "\"hex\"",
          SignWithWallet},

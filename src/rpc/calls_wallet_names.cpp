@@ -1,7 +1,9 @@
 #include "interfaces/chain.h"
 #include "interfaces/wallet.h"
 #include "rpc/calls.h"
+#include "rpc/name_query.h"
 #include "rpc/render.h"
+#include "rpc/send_args.h"
 #include "rpc/take.h"
 #include "rpc/tx_args.h"
 
@@ -21,44 +23,15 @@ NameChange ChangeOf(const Request& request, OpKind kind)
     change.kind = kind;
     change.name = request.Str(0);
     if (kind == OpKind::Delete) return change;
-    change.value = DecodeValue(request.Str(1), ParseValueType(request.Str(4)));
+    change.value = NameValueOf(request.Str(1), request.Str(4), request);
     change.days = request.Int(2);
     change.to_address = request.Str(3);
     return change;
 }
 
-Json NameNew(const Request& request)
+Json PreviewOf(const Request& request, const std::vector<NameChange>& changes)
 {
-    return base::ReversedHex(Take(request.Wallet()->ChangeNames({ChangeOf(request, OpKind::New)})));
-}
-
-Json NameUpdate(const Request& request)
-{
-    return base::ReversedHex(Take(request.Wallet()->ChangeNames({ChangeOf(request, OpKind::Update)})));
-}
-
-Json NameDelete(const Request& request)
-{
-    return base::ReversedHex(Take(request.Wallet()->ChangeNames({ChangeOf(request, OpKind::Delete)})));
-}
-
-std::vector<NameChange> ChangesOf(const Json& list)
-{
-    std::vector<NameChange> changes;
-    for (const auto& item : list.getValues())
-        changes.push_back(NameChangeOf(item));
-    if (changes.empty()) throw RpcError(Code::Parameter, "The list of operations is empty");
-    return changes;
-}
-
-Json NameUpdateMany(const Request& request)
-{
-    return base::ReversedHex(Take(request.Wallet()->ChangeNames(ChangesOf(request.Raw(0)))));
-}
-
-Json NamePreview(const Request& request)
-{
-    const auto preview = Take(request.Wallet()->PreviewNames(ChangesOf(request.Raw(0))));
+    const auto preview = Take(request.Wallet()->PreviewNames(changes));
     Json out = codec::JsonObject();
     out.pushKV("burned", codec::JsonAmount(preview.burned));
     out.pushKV("network_fee", codec::JsonAmount(preview.network_fee));
@@ -69,25 +42,45 @@ Json NamePreview(const Request& request)
     return out;
 }
 
-/// { prefix, expires_within, mine }.
-void ReadFilter(const Json& filter, int32_t height, WalletNamesApi::NameQuery& query)
+/// Does what is asked for, or tells what it would cost when argument `preview` is true.
+Json Change(const Request& request, const std::vector<NameChange>& changes, size_t preview)
 {
-    for (size_t i = 0; i < filter.size(); ++i) {
-        const auto& key = filter.getKeys()[i];
-        const auto& value = filter.getValues()[i];
-        if (key == "prefix" && value.isStr()) {
-            query.prefix = value.get_str();
-        } else if (key == "expires_within" && value.isNum()) {
-            const int64_t blocks = value.get_int64();
-            if (blocks < 0 || blocks > names::MAX_EXPIRY_AHEAD)
-                throw RpcError(Code::Parameter, "expires_within is out of range: 0 to 6132000 blocks");
-            query.expires_by = height + static_cast<int32_t>(blocks);
-        } else if (key == "mine" && value.isBool()) {
-            query.mine_only = value.get_bool();
-        } else {
-            throw RpcError(Code::Type, "Unexpected key or type of value: " + key);
-        }
-    }
+    if (request.Bool(preview)) return PreviewOf(request, changes);
+    return base::ReversedHex(Take(request.Wallet()->ChangeNames(changes)));
+}
+
+Json NameNew(const Request& request)
+{
+    return Change(request, {ChangeOf(request, OpKind::New)}, 5);
+}
+
+Json NameUpdate(const Request& request)
+{
+    return Change(request, {ChangeOf(request, OpKind::Update)}, 5);
+}
+
+Json NameDelete(const Request& request)
+{
+    return Change(request, {ChangeOf(request, OpKind::Delete)}, 1);
+}
+
+std::vector<NameChange> ChangesOf(const Request& request)
+{
+    std::vector<NameChange> changes;
+    for (const auto& item : request.Raw(0).getValues())
+        changes.push_back(NameChangeOf(item, request));
+    if (changes.empty()) throw RpcError(Code::Parameter, "The list of operations is empty");
+    return changes;
+}
+
+Json NameUpdateMany(const Request& request)
+{
+    return Change(request, ChangesOf(request), 1);
+}
+
+Json NamePreview(const Request& request)
+{
+    return PreviewOf(request, ChangesOf(request));
 }
 
 /// Names of one transaction when many are renewed.
@@ -99,7 +92,7 @@ Json NameRenew(const Request& request)
     const int64_t days = request.IntIn(1, 1, names::MAX_DAYS, 1);
     const primitives::Amount limit = request.Amount(2, primitives::MAX_MONEY);
     WalletNamesApi::NameQuery query;
-    ReadFilter(request.Raw(0), request.Chain().GetTip().height, query);
+    ReadNameFilter(request.Raw(0), request.Chain().GetTip().height, query);
     query.mine_only = true;
     std::vector<NameChange> changes;
     for (auto& own : wallet->ListNames(query)) {
@@ -134,12 +127,8 @@ Json NameList(const Request& request)
     const auto type = ParseValueType(request.Str(1));
     const int32_t height = request.Chain().GetTip().height;
     Json out = codec::JsonArray();
-    interfaces::WalletNamesApi::NameQuery query;
+    auto query = NameQueryOf(request, {.count = 2, .start = 3, .filter = 4});
     query.exact = request.Str(0);
-    query.from = request.Str(3);
-    if (const int64_t count = request.IntIn(2, 0, INT32_MAX, 0); count > 0)
-        query.count = static_cast<size_t>(count);
-    if (request.Has(4)) ReadFilter(request.Raw(4), height, query);
     for (const auto& own : request.Wallet()->ListNames(query)) {
         Json row = codec::JsonObject();
         PushValue(row, "name", base::AsBytes(own.info.name), ValueType::Text);
@@ -175,15 +164,31 @@ Json SendToName(const Request& request)
     }
     interfaces::Recipient recipient;
     recipient.script = info->record.owner_script;
-    recipient.amount = request.Amount(1);
-    if (recipient.amount <= 0) throw RpcError(Code::Type, "Invalid amount for send: it must be above 0");
-    interfaces::WalletMoneyApi::SendOptions options;
+    recipient.amount = PositiveAmount(request, 1);
+    recipient.subtract_fee = request.Bool(4);
+    SendOptions options;
     options.comment = request.Str(2);
     options.comment_to = request.Str(3);
-    recipient.subtract_fee = request.Bool(4);
+    options.replaceable = request.Bool(5, true);
+    ReadFeeArgs(request, {.conf_target = 6, .estimate_mode = 7, .fee_rate = 9}, options);
+    if (request.Has(8)) SetAvoidReuse(request.Bool(8), options.coins);
     Json out = codec::JsonObject();
+    if (request.Bool(11)) {
+        options.preview = true;
+        primitives::MutableTransaction tx;
+        tx.outputs.push_back({recipient.amount, recipient.script});
+        std::vector<size_t> payers;
+        if (recipient.subtract_fee) payers.push_back(0);
+        const auto funded = Take(request.Wallet()->FundTransaction(tx, payers, options));
+        const auto from_sender = recipient.subtract_fee ? 0 : funded.fee;
+        out.pushKV("network_fee", codec::JsonAmount(funded.fee));
+        out.pushKV("total", codec::JsonAmount(recipient.amount + from_sender));
+        out.pushKV("sending to", address);
+        return out;
+    }
     out.pushKV("transaction", base::ReversedHex(Take(request.Wallet()->Send({recipient}, options))));
     out.pushKV("sending to", address);
+    if (request.Bool(10)) out.pushKV("fee_reason", "Wallet's fee rate");
     return out;
 }
 
@@ -197,7 +202,11 @@ Json EnumSign(const Request& request)
 
 constexpr ArgSpec NAME{"name", ArgType::String, "", "the name, up to 512 bytes"};
 constexpr ArgSpec VALUE{"value", ArgType::String, "", "the value, up to 20480 bytes"};
-constexpr ArgSpec TYPE{"valuetype", ArgType::String, "text", "text, hex or base64"};
+constexpr ArgSpec TYPE{"valuetype", ArgType::String, "text",
+                       "text, hex, base64, or file: value is a path below the folder of -namefiles"};
+constexpr ArgSpec PREVIEW{"preview", ArgType::Bool, "false", "only tell what it would cost; nothing is sent"};
+constexpr std::string_view TXID_OR_COST =
+    "\"txid\", or with preview { burned, network_fee, total, expires_at }";
 
 CallTable NameOpCalls()
 {
@@ -211,8 +220,9 @@ CallTable NameOpCalls()
           {"days", ArgType::Number, "", "1 to 36500; a day is 168 blocks"},
           {"toaddress", ArgType::String, "\"\"",
            "owner: empty a fresh address, \"legacy\" a fresh legacy one, or any address"},
-          TYPE},
-         "\"txid\"",
+          TYPE,
+          PREVIEW},
+         TXID_OR_COST,
          "\"enum:18009359935:0\" \"E2U+sip=100|10|!^(.*)$!sip:100@pbx.example!\" 365",
          NameNew},
         {"name_update",
@@ -223,16 +233,17 @@ CallTable NameOpCalls()
           VALUE,
           {"days", ArgType::Number, "", "0 to 36500, added to what is left"},
           {"toaddress", ArgType::String, "\"\"", "new owner; empty: as before"},
-          TYPE},
-         "\"txid\"",
+          TYPE,
+          PREVIEW},
+         TXID_OR_COST,
          "\"enum:18009359935:0\" \"…\" 0",
          NameUpdate},
         {"name_delete",
          "Names",
          CallKind::Slow,
          "Gives a name up at once; anybody may register it then.",
-         {NAME},
-         "\"txid\"",
+         {NAME, PREVIEW},
+         TXID_OR_COST,
          "\"enum:18009359935:0\"",
          NameDelete},
     };
@@ -246,8 +257,9 @@ CallTable NameMoreCalls()
          CallKind::Slow,
          "Several name operations in one transaction.",
          {{"operations", ArgType::Array, "",
-           "[ { \"NEW\"|\"UPDATE\"|\"DELETE\": name, value, days, toaddress, valuetype } ]"}},
-         "\"txid\"",
+           "[ { \"NEW\"|\"UPDATE\"|\"DELETE\": name, value, days, toaddress, valuetype } ]"},
+          PREVIEW},
+         TXID_OR_COST,
          "'[{\"NEW\":\"a\",\"value\":\"1\",\"days\":30}]'",
          NameUpdateMany},
         {"name_preview",
@@ -291,8 +303,16 @@ CallTable NameMoreCalls()
           {"amount", ArgType::Amount, "", "EMC"},
           {"comment", ArgType::String, "\"\"", "kept in the wallet only"},
           {"comment_to|comment-to", ArgType::String, "\"\"", "kept in the wallet only"},
-          {"subtractfeefromamount", ArgType::Bool, "false", "the receiver pays the fee"}},
-         "{ \"sending to\": address, \"transaction\": txid }",
+          {"subtractfeefromamount", ArgType::Bool, "false", "the receiver pays the fee"},
+          REPLACEABLE_ARG,
+          CONF_TARGET_ARG,
+          ESTIMATE_MODE_ARG,
+          AVOID_REUSE_ARG,
+          FEE_RATE_ARG,
+          {"verbose", ArgType::Bool, "false", "also why the fee is what it is"},
+          PREVIEW},
+         "{ \"sending to\": address, \"transaction\": txid, fee_reason }, or with preview { \"sending to\", "
+         "network_fee,\n  total }",
          "\"enum:18009359935:0\" 1.5",
          SendToName},
         {"enum_sign",

@@ -29,7 +29,8 @@ Json FundRawTransaction(const Request& request)
         if (in.Done()) tx = std::move(read);
     }
     if (!tx) throw RpcError(Code::Deserialization, "Not a transaction: bytes are missing or left over");
-    const auto options = SpendOptionsOf(request, 1);
+    auto options = SpendOptionsOf(request, 1);
+    FindForeignInputs(request, tx->inputs, options);
     const auto funded = Take(request.Wallet()->FundTransaction(*tx, options.subtract_fee_from, options.send));
     Json out = codec::JsonObject();
     out.pushKV("hex", base::Hex(primitives::Serialize(primitives::Transaction(funded.tx))));
@@ -44,11 +45,16 @@ Json WalletCreateFundedPsbt(const Request& request)
     auto options = SpendOptionsOf(request, 3);
     primitives::MutableTransaction tx;
     tx.lock_time = static_cast<uint32_t>(request.IntIn(2, 0, UINT32_MAX, 0));
-    if (request.Has(0)) AddInputs(tx, request.Raw(0), options.send.replaceable ? 0xfffffffd : 0xfffffffe);
+    if (request.Has(0)) {
+        AddInputs(tx, request.Raw(0), options.send.replaceable ? 0xfffffffd : 0xfffffffe);
+        for (const auto& input : request.Raw(0).getValues())
+            ReadWeight(input, options);
+    }
+    FindForeignInputs(request, tx.inputs, options);
     // Inputs that are given are enough unless the caller says otherwise.
     const bool said = request.Has(3) && !request.Raw(3)["add_inputs"].isNull();
     if (!tx.inputs.empty() && !said) options.send.coins.add_inputs = false;
-    AddOutputs(tx, request.Raw(1), request.Chain().Params());
+    AddOutputs(tx, request.Raw(1), request);
     auto funded = Take(wallet->FundTransaction(tx, options.subtract_fee_from, options.send));
     const int64_t position = PositionOf(funded);
     auto psbt = psbt::Create(std::move(funded.tx));
@@ -108,7 +114,10 @@ constexpr ArgSpec OPTIONS{
     "options", ArgType::Object, "-",
     "{ add_inputs, include_unsafe, minconf, maxconf, changeAddress, changePosition, change_type, "
     "lockUnspents,\n"
-    "  fee_rate, feeRate, subtractFeeFromOutputs, replaceable, conf_target, estimate_mode }"};
+    "  fee_rate, feeRate, subtractFeeFromOutputs, replaceable, conf_target, estimate_mode,\n"
+    "  input_weights: [ { txid, vout, weight } ], solving_data: { pubkeys, scripts, descriptors } }; the "
+    "last "
+    "two for\n  inputs of others"};
 
 CallTable FundingCalls()
 {
@@ -128,7 +137,7 @@ CallTable FundingCalls()
          CallKind::Slow,
          "A PSBT that pays the outputs, with inputs and change of this wallet where they are needed.",
          {{"inputs", ArgType::Array, "",
-           "[ { txid, vout, sequence } ]; with any no others are added by default"},
+           "[ { txid, vout, sequence, weight } ]; with any no others are added by default"},
           {"outputs", ArgType::Any, "",
            "[ { address: amount } or { \"data\": hex } or { \"name\": operation } ]"},
           {"locktime", ArgType::Number, "0", "height or time before which it is not final"},

@@ -35,7 +35,7 @@ Json SendToAddress(const Request& request)
     options.comment_to = request.Str(3);
     options.replaceable = request.Bool(5, true);
     ReadFeeArgs(request, {.conf_target = 6, .estimate_mode = 7, .fee_rate = 9}, options);
-    options.coins.whole_addresses = request.Bool(8);
+    if (request.Has(8)) SetAvoidReuse(request.Bool(8), options.coins);
     return SentJson(Take(request.Wallet()->Send({recipient}, options)), request.Bool(10));
 }
 
@@ -90,10 +90,11 @@ uint32_t LockTimeOf(const Request& request, const SpendOptions& options)
 
 Json SendCall(const Request& request)
 {
-    const SpendOptions options = OptionsOf(request);
+    SpendOptions options = OptionsOf(request);
+    FindForeignInputs(request, {}, options);
     MutableTransaction tx;
     tx.lock_time = LockTimeOf(request, options);
-    AddOutputs(tx, request.Raw(0), request.Chain().Params());
+    AddOutputs(tx, request.Raw(0), request);
     return Deliver(request,
                    Take(request.Wallet()->FundTransaction(tx, options.subtract_fee_from, options.send)),
                    options);
@@ -112,7 +113,7 @@ Json SendAll(const Request& request)
         } else {
             Json list = codec::JsonArray();
             list.push_back(item);
-            AddOutputs(tx, list, request.Chain().Params());
+            AddOutputs(tx, list, request);
         }
     }
     return Deliver(request, Take(request.Wallet()->FundAll(tx, takers, options.send)), options);
@@ -174,14 +175,7 @@ Json SetTxFee(const Request& request)
     return true;
 }
 
-constexpr ArgSpec CONF_TARGET{"conf_target", ArgType::Number, "-",
-                              "blocks to wait for: takes the fee rate estimatesmartfee gives"};
-constexpr ArgSpec MODE{"estimate_mode", ArgType::String, "unset", "unset, economical or conservative"};
-constexpr ArgSpec FEE_RATE{"fee_rate", ArgType::Decimal, "-",
-                           "units of 10^-8 EMC per virtual byte; else as settxfee or -paytxfee say"};
 constexpr ArgSpec COMMENT{"comment", ArgType::String, "\"\"", "kept in the wallet only"};
-constexpr ArgSpec REPLACEABLE{"replaceable", ArgType::Bool, "true",
-                              "may be replaced by one that pays more (BIP 125)"};
 constexpr ArgSpec VERBOSE{"verbose", ArgType::Bool, "false", "an object instead of the id"};
 
 CallTable PaymentCalls()
@@ -196,11 +190,11 @@ CallTable PaymentCalls()
           COMMENT,
           {"comment_to", ArgType::String, "\"\"", "kept in the wallet only"},
           {"subtractfeefromamount", ArgType::Bool, "false", "the receiver pays the fee"},
-          REPLACEABLE,
-          CONF_TARGET,
-          MODE,
-          {"avoid_reuse", ArgType::Bool, "false", "spend all coins of an address or none"},
-          FEE_RATE,
+          REPLACEABLE_ARG,
+          CONF_TARGET_ARG,
+          ESTIMATE_MODE_ARG,
+          AVOID_REUSE_ARG,
+          FEE_RATE_ARG,
           VERBOSE},
          "\"txid\" or { txid, fee_reason }",
          "\"address\" 0.1",
@@ -214,10 +208,10 @@ CallTable PaymentCalls()
           {"minconf", ArgType::Number, "-", "ignored"},
           COMMENT,
           {"subtractfeefrom", ArgType::Array, "-", "[ address ]: they share the fee"},
-          REPLACEABLE,
-          CONF_TARGET,
-          MODE,
-          FEE_RATE,
+          REPLACEABLE_ARG,
+          CONF_TARGET_ARG,
+          ESTIMATE_MODE_ARG,
+          FEE_RATE_ARG,
           VERBOSE},
          "\"txid\" or { txid, fee_reason }",
          "\"\" '{\"address\":0.1}'",
@@ -238,7 +232,7 @@ constexpr ArgSpec OPTIONS{
     "{ inputs, add_inputs, include_unsafe, minconf, maxconf, change_address, change_position, change_type,\n"
     "  lock_unspents, avoid_reuse, fee_rate, subtract_fee_from_outputs, replaceable, locktime, "
     "add_to_wallet, "
-    "psbt }"};
+    "psbt,\n  input_weights: [ { txid, vout, weight } ], solving_data: { pubkeys, scripts, descriptors } }"};
 
 CallTable BuildingCalls()
 {
@@ -249,9 +243,9 @@ CallTable BuildingCalls()
          "Builds, signs and sends a transaction; what the wallet cannot sign comes back as a PSBT.",
          {{"outputs", ArgType::Any, "",
            "[ { address: amount } or { \"data\": hex } or { \"name\": operation } ]"},
-          CONF_TARGET,
-          MODE,
-          FEE_RATE,
+          CONF_TARGET_ARG,
+          ESTIMATE_MODE_ARG,
+          FEE_RATE_ARG,
           OPTIONS},
          "{ complete, txid, hex, psbt }",
          "'[{\"address\":0.1}]'",
@@ -261,9 +255,9 @@ CallTable BuildingCalls()
          CallKind::Slow,
          "Spends every coin that may be spent, but for those in names; recipients without amount share it.",
          {{"recipients", ArgType::Array, "", "[ address or { address: amount } ]"},
-          CONF_TARGET,
-          MODE,
-          FEE_RATE,
+          CONF_TARGET_ARG,
+          ESTIMATE_MODE_ARG,
+          FEE_RATE_ARG,
           OPTIONS},
          "{ complete, txid, hex, psbt }",
          "'[\"address\"]'",

@@ -144,6 +144,17 @@ std::string AddressText(const consensus::Params& params, base::ByteSpan script)
     return script::EncodeAddress(params.addresses, script).value_or("");
 }
 
+void PushAddressKind(Json& object, base::ByteSpan script)
+{
+    const auto witness = script::AsWitnessProgram(script);
+    object.pushKV("isscript",
+                  script::IsPayToScriptHash(script) || (witness && witness->program.size() == 32));
+    object.pushKV("iswitness", witness.has_value());
+    if (!witness) return;
+    object.pushKV("witness_version", witness->version);
+    object.pushKV("witness_program", base::Hex(witness->program));
+}
+
 base::Bytes ScriptOfAddress(const consensus::Params& params, const std::string& address)
 {
     auto script = script::DecodeAddress(params.addresses, address);

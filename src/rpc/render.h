@@ -62,6 +62,8 @@ struct TxFee {
 [[nodiscard]] primitives::TxRef TxFromHex(const std::string& hex);
 /// Owner's address, "" for scripts without one.
 [[nodiscard]] std::string AddressText(const consensus::Params& params, base::ByteSpan script);
+/// isscript, iswitness, witness_version and witness_program of an output script.
+void PushAddressKind(Json& object, base::ByteSpan script);
 /// The script of an address argument; throws −5 with the reason.
 [[nodiscard]] base::Bytes ScriptOfAddress(const consensus::Params& params, const std::string& address);
 /// The descriptor addr(…) or raw(…) of an output script, with its checksum. (calls_descriptors.cpp)

@@ -1,11 +1,14 @@
 #include "rpc/send_args.h"
 
+#include "crypto/sha256.h"
 #include "interfaces/chain.h"
 #include "rpc/render.h"
 #include "rpc/tx_args.h"
+#include "script/key_set.h"
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <unordered_set>
 
 namespace emc::rpc {
@@ -17,6 +20,10 @@ using primitives::Amount;
 
 constexpr double MAX_UNITS_PER_VBYTE = 1e9;
 constexpr int64_t MAX_CONFIRMATIONS = 9'999'999;
+
+/// An outpoint, a sequence and nothing else; and as much as a whole transaction may weigh.
+constexpr int64_t MIN_INPUT_WEIGHT = 165;
+constexpr int64_t MAX_INPUT_WEIGHT = 400'000;
 
 /// Units per vB with up to three decimals as units per 1000 vB.
 Amount RateOf(const Json& value)
@@ -63,6 +70,69 @@ void ReadPositions(const Json& value, std::vector<size_t>& out)
     }
 }
 
+/// Inputs and what is known of them. False for another key.
+bool ReadInputOption(const std::string& key, const Json& value, SpendOptions& out)
+{
+    if (key == "inputs" || key == "input_weights") {
+        if (!value.isArray()) throw RpcError(Code::Type, key + " has to be a list");
+        for (const auto& item : value.getValues()) {
+            if (key == "inputs") {
+                out.send.coins.inputs.push_back(OutPointOf(item));
+            } else if (item["weight"].isNull()) {
+                throw RpcError(Code::Parameter, "An element of input_weights needs weight, a number");
+            }
+            ReadWeight(item, out);
+        }
+        return true;
+    }
+    if (key != "solving_data") return false;
+    if (!value.isObject()) throw RpcError(Code::Type, "solving_data has to be an object");
+    out.solving_data = value;
+    return true;
+}
+
+/// Adds what a list of solving_data tells; each element goes to `add`.
+void AddSolving(const Json& data, const std::string& key, const std::function<void(const std::string&)>& add)
+{
+    const Json& list = data[key];
+    if (list.isNull()) return;
+    if (!list.isArray()) throw RpcError(Code::Type, key + " of solving_data has to be a list");
+    for (const auto& item : list.getValues())
+        add(TextOf("an element of " + key, item));
+}
+
+/// Outputs of a descriptor at all indices somebody may mean without saying which: the first thousand.
+constexpr uint32_t SOLVING_RANGE = 1'000;
+
+void AddDescriptor(const consensus::Params& params, const std::string& text, script::KeySet& keys)
+{
+    const auto parsed = script::Descriptor::Parse(params.addresses, text, false);
+    if (!parsed) throw RpcError(Code::AddressOrKey, "solving_data: '" + text + "': " + parsed.Error());
+    for (uint32_t index = 0; index < (parsed->IsRange() ? SOLVING_RANGE : 1); ++index) {
+        if (const auto outputs = parsed->Expand(index)) keys.Add(*outputs);
+    }
+}
+
+void ReadSolvingData(const Json& data, const consensus::Params& params, script::KeySet& keys)
+{
+    for (const auto& key : data.getKeys()) {
+        if (key != "pubkeys" && key != "scripts" && key != "descriptors")
+            throw RpcError(Code::Type, "Unexpected key in solving_data: " + key);
+    }
+    AddSolving(data, "pubkeys", [&](const std::string& text) {
+        if (!base::FromHex(text))
+            throw RpcError(Code::AddressOrKey, "solving_data: '" + text + "' is no public key in hex");
+        AddDescriptor(params, "combo(" + text + ")", keys);
+    });
+    AddSolving(data, "scripts", [&](const std::string& text) {
+        const auto script = base::FromHex(text);
+        if (!script) throw RpcError(Code::AddressOrKey, "solving_data: '" + text + "' is no script in hex");
+        keys.Add(*script);
+        keys.Add(script::PayToWitnessScriptHash(crypto::Sha256Of(*script))); // behind a script hash
+    });
+    AddSolving(data, "descriptors", [&](const std::string& text) { AddDescriptor(params, text, keys); });
+}
+
 /// Coins and change. False for another key.
 bool ReadCoinOption(const std::string& key, const Json& value, const consensus::Params& params,
                     interfaces::WalletMoneyApi::CoinControl& out)
@@ -84,11 +154,7 @@ bool ReadCoinOption(const std::string& key, const Json& value, const consensus::
     } else if (key == "lockUnspents" || key == "lock_unspents") {
         out.lock_inputs = BoolOf(key, value);
     } else if (key == "avoid_reuse") {
-        out.whole_addresses = BoolOf(key, value);
-    } else if (key == "inputs") {
-        if (!value.isArray()) throw RpcError(Code::Type, "inputs has to be a list");
-        for (const auto& item : value.getValues())
-            out.inputs.push_back(OutPointOf(item));
+        SetAvoidReuse(BoolOf(key, value), out);
     } else {
         return false;
     }
@@ -159,7 +225,7 @@ SpendOptions SpendOptionsOf(const Request& request, size_t i)
         fee_rate = fee_rate || key == "fee_rate" || key == "feeRate";
         target = target || key == "conf_target";
         if (value.isNull() || ReadCoinOption(key, value, params, out.send.coins) ||
-            ReadFeeOption(key, value, out))
+            ReadInputOption(key, value, out) || ReadFeeOption(key, value, out))
             continue;
         if (key == "locktime") {
             out.lock_time = NumberIn(key, value, 0, UINT32_MAX);
@@ -174,6 +240,47 @@ SpendOptions SpendOptionsOf(const Request& request, size_t i)
     if (fee_rate && target)
         throw RpcError(Code::Parameter, "conf_target and fee_rate exclude each other: give one of them");
     return out;
+}
+
+void SetAvoidReuse(bool on, interfaces::WalletMoneyApi::CoinControl& coins)
+{
+    coins.whole_addresses = on;
+    coins.spend_reused = !on;
+}
+
+void ReadWeight(const Json& input, SpendOptions& options)
+{
+    const Json& weight = input["weight"];
+    if (!weight.isNull())
+        options.weights.emplace_back(
+            OutPointOf(input),
+            static_cast<size_t>(NumberIn("weight", weight, MIN_INPUT_WEIGHT, MAX_INPUT_WEIGHT)));
+}
+
+void FindForeignInputs(const Request& request, const std::vector<primitives::TxIn>& inputs,
+                       SpendOptions& options)
+{
+    if (options.weights.empty() && options.solving_data.isNull()) return;
+    script::KeySet keys;
+    if (!options.solving_data.isNull()) ReadSolvingData(options.solving_data, request.Chain().Params(), keys);
+    const auto provider = keys.Provider();
+    const auto wallet = request.Wallet();
+    std::vector<primitives::OutPoint> all = options.send.coins.inputs;
+    for (const auto& input : inputs)
+        all.push_back(input.prevout);
+    for (const auto& outpoint : all) {
+        const auto coin = CoinOf(request, outpoint);
+        if (!coin) {
+            throw RpcError(Code::Parameter, "Input " + base::ReversedHex(outpoint.txid) + ":" +
+                                                std::to_string(outpoint.index) + " is missing or spent");
+        }
+        const auto told = std::find_if(options.weights.begin(), options.weights.end(),
+                                       [&](const auto& one) { return one.first == outpoint; });
+        size_t weight = told == options.weights.end() ? 0 : told->second;
+        if (weight == 0 && !wallet->IsMine(coin->out.script_pubkey))
+            weight = script::EstimateInputWeight(provider, coin->out.script_pubkey);
+        if (weight > 0) options.send.coins.weighed.push_back({outpoint, coin->out, weight});
+    }
 }
 
 void ReadFeeArgs(const Request& request, const FeeArgs& at, SendOptions& options)

@@ -4,7 +4,9 @@
 #include "interfaces/chain.h"
 #include "names/op_codec.h"
 #include "rpc/render.h"
+#include "rpc/text_file.h"
 #include "script/sighash.h"
+#include "script/solver.h"
 
 #include <unordered_set>
 
@@ -37,9 +39,10 @@ primitives::Amount AmountOf(const std::string& key, const Json& value)
 }
 
 /// A name operation: who owns the name afterwards has to be said, no wallet gives an address here.
-void AddNameOutput(primitives::MutableTransaction& tx, const Json& value, const consensus::Params& params)
+void AddNameOutput(primitives::MutableTransaction& tx, const Json& value, const Request& request)
 {
-    const NameChange change = NameChangeOf(value);
+    const auto& params = request.Chain().Params();
+    const NameChange change = NameChangeOf(value, request);
     names::NameOp op;
     op.kind = change.kind;
     op.name = change.name;
@@ -61,7 +64,7 @@ void AddNameOutput(primitives::MutableTransaction& tx, const Json& value, const 
 }
 
 void AddOutput(primitives::MutableTransaction& tx, const std::string& key, const Json& value,
-               const consensus::Params& params)
+               const Request& request)
 {
     if (key == "data") {
         const auto data = value.isStr() ? base::FromHex(value.get_str()) : std::nullopt;
@@ -70,10 +73,10 @@ void AddOutput(primitives::MutableTransaction& tx, const std::string& key, const
         return;
     }
     if (key == "name") {
-        AddNameOutput(tx, value, params);
+        AddNameOutput(tx, value, request);
         return;
     }
-    tx.outputs.push_back({AmountOf(key, value), ScriptOfAddress(params, key)});
+    tx.outputs.push_back({AmountOf(key, value), ScriptOfAddress(request.Chain().Params(), key)});
 }
 
 } // namespace
@@ -108,7 +111,7 @@ void AddInputs(primitives::MutableTransaction& tx, const Json& inputs, uint32_t 
     }
 }
 
-void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const consensus::Params& params)
+void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const Request& request)
 {
     std::unordered_set<std::string> seen;
     const auto add_object = [&](const Json& object) {
@@ -118,7 +121,7 @@ void AddOutputs(primitives::MutableTransaction& tx, const Json& outputs, const c
                 throw RpcError(Code::Parameter,
                                key == "data" ? "data stands twice" : "The same address stands twice: " + key);
             }
-            AddOutput(tx, key, object.getValues()[i], params);
+            AddOutput(tx, key, object.getValues()[i], request);
         }
     };
     if (outputs.isObject()) {
@@ -142,7 +145,7 @@ primitives::MutableTransaction TxOfArgs(const Request& request, size_t first)
     const bool replaceable = request.Bool(first + 3, true);
     const uint32_t sequence = replaceable ? 0xfffffffd : lock_time != 0 ? 0xfffffffe : 0xffffffff;
     AddInputs(tx, request.Raw(first), sequence);
-    AddOutputs(tx, request.Raw(first + 1), request.Chain().Params());
+    AddOutputs(tx, request.Raw(first + 1), request);
     return tx;
 }
 
@@ -172,7 +175,35 @@ std::string TextField(const Json& object, const std::string& key)
     return value.get_str();
 }
 
-NameChange NameChangeOf(const Json& item)
+base::Bytes NameValueOf(const std::string& text, const std::string& type, const Request& request)
+{
+    if (type != "file") return DecodeValue(text, ParseValueType(type));
+    const auto& folder = request.Rooms().name_files;
+    if (folder.empty()) {
+        throw RpcError(Code::Parameter,
+                       "valuetype file is off: start the node with -namefiles=<folder> to allow it");
+    }
+    auto value = ReadFileBelow(folder, text, names::MAX_VALUE_BYTES);
+    if (!value) throw RpcError(Code::Parameter, value.Error());
+    return base::ToBytes(*value);
+}
+
+std::pair<primitives::OutPoint, primitives::TxOut> PreviousOutputOf(const Json& item)
+{
+    const auto outpoint = OutPointOf(item);
+    const auto script = base::FromHex(TextField(item, "scriptPubKey"));
+    if (!script) throw RpcError(Code::Deserialization, "scriptPubKey is not hexadecimal");
+    if (script->empty()) throw RpcError(Code::Parameter, "scriptPubKey is missing");
+    primitives::TxOut output{0, *script};
+    if (!item["amount"].isNull()) {
+        output.value = AmountOf("amount", item["amount"]);
+    } else if (script::AsWitnessProgram(output.script_pubkey)) {
+        throw RpcError(Code::Type, "amount is missing: signatures of witness inputs cover it");
+    }
+    return {outpoint, std::move(output)};
+}
+
+NameChange NameChangeOf(const Json& item, const Request& request)
 {
     if (!item.isObject()) throw RpcError(Code::Type, "Invalid array element: it has to be an object");
     NameChange change;
@@ -188,7 +219,7 @@ NameChange NameChangeOf(const Json& item)
     if (change.kind == OpKind::Delete) return change;
     if (item["value"].isNull()) throw RpcError(Code::Type, "You must specify value");
     if (!item["days"].isNum()) throw RpcError(Code::Type, "You must specify days as an integer");
-    change.value = DecodeValue(TextField(item, "value"), ParseValueType(TextField(item, "valuetype")));
+    change.value = NameValueOf(TextField(item, "value"), TextField(item, "valuetype"), request);
     change.days = item["days"].get_int64();
     change.to_address = TextField(item, "toaddress");
     return change;

@@ -1,11 +1,8 @@
 #include "rpc/wallet_dump.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <fstream>
-#include <sstream>
-#include <unistd.h>
+#include "rpc/text_file.h"
+
+#include <algorithm>
 
 namespace emc::rpc {
 
@@ -67,28 +64,12 @@ std::string LineOf(const interfaces::WalletApi::KeyLine& key, const std::string&
 std::string WriteDump(const std::string& path, const DumpHead& head,
                       const std::vector<interfaces::WalletApi::KeyLine>& keys)
 {
-    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return errno == EEXIST ? path + " is there already; name a new file"
-                               : "Cannot write " + path + ": " + std::strerror(errno);
-    }
     std::string text = "# Private keys of a wallet: whoever has this file has the money.\n# Best block " +
                        std::to_string(head.height) + " (" + head.block + ")\n\n";
     for (const auto& key : keys)
         text += LineOf(key, head.birth);
     text += "\n# End of dump\n";
-    size_t at = 0;
-    while (at < text.size()) {
-        const ssize_t put = write(fd, text.data() + at, text.size() - at);
-        if (put <= 0) break;
-        at += static_cast<size_t>(put);
-    }
-    const bool whole = at == text.size() && fsync(fd) == 0;
-    const int reason = errno;
-    close(fd);
-    if (whole) return {};
-    static_cast<void>(unlink(path.c_str()));
-    return "Cannot write " + path + ": " + std::strerror(reason);
+    return WriteNewTextFile(path, text);
 }
 
 base::Expected<std::vector<DumpedKey>, std::string> ParseDump(std::string_view text)
@@ -114,14 +95,9 @@ base::Expected<std::vector<DumpedKey>, std::string> ParseDump(std::string_view t
 
 base::Expected<std::vector<DumpedKey>, std::string> ReadDump(const std::string& path)
 {
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    if (!file) return base::Unexpected("Cannot read " + path);
-    if (static_cast<size_t>(file.tellg()) > MAX_DUMP_BYTES)
-        return base::Unexpected(path + " is too large for a dump");
-    file.seekg(0);
-    std::ostringstream text;
-    text << file.rdbuf();
-    auto keys = ParseDump(text.str());
+    const auto text = ReadTextFile(path, MAX_DUMP_BYTES);
+    if (!text) return base::Unexpected(text.Error());
+    auto keys = ParseDump(*text);
     if (!keys) return base::Unexpected(path + ": " + keys.Error());
     return keys;
 }

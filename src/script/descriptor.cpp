@@ -245,21 +245,32 @@ std::string Descriptor::KnownText() const
     return PrintWhole({m_params, m_in_sh, m_in_wsh, m_inner, m_tree}, Secrets::Known).value_or("");
 }
 
-std::optional<Descriptor> Descriptor::Public() const
+/// The same with other keys; `change` gives one for each, or nothing.
+template <typename Change>
+std::optional<Descriptor> Descriptor::With(const Change& change) const
 {
     Descriptor out = *this;
-    const auto strip = [](Expression& expression) {
-        for (auto& key : expression.keys) {
-            auto stripped = key.Public();
-            if (!stripped) return false;
-            key = *std::move(stripped);
-        }
-        return true;
+    const auto all = [&](Expression& expression) {
+        return std::all_of(expression.keys.begin(), expression.keys.end(), [&](KeyExpression& key) {
+            auto other = change(key);
+            if (other) key = *std::move(other);
+            return static_cast<bool>(other);
+        });
     };
-    bool whole = strip(out.m_inner);
+    bool whole = all(out.m_inner);
     for (auto& leaf : out.m_tree)
-        whole = whole && strip(leaf.expression);
+        whole = whole && all(leaf.expression);
     return whole ? std::optional(std::move(out)) : std::nullopt;
+}
+
+std::optional<Descriptor> Descriptor::Public() const
+{
+    return With([](const KeyExpression& key) { return key.Public(); });
+}
+
+std::optional<Descriptor> Descriptor::At(uint32_t index) const
+{
+    return With([index](const KeyExpression& key) { return key.Fixed(index); });
 }
 
 base::Expected<std::vector<Bytes>, std::string> Descriptor::Scripts(uint32_t index) const

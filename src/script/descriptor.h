@@ -43,6 +43,8 @@ public:
     [[nodiscard]] std::string KnownText() const;
     /// The same descriptor from public keys alone; see KeyExpression::Public.
     [[nodiscard]] std::optional<Descriptor> Public() const;
+    /// What it is at `index`: without wildcard, with one public key in each place; nullopt as Expand.
+    [[nodiscard]] std::optional<Descriptor> At(uint32_t index) const;
     /// Output scripts at `index` (below 2^31; without meaning when not IsRange).
     [[nodiscard]] base::Expected<std::vector<Bytes>, std::string> Scripts(uint32_t index) const;
     /// The same with all that is needed to spend. Fails when a hardened step needs a private key that is not
@@ -81,6 +83,8 @@ private:
     friend class DescriptorParser;
 
     [[nodiscard]] std::vector<const KeyExpression*> Keys() const;
+    template <typename Change>
+    [[nodiscard]] std::optional<Descriptor> With(const Change& change) const;
 
     AddressParams m_params;
     bool m_in_sh = false;  ///< wrapped in sh(…)

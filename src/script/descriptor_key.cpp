@@ -219,6 +219,18 @@ std::optional<KeyExpression> KeyExpression::Public() const
     return out;
 }
 
+base::Expected<KeyExpression, std::string> KeyExpression::Fixed(uint32_t index) const
+{
+    auto at = At(index);
+    if (!at) return Unexpected(at.Error());
+    KeyExpression out;
+    out.m_place = m_place;
+    out.m_mark = m_mark;
+    if (m_origin || m_ext) out.m_origin = std::move(at->origin);
+    out.m_key = at->key;
+    return out;
+}
+
 base::Expected<DerivedKey, std::string> KeyExpression::At(uint32_t index) const
 {
     DerivedKey out;

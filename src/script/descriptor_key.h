@@ -42,6 +42,8 @@ public:
     /// Without private keys, and with the hardened steps in the origin, so that all indices can be derived;
     /// nullopt when that takes a private key that is not there, or is impossible: behind a hardened wildcard.
     [[nodiscard]] std::optional<KeyExpression> Public() const;
+    /// The same without wildcard, public: the one key at `index` with the way to it as origin.
+    [[nodiscard]] base::Expected<KeyExpression, std::string> Fixed(uint32_t index) const;
     /// The key at `index` (below 2^31), which only matters with a wildcard.
     [[nodiscard]] base::Expected<DerivedKey, std::string> At(uint32_t index) const;
 

@@ -1,6 +1,7 @@
 /// What a wallet knows and stores. Everything in it is guarded by the wallet's mutex.
 #pragma once
 
+#include "interfaces/wallet_parts.h"
 #include "wallet/keys.h"
 #include "wallet/ledger.h"
 #include "wallet/wallet.h"
@@ -30,6 +31,8 @@ struct Book {
     KeyRing keys;
     Ledger ledger;
     std::map<Bytes, std::string, BytesLess> labels; ///< by script
+    /// Labels of what is neither a script nor a transaction of this wallet.
+    std::map<std::pair<interfaces::LabelKind, std::string>, std::string> notes;
     /// Blocks followed, oldest first, the last ones without a gap; the last is the wallet's tip.
     std::vector<Followed> trail;
     int64_t birth_time = 0;

@@ -165,6 +165,20 @@ std::optional<DescriptorSet::Place> In(const M& map, const K& key)
 
 } // namespace
 
+size_t DescriptorSet::ScriptCount() const
+{
+    return m_impl->scripts.size();
+}
+
+std::vector<Bytes> DescriptorSet::Scripts() const
+{
+    std::vector<Bytes> out;
+    out.reserve(m_impl->scripts.size());
+    for (const auto& [script, place] : m_impl->scripts)
+        out.push_back(script);
+    return out;
+}
+
 std::optional<DescriptorSet::Place> DescriptorSet::Find(ByteSpan script) const
 {
     return In(m_impl->scripts, script);

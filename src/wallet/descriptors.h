@@ -35,6 +35,8 @@ public:
     /// Takes private forms out of memory.
     void Lock();
 
+    [[nodiscard]] size_t ScriptCount() const;
+    [[nodiscard]] std::vector<Bytes> Scripts() const;
     [[nodiscard]] std::optional<Place> Find(ByteSpan script) const;
     [[nodiscard]] std::optional<Place> FindKey(const base::Hash160& key_id) const;
     [[nodiscard]] std::optional<Place> FindKey(const crypto::XOnlyKey& key) const;

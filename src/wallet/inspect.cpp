@@ -118,6 +118,8 @@ bool IsReadable(ByteSpan key, ByteSpan value)
         return ReadSyncedRow(value).has_value();
     case RowKind::LockedCoin:
         return ReadLockedKey(key).has_value();
+    case RowKind::Note:
+        return ReadNoteRow(key, value).has_value();
     case RowKind::Seed:
     case RowKind::Phrase:
     case RowKind::Imported:
@@ -150,7 +152,7 @@ void Inventory::Add(ByteSpan key, ByteSpan value)
     phrase = phrase || kind == RowKind::Phrase;
     imported += kind == RowKind::Imported ? 1 : 0;
     descriptors += kind == RowKind::Descriptor ? 1 : 0;
-    labels += kind == RowKind::Label ? 1 : 0;
+    labels += kind == RowKind::Label || kind == RowKind::Note ? 1 : 0;
     transactions += kind == RowKind::Transaction ? 1 : 0;
 }
 

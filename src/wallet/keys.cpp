@@ -18,14 +18,14 @@ ChainId IdOf(AddressType type, bool change)
     return {static_cast<uint8_t>(type), static_cast<uint8_t>(change ? 1 : 0)};
 }
 
+} // namespace
+
 Bytes ScriptForId(const Hash160& id, AddressType type)
 {
     if (type == AddressType::Legacy) return script::PayToPubKeyHash(id);
     const Bytes witness = script::PayToWitnessKeyHash(id);
     return type == AddressType::Bech32 ? witness : script::PayToScriptHash(crypto::Hash160Of(witness));
 }
-
-} // namespace
 
 uint32_t PurposeOf(uint8_t type)
 {

@@ -7,6 +7,8 @@
 #include "wallet/descriptors.h"
 #include "wallet/rows.h"
 
+#include <map>
+
 namespace emc::wallet {
 
 using interfaces::AddressType;
@@ -25,6 +27,14 @@ struct ScriptOrigin {
     std::optional<size_t> descriptor; ///< its number in the set
     bool change = false;
     bool solvable = true; ///< false: of a descriptor that says nothing about keys
+};
+
+/// All scripts of a ring, to be asked for by block filters. Grows with it by KeyRing::Extend.
+struct ScriptList {
+    std::vector<Bytes> derived;           ///< from the seed
+    std::vector<Bytes> others;            ///< of imported keys and descriptors
+    std::map<ChainId, uint32_t> taken;    ///< indices of each chain that are in `derived`
+    std::optional<size_t> others_counted; ///< how many the ring had when they were taken
 };
 
 /// Keys and the scripts they can spend. Public halves are always there, private keys only while the vault is
@@ -97,6 +107,8 @@ public:
     /// Chains of the seed, in order; none without a seed.
     [[nodiscard]] std::vector<ChainId> Chains() const;
     [[nodiscard]] std::vector<crypto::PublicKey> ImportedKeys() const;
+    /// Brings a list of all scripts of the ring up to date.
+    void Extend(ScriptList& list) const;
     /// Scripts derived ahead and not used yet.
     [[nodiscard]] uint64_t Unused() const;
     /// Weight units an input that spends this script adds when signed; 0 when it is not of this wallet or not

@@ -125,6 +125,32 @@ std::optional<ScriptOrigin> KeyRing::Find(ByteSpan script) const
     return out;
 }
 
+void KeyRing::Extend(ScriptList& list) const
+{
+    for (const auto& [id, chain] : m_impl->chains) {
+        const auto type = static_cast<AddressType>(id.type);
+        uint32_t& index = list.taken[id];
+        for (; index < chain.ids.size(); ++index) {
+            if (chain.ids[index].IsNull()) continue;
+            if (type != AddressType::Bech32m) {
+                list.derived.push_back(ScriptForId(chain.ids[index], type));
+            } else if (const auto child = chain.parent.Derive(index)) { // its id tells no output key
+                list.derived.push_back(ScriptFor(child->key, type));
+            }
+        }
+    }
+    const size_t count = m_impl->imported.size() + m_impl->descriptors.ScriptCount();
+    if (list.others_counted == count) return;
+    list.others_counted = count;
+    list.others = m_impl->descriptors.Scripts();
+    for (const auto& [id, key] : m_impl->imported) {
+        list.others.push_back(ScriptForId(id, AddressType::Legacy));
+        if (!key.IsCompressed()) continue;
+        for (const auto type : {AddressType::P2shSegwit, AddressType::Bech32})
+            list.others.push_back(ScriptForId(id, type));
+    }
+}
+
 std::optional<crypto::PrivateKey> KeyRing::KeyOf(const Hash160& id) const
 {
     const auto& impl = *m_impl;

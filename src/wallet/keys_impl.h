@@ -57,6 +57,8 @@ struct KeyRing::Impl {
 
 /// By which a key of the seed is found: HASH160 of the public key, for Taproot of the output key.
 [[nodiscard]] base::Hash160 SeedKeyId(const crypto::PublicKey& key, uint8_t type);
+/// The output script of a key by its id, for all types but Bech32m.
+[[nodiscard]] Bytes ScriptForId(const base::Hash160& id, AddressType type);
 /// The output key of a Taproot key without scripts; nullopt where BIP 341 has none.
 [[nodiscard]] std::optional<crypto::XOnlyKey> OutputKeyOf(const crypto::PublicKey& key);
 /// BIPs 44, 49, 84, 86.

@@ -331,6 +331,14 @@ bool Ledger::Abandon(const Hash256& txid)
     return true;
 }
 
+void Ledger::SetComment(const Hash256& txid, const std::string& comment)
+{
+    const auto it = m_impl->txs.find(txid);
+    if (it == m_impl->txs.end() || it->second.comment == comment) return;
+    it->second.comment = comment;
+    m_impl->changed.insert(txid);
+}
+
 void Ledger::Forget(const Hash256& txid)
 {
     auto& impl = *m_impl;

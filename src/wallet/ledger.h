@@ -69,6 +69,8 @@ public:
     /// Gives up a transaction that is Inactive or Conflicted, and all that depend on it. False for other
     /// states.
     [[nodiscard]] bool Abandon(const Hash256& txid);
+    /// Gives a known transaction another comment.
+    void SetComment(const Hash256& txid, const std::string& comment);
     /// Takes away a transaction that was never sent.
     void Forget(const Hash256& txid);
 

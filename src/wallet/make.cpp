@@ -35,7 +35,7 @@ uint32_t FlagsOf(const interfaces::NewWallet& plan)
 {
     const bool blank = plan.blank || !plan.private_keys;
     return (plan.private_keys ? 0 : FLAG_NO_PRIVATE_KEYS) | (blank ? FLAG_BLANK : 0) |
-           (plan.avoid_reuse ? FLAG_AVOID_REUSE : 0);
+           (plan.avoid_reuse ? FLAG_AVOID_REUSE : 0) | (plan.external_signer ? FLAG_EXTERNAL_SIGNER : 0);
 }
 
 Result<RowBatch> MakeKeys(KeyRing& keys, const KeyMaking& making)

@@ -45,6 +45,7 @@ std::optional<RowKind> KindOf(ByteSpan key)
     case RowKind::Transaction:
     case RowKind::Synced:
     case RowKind::LockedCoin:
+    case RowKind::Note:
         return kind;
     }
     return std::nullopt;
@@ -250,6 +251,19 @@ std::optional<DescriptorRow> ReadDescriptorRow(ByteSpan value)
 RowChange MakeLabelRow(ByteSpan script, std::string_view label)
 {
     return {KeyOf(RowKind::Label, script), base::ToBytes(label)};
+}
+
+RowChange MakeRow(const NoteRow& row)
+{
+    Bytes key = KeyOf(RowKind::Note, {&row.kind, 1});
+    key.insert(key.end(), row.ref.begin(), row.ref.end());
+    return {std::move(key), row.label.empty() ? std::nullopt : std::optional(base::ToBytes(row.label))};
+}
+
+std::optional<NoteRow> ReadNoteRow(ByteSpan key, ByteSpan value)
+{
+    if (key.size() < 3 || value.empty()) return std::nullopt;
+    return NoteRow{key[1], base::ToText(key.subspan(2)), base::ToText(value)};
 }
 
 ByteSpan LabelScript(ByteSpan key)

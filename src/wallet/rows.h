@@ -29,6 +29,7 @@ enum class RowKind : uint8_t {
     Transaction = 'T',
     Synced = 'B',
     LockedCoin = 'U',
+    Note = 'N',
 };
 
 /// Orders byte strings; lets maps be asked with spans.
@@ -57,7 +58,10 @@ inline constexpr uint32_t FLAG_NO_PRIVATE_KEYS = 1;
 inline constexpr uint32_t FLAG_BLANK = 2;
 /// Coins on scripts that were spent from before are kept apart.
 inline constexpr uint32_t FLAG_AVOID_REUSE = 4;
-inline constexpr uint32_t KNOWN_WALLET_FLAGS = FLAG_NO_PRIVATE_KEYS | FLAG_BLANK | FLAG_AVOID_REUSE;
+/// Its keys are in a device that signs.
+inline constexpr uint32_t FLAG_EXTERNAL_SIGNER = 8;
+inline constexpr uint32_t KNOWN_WALLET_FLAGS =
+    FLAG_NO_PRIVATE_KEYS | FLAG_BLANK | FLAG_AVOID_REUSE | FLAG_EXTERNAL_SIGNER;
 
 /// What became of a transaction. Numbers stand in files.
 enum class TxState : uint8_t {
@@ -158,6 +162,16 @@ struct DescriptorRow {
 [[nodiscard]] RowChange MakeLabelRow(ByteSpan script, std::string_view label);
 /// The script a label row is about; `key` is one of kind Label.
 [[nodiscard]] ByteSpan LabelScript(ByteSpan key);
+
+/// The label of something by the number of its kind and its name; an empty one takes the row away.
+struct NoteRow {
+    uint8_t kind = 0;
+    std::string ref;
+    std::string label;
+};
+
+[[nodiscard]] RowChange MakeRow(const NoteRow& row);
+[[nodiscard]] std::optional<NoteRow> ReadNoteRow(ByteSpan key, ByteSpan value);
 
 [[nodiscard]] RowChange MakeRow(const TransactionRow& row);
 /// Takes a transaction's row away.

@@ -31,10 +31,8 @@ inline constexpr Amount MAX_FEE_RATE = primitives::COIN * 1'000;
     return (rate_per_kvb * static_cast<Amount>(vsize) + 999) / 1000;
 }
 
-/// Virtual size of a transaction when signed, from the weights its inputs will have. `spent`: what they
-/// spend.
-[[nodiscard]] size_t SignedVsize(const KeyRing& keys, const primitives::MutableTransaction& tx,
-                                 const std::vector<primitives::TxOut>& spent);
+/// "txid:index".
+[[nodiscard]] std::string OutPointText(const OutPoint& outpoint);
 /// Was the script made for change?
 [[nodiscard]] bool IsChange(const KeyRing& keys, ByteSpan owner_script);
 /// Name fees of the operations in a transaction.

@@ -1,4 +1,5 @@
 /// Keys and addresses of a wallet.
+#include "base/clock.h"
 #include "codec/base58.h"
 #include "consensus/params.h"
 #include "crypto/random.h"
@@ -204,19 +205,25 @@ Result<void> Wallet::AddSecrets(const std::vector<crypto::PrivateKey>& keys,
 
 Result<WalletApi::AddressInfo> Wallet::GetAddressInfo(const std::string& address) const
 {
-    auto script = script::DecodeAddress(m_params.addresses, address);
+    const auto script = script::DecodeAddress(m_params.addresses, address);
     if (!script) return FailWith(CODE_ADDRESS, "Invalid address: " + script.Error());
+    return DescribeScript(*script);
+}
+
+WalletApi::AddressInfo Wallet::DescribeScript(ByteSpan script) const
+{
     AddressInfo out;
-    out.script = std::move(*script);
+    out.script.assign(script.begin(), script.end());
     const base::LockGuard lock(m_mutex);
-    if (const auto it = m_book->labels.find(out.script); it != m_book->labels.end()) out.label = it->second;
-    const auto origin = m_book->keys.Find(out.script);
+    if (const auto it = m_book->labels.find(script); it != m_book->labels.end()) out.label = it->second;
+    const auto origin = m_book->keys.Find(script);
     if (!origin) return out;
     const KeyRing& keys = m_book->keys;
     out.mine = true;
     out.change = origin->change;
     out.solvable = origin->solvable;
     out.hd_path = keys.PathOf(*origin);
+    out.created = m_book->birth_time;
     if (const auto key = keys.PublicOf(origin->key_id))
         out.pubkey.assign(key->Span().begin(), key->Span().end());
     if (const auto tree = keys.OriginOf(origin->key_id); tree && !out.hd_path.empty())
@@ -227,14 +234,23 @@ Result<WalletApi::AddressInfo> Wallet::GetAddressInfo(const std::string& address
         out.descriptor = LoneDescriptor(origin->type, tree, out.pubkey);
     }
     if (origin->descriptor) {
-        out.parent_descriptor = keys.Descriptors().Public(*origin->descriptor).Text();
+        const auto& form = keys.Descriptors().Public(*origin->descriptor);
+        out.parent_descriptor = form.Text();
+        out.created = keys.Descriptors().Row(*origin->descriptor).created;
+        if (const auto lone = form.At(origin->index)) out.descriptor = lone->Text();
+        const auto behind = form.Expand(origin->index);
+        if (behind && !behind->redeem_scripts.empty()) out.redeem_script = behind->redeem_scripts[0];
+        if (behind && !behind->witness_scripts.empty()) out.witness_script = behind->witness_scripts[0];
     } else if (!origin->imported) {
         out.parent_descriptor = keys.ChainDescriptor(origin->chain, false);
     }
+    if (!origin->descriptor && origin->type == AddressType::P2shSegwit)
+        out.redeem_script = script::PayToWitnessKeyHash(origin->key_id);
     return out;
 }
 
-Result<WalletApi::Signed> Wallet::SignTransaction(const primitives::MutableTransaction& tx, int hash_type)
+Result<WalletApi::Signed> Wallet::SignTransaction(const primitives::MutableTransaction& tx, int hash_type,
+                                                  const std::vector<interfaces::GivenOutput>& given)
 {
     Signed out;
     out.tx = tx;
@@ -251,6 +267,9 @@ Result<WalletApi::Signed> Wallet::SignTransaction(const primitives::MutableTrans
                 coin.emplace();
                 coin->out = {output.value, Bytes(owner.script.begin(), owner.script.end())};
             }
+        }
+        for (const auto& one : given) {
+            if (one.outpoint == input.prevout) coin.emplace().out = one.out;
         }
         known.push_back(coin.has_value());
         spent.push_back(coin ? coin->out : primitives::TxOut{});
@@ -296,8 +315,15 @@ WalletApi::Info Wallet::GetInfo() const
     out.private_keys = m_book->HoldsKeys();
     out.blank = (m_book->flags & FLAG_BLANK) != 0;
     out.avoid_reuse = (m_book->flags & FLAG_AVOID_REUSE) != 0;
+    out.external_signer = (m_book->flags & FLAG_EXTERNAL_SIGNER) != 0;
     out.scanning = m_following || m_rescanning.load();
     out.scan_progress = m_scan_progress.load();
+    if (out.scanning) {
+        const double seconds = static_cast<double>(base::SteadyMicros() - m_scan_began_us.load()) / 1e6;
+        out.scan_seconds = static_cast<int64_t>(seconds);
+        if (out.scan_progress > 0)
+            out.scan_left_sec = static_cast<int64_t>(seconds * (1 / out.scan_progress - 1));
+    }
     out.synced_height = m_book->ledger.TipHeight();
     return out;
 }

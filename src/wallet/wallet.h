@@ -14,6 +14,7 @@ namespace emc::interfaces {
 class Broadcaster;
 class ChainEvents;
 class ChainReader;
+class IndexReader;
 class NameReader;
 class PoolReader;
 } // namespace emc::interfaces
@@ -31,11 +32,14 @@ struct WalletOptions {
     Amount max_fee = primitives::COIN / 10;
     Amount name_amount = 10'000; ///< put into each name output
     bool spend_unconfirmed_change = true;
-    bool rescan = false;                   ///< look through all blocks again when opening
-    int64_t passphrase_ms = 500;           ///< how long one attempt at a new passphrase takes, about
-    interfaces::NewWallet fresh = {};      ///< with Store::Mode::Create
-    int32_t renew_before_days = 0;         ///< names that end within so many days are renewed; 0: none
-    int32_t renew_days = 365;              ///< what is added then
+    bool avoid_partial_spends = false; ///< of an address all coins or none, always
+    Amount max_aps_fee = -1;          ///< that, too, when it costs no more than this in addition; −1: never
+    std::string signer;               ///< command of the external signer's program; empty: none
+    bool rescan = false;              ///< look through all blocks again when opening
+    int64_t passphrase_ms = 500;      ///< how long one attempt at a new passphrase takes, about
+    interfaces::NewWallet fresh = {}; ///< with Store::Mode::Create
+    int32_t renew_before_days = 0;    ///< names that end within so many days are renewed; 0: none
+    int32_t renew_days = 365;         ///< what is added then
     Amount renew_limit = primitives::COIN; ///< spent at most for it within a day of blocks
 };
 
@@ -46,6 +50,7 @@ struct WalletDeps {
     interfaces::ChainEvents& events;
     const interfaces::PoolReader& pool;
     interfaces::Broadcaster& broadcaster;
+    const interfaces::IndexReader& index;
     const base::Clock& clock;
     base::RandomSource& random; ///< fit for keys
     base::Logger& log;

@@ -20,29 +20,32 @@ size_t OutputBytes(const primitives::TxOut& output)
     return 8 + codec::CompactSizeBytes(output.script_pubkey.size()) + output.script_pubkey.size();
 }
 
-std::string TextOf(const OutPoint& outpoint)
-{
-    return base::ReversedHex(outpoint.txid) + ":" + std::to_string(outpoint.index);
-}
-
 } // namespace
 
-size_t SignedVsize(const KeyRing& keys, const primitives::MutableTransaction& tx,
-                   const std::vector<primitives::TxOut>& spent)
+size_t Wallet::SizeOf(const Draft& draft) const
 {
+    const KeyRing& keys = m_book->keys;
+    const auto& tx = draft.tx;
+    const auto& spent = draft.spent;
     size_t weight = WITNESS_SCALE * (VERSION_AND_LOCKTIME_BYTES + codec::CompactSizeBytes(spent.size()) +
                                      codec::CompactSizeBytes(tx.outputs.size()));
     for (const auto& output : tx.outputs)
         weight += WITNESS_SCALE * OutputBytes(output);
     size_t legacy = 0;
-    for (const auto& coin : spent) {
-        weight += keys.InputWeight(coin.script_pubkey);
-        const auto origin = keys.Find(coin.script_pubkey);
+    for (size_t i = 0; i < spent.size(); ++i) {
+        const auto told = draft.weights.find(tx.inputs[i].prevout);
+        weight += told != draft.weights.end() ? told->second : keys.InputWeight(spent[i].script_pubkey);
+        const auto origin = keys.Find(spent[i].script_pubkey);
         if (origin && origin->type == AddressType::Legacy) ++legacy;
     }
     // In a transaction with witnesses each input without one says so in a byte.
     if (legacy < spent.size()) weight += SEGWIT_WEIGHT + legacy;
     return (weight + WITNESS_SCALE - 1) / WITNESS_SCALE;
+}
+
+std::string OutPointText(const OutPoint& outpoint)
+{
+    return base::ReversedHex(outpoint.txid) + ":" + std::to_string(outpoint.index);
 }
 
 Amount BurnedBy(const primitives::MutableTransaction& tx)
@@ -74,6 +77,12 @@ std::string Wallet::WhatIsTied() const
     return out;
 }
 
+std::set<Bytes, BytesLess> Wallet::ReusedScripts() const
+{
+    if ((m_book->flags & FLAG_AVOID_REUSE) == 0) return {};
+    return m_book->ledger.ScriptsSpentFrom();
+}
+
 /// Coins in names are never among them.
 Wallet::Offer Wallet::OfferFor(const Draft& draft) const
 {
@@ -85,8 +94,9 @@ Wallet::Offer Wallet::OfferFor(const Draft& draft) const
     for (const auto& input : draft.tx.inputs)
         taken.insert(input.prevout);
     std::map<Bytes, size_t, BytesLess> by_script;
-    const bool avoid = (book.flags & FLAG_AVOID_REUSE) != 0;
-    const auto used = avoid ? book.ledger.ScriptsSpentFrom() : std::set<Bytes, BytesLess>();
+    const auto used = control.spend_reused ? std::set<Bytes, BytesLess>() : ReusedScripts();
+    const bool apart = (book.flags & FLAG_AVOID_REUSE) != 0 && !control.spend_reused;
+    const bool whole = control.whole_addresses || m_options.avoid_partial_spends || apart;
     book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
         const bool safe = coin.kind == CoinKind::Trusted;
         if (!safe && !(control.include_unsafe && coin.kind == CoinKind::Pending)) return;
@@ -98,7 +108,7 @@ Wallet::Offer Wallet::OfferFor(const Draft& draft) const
         const size_t weight = book.keys.InputWeight(coin.out.script_pubkey);
         if (weight == 0) return; // watched only
         const size_t vsize = (weight + WITNESS_SCALE) / WITNESS_SCALE;
-        if (control.whole_addresses) {
+        if (whole) {
             const auto [it, fresh] = by_script.emplace(coin.out.script_pubkey, out.candidates.size());
             if (!fresh) {
                 out.candidates[it->second].value += coin.out.value;
@@ -146,19 +156,23 @@ Result<primitives::TxOut> Wallet::CoinFor(const OutPoint& outpoint, const Draft&
 {
     const auto* coin = m_book->ledger.Coin(outpoint);
     if (coin == nullptr) {
+        for (const auto& told : draft.coins.weighed) {
+            if (told.outpoint == outpoint) return told.out;
+        }
         return FailWith(CODE_PARAMETER,
-                        "Input " + TextOf(outpoint) +
-                            " is no coin of this wallet, so its size when signed is not known");
+                        "Input " + OutPointText(outpoint) +
+                            " is no coin of this wallet, so its size when signed is not known: give "
+                            "solving_data or input_weights");
     }
     switch (coin->kind) {
     case CoinKind::None:
-        return FailWith(CODE_PARAMETER, "Input " + TextOf(outpoint) + " is spent, or void");
+        return FailWith(CODE_PARAMETER, "Input " + OutPointText(outpoint) + " is spent, or void");
     case CoinKind::Immature:
-        return FailWith(CODE_PARAMETER, "Input " + TextOf(outpoint) + " is immature");
+        return FailWith(CODE_PARAMETER, "Input " + OutPointText(outpoint) + " is immature");
     case CoinKind::Name:
         if (draft.tx.version == primitives::NAME_TX_VERSION) break;
-        return FailWith(CODE_PARAMETER,
-                        "Input " + TextOf(outpoint) + " holds a name; only a name operation can spend it");
+        return FailWith(CODE_PARAMETER, "Input " + OutPointText(outpoint) +
+                                            " holds a name; only a name operation can spend it");
     case CoinKind::Trusted:
     case CoinKind::Pending:
         break;
@@ -186,20 +200,22 @@ Result<void> Wallet::LockCoins(const std::vector<OutPoint>& coins, CoinLock lock
         const auto* row = book.ledger.Find(outpoint.txid);
         if (lock == CoinLock::Free) {
             if (!m_locked.contains(outpoint))
-                return FailWith(CODE_PARAMETER, "Coin " + TextOf(outpoint) + " is not locked");
+                return FailWith(CODE_PARAMETER, "Coin " + OutPointText(outpoint) + " is not locked");
             batch.push_back(RemoveLockedRow(outpoint));
             continue;
         }
         if (row == nullptr)
-            return FailWith(CODE_PARAMETER, "Transaction of coin " + TextOf(outpoint) + " is not known");
+            return FailWith(CODE_PARAMETER,
+                            "Transaction of coin " + OutPointText(outpoint) + " is not known");
         if (outpoint.index >= row->tx->Outputs().size())
             return FailWith(CODE_PARAMETER,
-                            "Coin " + TextOf(outpoint) + ": the transaction has no such output");
+                            "Coin " + OutPointText(outpoint) + ": the transaction has no such output");
         const auto* coin = book.ledger.Coin(outpoint);
         if (coin == nullptr || coin->kind == CoinKind::None)
-            return FailWith(CODE_PARAMETER, "Coin " + TextOf(outpoint) + " is spent, or not of this wallet");
+            return FailWith(CODE_PARAMETER,
+                            "Coin " + OutPointText(outpoint) + " is spent, or not of this wallet");
         if (m_locked.contains(outpoint) && lock == CoinLock::Memory)
-            return FailWith(CODE_PARAMETER, "Coin " + TextOf(outpoint) + " is locked already");
+            return FailWith(CODE_PARAMETER, "Coin " + OutPointText(outpoint) + " is locked already");
         if (lock == CoinLock::File) batch.push_back(MakeLockedRow(outpoint));
     }
     if (!batch.empty()) {

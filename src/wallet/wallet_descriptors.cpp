@@ -44,25 +44,6 @@ void Wallet::NoteBirth(int64_t since, RowBatch& batch)
     batch.push_back(HeaderNow());
 }
 
-Result<void> Wallet::AddAndScan(int64_t since, const std::function<Result<void>()>& add)
-{
-    if (since == NO_SCAN) return add();
-    if (m_rescanning.exchange(true)) // from here on no block is pruned
-        return FailWith(CODE_WALLET, "A rescan of this wallet is running; try again when it is done");
-    auto done = CheckOldBlocks(since);
-    if (done) done = add();
-    if (done) {
-        {
-            const base::LockGuard lock(m_mutex);
-            m_book->ledger.Rebuild();
-        }
-        m_abort_scan.store(false);
-        (void)Rescan(0, std::nullopt, since);
-    }
-    m_rescanning.store(false);
-    return done;
-}
-
 Result<void> Wallet::AddDescriptor(const ImportItem& item)
 {
     Book& book = *m_book;

@@ -27,6 +27,9 @@ Result<Wallet::Draft> Wallet::DraftOf(const primitives::MutableTransaction& tx, 
     draft.purpose = "this transaction";
     draft.coins = options.coins;
     draft.burned = BurnedBy(tx);
+    draft.preview = options.preview;
+    for (const auto& told : options.coins.weighed)
+        draft.weights[told.outpoint] = told.weight;
     draft.fee_rate_per_kvb = FeeRate(options);
     if (draft.fee_rate_per_kvb > MAX_FEE_RATE)
         return FailWith(CODE_PARAMETER, "The fee rate is out of range");
@@ -115,7 +118,7 @@ Result<Wallet::Funded> Wallet::FundAll(const primitives::MutableTransaction& tx,
         left -= output.value;
     for (const auto& taker : takers)
         draft->tx.outputs.push_back({0, taker});
-    const Amount fee = FeeFor(rate, SignedVsize(m_book->keys, draft->tx, draft->spent));
+    const Amount fee = FeeFor(rate, SizeOf(*draft));
     left -= fee;
     const auto count = static_cast<Amount>(takers.size());
     if (left < MIN_OUTPUT * count) {
@@ -216,21 +219,18 @@ Result<Wallet::Bumped> Wallet::Bump(const Hash256& txid, const SendOptions& opti
     return out;
 }
 
-Result<bool> Wallet::ProcessPsbt(psbt::Psbt& psbt, const PsbtPlan& plan)
+Result<void> Wallet::UpdatePsbt(psbt::Psbt& psbt, const PsbtPlan& plan,
+                                const std::vector<std::optional<primitives::TxOut>>& foreign)
 {
-    // What others spend is asked of chain and pool before the lock is taken.
-    std::vector<std::optional<primitives::TxOut>> foreign;
-    for (const auto& input : psbt.tx.inputs) {
-        const auto coin = m_deps.chain.GetCoin(input.prevout);
-        foreign.push_back(coin ? std::optional(coin->out) : std::nullopt);
-    }
     const base::LockGuard lock(m_mutex);
     const bool sign = plan.sign && m_book->HoldsKeys(); // others are watched only
+    const bool device = plan.sign && (m_book->flags & FLAG_EXTERNAL_SIGNER) != 0;
     if (sign) {
-        if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
+        if (auto keys = NeedKeys(); !keys) return keys;
     }
     const auto provider = m_book->keys.Provider();
-    const auto derivations = plan.derivations ? psbt::Derivations::With : psbt::Derivations::Without;
+    const auto derivations =
+        plan.derivations || device ? psbt::Derivations::With : psbt::Derivations::Without;
     for (size_t i = 0; i < psbt.inputs.size(); ++i) {
         if (psbt::IsFinal(psbt.inputs[i])) continue;
         const auto& prevout = psbt.tx.inputs[i].prevout;
@@ -248,6 +248,21 @@ Result<bool> Wallet::ProcessPsbt(psbt::Psbt& psbt, const PsbtPlan& plan)
     if (sign) {
         const auto added = psbt::Sign(psbt, provider, plan.hash_type);
         if (!added) return FailWith(CODE_DESERIALIZATION, added.Error());
+    }
+    return {};
+}
+
+Result<bool> Wallet::ProcessPsbt(psbt::Psbt& psbt, const PsbtPlan& plan)
+{
+    // What others spend is asked of chain and pool before the lock is taken.
+    std::vector<std::optional<primitives::TxOut>> foreign;
+    for (const auto& input : psbt.tx.inputs) {
+        const auto coin = m_deps.chain.GetCoin(input.prevout);
+        foreign.push_back(coin ? std::optional(coin->out) : std::nullopt);
+    }
+    if (auto updated = UpdatePsbt(psbt, plan, foreign); !updated) return base::Unexpected(updated.Error());
+    if (plan.sign && GetInfo().external_signer) {
+        if (auto is_signed = SignByDevice(psbt); !is_signed) return base::Unexpected(is_signed.Error());
     }
     psbt::Psbt finished = psbt;
     const bool complete = psbt::Finalize(finished);

@@ -5,6 +5,7 @@
 #include "base/thread.h"
 #include "interfaces/events.h"
 #include "wallet/ledger.h"
+#include "wallet/signer.h"
 #include "wallet/vault.h"
 #include "wallet/wallet.h"
 
@@ -22,6 +23,7 @@ using base::Hash256;
 using interfaces::AddressType;
 
 struct Book;
+struct ScriptList;
 struct TransactionRow;
 
 /// Of AddAndScan.
@@ -29,6 +31,8 @@ inline constexpr int64_t NO_SCAN = INT64_MAX;
 /// As old as the chain.
 inline constexpr int64_t FROM_THE_START = 1;
 inline constexpr size_t MAX_LABEL_BYTES = 1000;
+/// Blocks made this long before the wallet cannot pay it.
+inline constexpr int64_t BIRTH_SLACK_SEC = 7'200;
 
 /// Any thread. No call into the pool or the chain that could wait for events is made with the mutex held.
 class Wallet final : public WalletApi, private interfaces::EventSink
@@ -46,6 +50,8 @@ public:
     Result<std::string> DumpSecret(const std::string& address) override;
     Result<void> ImportSecrets(const std::vector<LabelledSecret>& secrets, bool rescan) override;
     Result<AddressInfo> GetAddressInfo(const std::string& address) const override;
+    AddressInfo DescribeScript(ByteSpan script) const override;
+    Result<std::string> DisplayAddress(const std::string& address) override;
     Result<void> Encrypt(std::string_view passphrase) override;
     Result<void> Unlock(std::string_view passphrase, int64_t seconds, UnlockFor purpose) override;
     Result<void> Lock() override;
@@ -58,8 +64,11 @@ public:
     Result<void> RefillKeys(uint32_t count) override;
     Result<std::vector<KeyLine>> DumpKeys() const override;
     std::vector<std::pair<std::string, std::string>> Labels() const override;
+    std::vector<interfaces::LabelLine> ExportLabels() const override;
+    Result<std::vector<std::string>> ImportLabels(const std::vector<interfaces::LabelLine>& lines) override;
     Result<void> SetAvoidReuse(bool on) override;
-    Result<Signed> SignTransaction(const primitives::MutableTransaction& tx, int hash_type) override;
+    Result<Signed> SignTransaction(const primitives::MutableTransaction& tx, int hash_type,
+                                   const std::vector<interfaces::GivenOutput>& given) override;
 
     interfaces::Balances GetBalances(int min_confirmations) const override;
     std::vector<interfaces::WalletCoin> ListCoins(int min_confirmations,
@@ -69,6 +78,8 @@ public:
     Result<Hash256> Send(const std::vector<interfaces::Recipient>& recipients,
                          const SendOptions& options) override;
     Result<void> Abandon(const Hash256& txid) override;
+    Result<void> AddProven(const primitives::TxRef& tx, const BlockPlace& place) override;
+    Result<void> Remove(const Hash256& txid) override;
     std::vector<interfaces::WalletTx> TransactionsSince(int32_t height) const override;
     std::vector<Received> ReceivedByScript(int32_t min_confirmations,
                                            interfaces::Generated generated) const override;
@@ -121,6 +132,7 @@ private:
         std::string purpose;  ///< for messages: "this payment", "3 name operations"
         bool preview = false; ///< never sent: no address is used up
         CoinControl coins;
+        std::map<OutPoint, size_t> weights;    ///< of inputs whose weight was told
         std::optional<Hash256> replaces;       ///< whose outputs must not be spent
         std::optional<size_t> change_position; ///< where change was put
     };
@@ -151,6 +163,12 @@ private:
     [[nodiscard]] Result<MasterRow> NewMaster(const SecureBytes& master, std::string_view passphrase) const;
     void WatchTheClock();
 
+    // labels (wallet_labels.cpp)
+    struct LabelChanges;
+    /// Notes what a line changes; "" or why it is passed over.
+    [[nodiscard]] std::string TakeLabel(const interfaces::LabelLine& line, LabelChanges& changes) const
+        EMC_REQUIRES(m_mutex);
+
     // descriptors (wallet_descriptors.cpp)
     [[nodiscard]] Result<void> AddDescriptor(const ImportItem& item) EMC_REQUIRES(m_mutex);
     /// The header with an earlier birth when a key may be that old.
@@ -163,8 +181,15 @@ private:
     struct Step;
     [[nodiscard]] std::optional<Step> NextStep() EMC_REQUIRES(m_mutex);
     void UndoTip() EMC_REQUIRES(m_mutex);
-    /// Blocks of these heights, but for those made before `since` (unix seconds); the height it came to.
-    int32_t Rescan(int32_t from, std::optional<int32_t> to, int64_t since);
+    void NoteProgress(int32_t done, int32_t all);
+
+    // looking through old blocks (wallet_rescan.cpp)
+    /// The first height from `from` on whose block was not made before `since` (unix seconds).
+    [[nodiscard]] int32_t FirstSince(int32_t from, int64_t since) const;
+    /// Blocks of these heights; what block filters exclude is not read.
+    [[nodiscard]] Scanned Rescan(int32_t from, std::optional<int32_t> to);
+    /// False when a filter says that nothing in it is of this wallet.
+    [[nodiscard]] bool MayConcern(const Hash256& block, const ScriptList& scripts) const;
     /// Are all blocks here that a key as old as the chain may have been paid in?
     [[nodiscard]] Result<void> CheckOldBlocks(int64_t since) const;
     /// Runs `add`, and looks for payments since then to what it added; NO_SCAN: does not.
@@ -227,11 +252,26 @@ private:
     [[nodiscard]] Result<primitives::TxOut> CoinFor(const OutPoint& outpoint, const Draft& draft) const
         EMC_REQUIRES(m_mutex);
     void AddInput(Draft& draft, const OutPoint& outpoint) const EMC_REQUIRES(m_mutex);
+    /// Scripts whose coins are kept apart; none unless the wallet avoids reuse.
+    [[nodiscard]] std::set<Bytes, BytesLess> ReusedScripts() const EMC_REQUIRES(m_mutex);
+    /// Virtual size of a draft when signed.
+    [[nodiscard]] size_t SizeOf(const Draft& draft) const EMC_REQUIRES(m_mutex);
+    /// What a draft would pay to miners; nullopt when there is not enough.
+    [[nodiscard]] std::optional<Amount> FeeIf(bool whole_addresses, Draft draft, Funds funds)
+        EMC_REQUIRES(m_mutex);
+    /// Is spending whole addresses worth its fee? Then the draft does.
+    void PreferWholeAddresses(Draft& draft, const Funds& funds) EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<Draft> DraftOf(const primitives::MutableTransaction& tx, const SendOptions& options)
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] Funded FinishFunding(Draft draft, Amount fee, const SendOptions& options)
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> CheckReplaceable(const Hash256& txid) const EMC_REQUIRES(m_mutex);
+    /// Adds what the wallet knows to a PSBT, and its own signatures if asked. `foreign`: what each input
+    /// spends as the chain knows it.
+    [[nodiscard]] Result<void> UpdatePsbt(psbt::Psbt& psbt, const PsbtPlan& plan,
+                                          const std::vector<std::optional<primitives::TxOut>>& foreign);
+    /// Has the device sign, and adds its signatures (wallet_signer.cpp).
+    [[nodiscard]] Result<void> SignByDevice(psbt::Psbt& psbt) const;
 
     // names (wallet_names.cpp)
     /// ChangeNames from any thread, the event thread too: coins of events still on the way do not count.
@@ -267,6 +307,7 @@ private:
     const WalletOptions m_options;
     const WalletDeps m_deps;
     const consensus::Params& m_params;
+    const Signer m_signer;
 
     mutable WalletMutex m_mutex;
     const std::unique_ptr<Book> m_book EMC_PT_GUARDED_BY(m_mutex);
@@ -285,6 +326,7 @@ private:
     std::atomic<bool> m_abort_scan{false};
     std::atomic<bool> m_rescanning{false};
     std::atomic<double> m_scan_progress{1.0};
+    std::atomic<int64_t> m_scan_began_us{0}; ///< of the steady clock
     std::atomic<int32_t> m_saved_height{-1}; ///< of the place in the file
     int32_t m_rebroadcast_height = 0;        ///< event thread only
     int32_t m_renew_height = -1;             ///< event thread only: of the last look at names that end

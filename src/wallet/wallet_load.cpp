@@ -55,6 +55,11 @@ bool LoadRow(Book& book, RowKind kind, ByteSpan key, ByteSpan value)
         book.labels[Bytes(script.begin(), script.end())] = base::ToText(value);
         return true;
     }
+    case RowKind::Note: {
+        const auto row = ReadNoteRow(key, value);
+        if (row) book.notes[{static_cast<interfaces::LabelKind>(row->kind), row->ref}] = row->label;
+        return row.has_value();
+    }
     case RowKind::Synced: {
         const auto row = ReadSyncedRow(value);
         if (!row) return false;
@@ -87,6 +92,7 @@ base::Unexpected<Failure> FailWith(const StoreFailure& failure)
 
 Wallet::Wallet(std::string name, const WalletOptions& options, const WalletDeps& deps)
     : m_name(std::move(name)), m_options(options), m_deps(deps), m_params(deps.chain.Params()),
+      m_signer(options.signer, m_params.name),
       m_book(std::make_unique<Book>(CoinTypeOf(m_params.name), options.look_ahead, m_params.addresses,
                                     m_params.maturity))
 {}

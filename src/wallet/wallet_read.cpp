@@ -1,4 +1,5 @@
 /// Balances, coins and history of a wallet.
+#include "base/clock.h"
 #include "consensus/params.h"
 #include "interfaces/chain.h"
 #include "interfaces/events.h"
@@ -22,12 +23,15 @@ interfaces::Balances Wallet::GetBalances(int min_confirmations) const
     out.pending = ledger.Sum(CoinKind::Pending);
     out.immature = ledger.Sum(CoinKind::Immature);
     out.in_names = ledger.Sum(CoinKind::Name);
-    if (min_confirmations <= 0) return out;
-    out.trusted = 0;
+    const auto reused = ReusedScripts();
+    if (min_confirmations <= 0 && reused.empty()) return out;
+    out.trusted = out.pending = 0;
     ledger.ForEachUnspent([&](const OutPoint&, const OwnCoin& coin) {
         const int32_t confirmations = coin.height < 0 ? 0 : ledger.TipHeight() - coin.height + 1;
+        const bool apart = reused.contains(coin.out.script_pubkey);
+        if (coin.kind == CoinKind::Pending) (apart ? out.used_pending : out.pending) += coin.out.value;
         if (coin.kind == CoinKind::Trusted && confirmations >= min_confirmations)
-            out.trusted += coin.out.value;
+            (apart ? out.used_trusted : out.trusted) += coin.out.value;
     });
     return out;
 }
@@ -37,6 +41,7 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
     const base::LockGuard lock(m_mutex);
     const Book& book = *m_book;
     const std::set<OutPoint> kept_back = m_locked;
+    const auto reused = ReusedScripts();
     std::vector<WalletCoin> out;
     book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
         if (coin.kind != CoinKind::Trusted && coin.kind != CoinKind::Pending) return;
@@ -47,6 +52,7 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
         row.outpoint = outpoint;
         row.out = coin.out;
         row.safe = coin.kind == CoinKind::Trusted;
+        row.reused = reused.contains(coin.out.script_pubkey);
         row.address = AddressOf(coin.out.script_pubkey);
         if (const auto it = book.labels.find(coin.out.script_pubkey); it != book.labels.end())
             row.label = it->second;
@@ -174,6 +180,42 @@ Result<void> Wallet::Abandon(const Hash256& txid)
         book.unsaved = true;
         return FailWith(written.Error());
     }
+    return {};
+}
+
+Result<void> Wallet::AddProven(const primitives::TxRef& tx, const BlockPlace& place)
+{
+    Sync();
+    const base::LockGuard lock(m_mutex);
+    Book& book = *m_book;
+    if (!book.ledger.Concerns(*tx))
+        return FailWith(CODE_ADDRESS,
+                        "The transaction pays no address of this wallet and spends none of its coins");
+    TransactionRow row;
+    row.tx = tx;
+    row.state = TxState::Confirmed;
+    row.received = std::min(m_deps.clock.NowSec(), place.time);
+    row.height = place.height;
+    row.block = place.block;
+    RowBatch batch;
+    if (TakeIn(std::move(row), batch)) book.ledger.Rebuild();
+    ResolveNames();
+    if (!SaveChanges(std::move(batch))) return FailWith(CODE_WALLET, "The wallet file could not be written");
+    return {};
+}
+
+Result<void> Wallet::Remove(const Hash256& txid)
+{
+    const base::LockGuard lock(m_mutex);
+    if (m_book->ledger.Find(txid) == nullptr)
+        return FailWith(CODE_PARAMETER, "No transaction of this wallet has that id");
+    if (m_deps.pool.Get(txid)) {
+        return FailWith(CODE_PARAMETER,
+                        "The transaction waits in the mempool, so the wallet would see it "
+                        "again at once; abandontransaction is for those that are gone from it");
+    }
+    m_book->ledger.Forget(txid);
+    if (!SaveChanges({})) return FailWith(CODE_WALLET, "The wallet file could not be written");
     return {};
 }
 

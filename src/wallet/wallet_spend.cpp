@@ -18,8 +18,7 @@ Result<void> Wallet::ChooseInputs(Draft& draft, Funds& funds)
 {
     const Amount rate = draft.fee_rate_per_kvb;
     const Offer offer = OfferFor(draft);
-    const Amount base_fee =
-        FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent) + COUNT_SLACK_VSIZE);
+    const Amount base_fee = FeeFor(rate, SizeOf(draft) + COUNT_SLACK_VSIZE);
     SelectionTarget target;
     target.amount = funds.wanted - funds.have + (funds.receiver_pays ? 0 : base_fee);
     target.rate_per_kvb = funds.receiver_pays ? 0 : rate;
@@ -44,11 +43,11 @@ Result<void> Wallet::ChooseInputs(Draft& draft, Funds& funds)
 Result<void> Wallet::AddChange(Draft& draft, Funds& funds)
 {
     const Amount rate = draft.fee_rate_per_kvb;
-    funds.fee = FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent));
+    funds.fee = FeeFor(rate, SizeOf(draft));
     const Amount left = funds.have - funds.wanted;
     primitives::TxOut output{0, draft.coins.change_script.value_or(script::PayToWitnessKeyHash({}))};
     draft.tx.outputs.push_back(output);
-    const Amount fee_with_change = FeeFor(rate, SignedVsize(m_book->keys, draft.tx, draft.spent));
+    const Amount fee_with_change = FeeFor(rate, SizeOf(draft));
     draft.tx.outputs.pop_back();
     const Amount change = funds.receiver_pays ? left : left - fee_with_change;
     if (!funds.with_change || change < MIN_CHANGE) {
@@ -75,6 +74,22 @@ Result<void> Wallet::AddChange(Draft& draft, Funds& funds)
     return {};
 }
 
+std::optional<Amount> Wallet::FeeIf(bool whole_addresses, Draft draft, Funds funds)
+{
+    draft.preview = true;
+    draft.coins.whole_addresses = whole_addresses;
+    if (!ChooseInputs(draft, funds) || !AddChange(draft, funds)) return std::nullopt;
+    return funds.fee;
+}
+
+void Wallet::PreferWholeAddresses(Draft& draft, const Funds& funds)
+{
+    if (m_options.max_aps_fee < 0 || draft.coins.whole_addresses || !draft.coins.add_inputs) return;
+    const auto parted = FeeIf(false, draft, funds);
+    const auto whole = parted ? FeeIf(true, draft, funds) : std::nullopt;
+    draft.coins.whole_addresses = whole && *whole <= *parted + m_options.max_aps_fee;
+}
+
 Result<Amount> Wallet::Fund(Draft& draft)
 {
     Funds funds;
@@ -87,6 +102,7 @@ Result<Amount> Wallet::Fund(Draft& draft)
     }
     for (const auto& spent : draft.spent)
         funds.have += spent.value;
+    PreferWholeAddresses(draft, funds);
     if (auto chosen = ChooseInputs(draft, funds); !chosen) return base::Unexpected(chosen.Error());
     if (auto changed = AddChange(draft, funds); !changed) return base::Unexpected(changed.Error());
     if (funds.fee > m_options.max_fee) {

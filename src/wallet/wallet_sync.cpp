@@ -17,11 +17,7 @@ constexpr int32_t BLOCKS_BETWEEN_SAVES = 100;
 constexpr int32_t BLOCKS_BETWEEN_REBROADCASTS = 6;
 constexpr int MAX_ATTEMPTS = 100;
 constexpr int64_t LOG_EVERY_US = 5'000'000;
-/// Blocks made this long before the wallet cannot pay it.
-constexpr int64_t BIRTH_SLACK_SEC = 7'200;
 constexpr size_t MAX_REFUSED = 1'000;
-
-using base::Format;
 
 } // namespace
 
@@ -72,6 +68,13 @@ std::optional<int32_t> Wallet::PrunedBlock(int32_t from, int64_t since) const
     }
 }
 
+/// Nothing done begins the count of time.
+void Wallet::NoteProgress(int32_t done, int32_t all)
+{
+    if (done == 0) m_scan_began_us.store(base::SteadyMicros());
+    m_scan_progress.store(static_cast<double>(done) / static_cast<double>(std::max(all, 1)));
+}
+
 /// Brings the wallet from its tip to the chain's. Meanwhile block events are passed over: what they tell is
 /// in the chain already. One thread at a time; a second one may return at once, since the first goes on to
 /// the end.
@@ -86,7 +89,10 @@ void Wallet::Follow()
             const base::LockGuard lock(m_mutex);
             if (begin < 0 && m_following) return;
             m_following = true;
-            if (begin < 0) begin = m_book->Tip().height + 1;
+            if (begin < 0) {
+                begin = m_book->Tip().height + 1;
+                NoteProgress(0, 1);
+            }
             step = NextStep();
             if (!step) {
                 m_following = false;
@@ -126,8 +132,7 @@ void Wallet::Follow()
             }
         }
         const int32_t end = m_deps.chain.GetTip().height;
-        m_scan_progress.store(static_cast<double>(step->height - begin + 1) /
-                              static_cast<double>(std::max(end - begin + 1, 1)));
+        NoteProgress(step->height - begin + 1, end - begin + 1);
         if (base::SteadyMicros() - last_log_us > LOG_EVERY_US) {
             last_log_us = base::SteadyMicros();
             EMC_LOG(m_deps.log, Info, Wallet, "wallet '%s' looks through blocks: height %d of %d",
@@ -136,71 +141,6 @@ void Wallet::Follow()
     }
     m_scan_progress.store(1.0);
     ComparePool();
-}
-
-/// Looks through blocks up to the wallet's tip again, as after a key was added. Those made before `since` are
-/// left out. The height it came to.
-int32_t Wallet::Rescan(int32_t from, std::optional<int32_t> to, int64_t since)
-{
-    int32_t last = from - 1;
-    for (int32_t height = from; !m_abort_scan.load(); ++height) {
-        std::optional<interfaces::BlockInfo> info;
-        {
-            const base::LockGuard lock(m_mutex);
-            const int32_t end = std::min(m_book->Tip().height, to.value_or(INT32_MAX));
-            if (height > end) break;
-            m_scan_progress.store(static_cast<double>(height - from) / std::max(end - from, 1));
-            info = m_deps.chain.BlockByHeight(height);
-        }
-        if (!info) break; // the chain became shorter; events follow
-        if (static_cast<int64_t>(info->header.time) + BIRTH_SLACK_SEC < since) continue;
-        const auto block = m_deps.chain.ReadBlock(info->hash);
-        const base::LockGuard lock(m_mutex);
-        const auto still = m_deps.chain.BlockByHash(info->hash);
-        if (!still || !still->in_best_chain) continue;
-        if (!block) {
-            EMC_LOG(m_deps.log, Warning, Wallet, "wallet '%s' cannot read block %d: %s", m_name.c_str(),
-                    height, block.Error().message.c_str());
-            continue;
-        }
-        RowBatch batch;
-        while (ApplyBlockOnce(**block, info->hash, height, batch)) {
-        }
-        SaveChanges(std::move(batch));
-        last = height;
-    }
-    m_scan_progress.store(1.0);
-    const base::LockGuard lock(m_mutex);
-    ResolveNames();
-    return last;
-}
-
-Result<WalletApi::Scanned> Wallet::RescanBlocks(int32_t from, std::optional<int32_t> to)
-{
-    Sync();
-    const int32_t tip = m_deps.chain.GetTip().height;
-    if (from < 0 || from > tip)
-        return FailWith(CODE_PARAMETER, Format("start_height is out of range: 0 to %d", tip));
-    if (to && (*to < from || *to > tip))
-        return FailWith(CODE_PARAMETER, Format("stop_height is out of range: %d to %d", from, tip));
-    if (m_rescanning.exchange(true)) // from here on no block is pruned
-        return FailWith(CODE_WALLET, "A rescan of this wallet is running; abortrescan ends it");
-    m_abort_scan.store(false);
-    Result<Scanned> out = Scanned{from, from - 1};
-    if (const auto first = PrunedBlock(std::max(from, 1), 0)) {
-        out = FailWith(CODE_MISC, Format("Block %d is pruned; only later ones can be searched", *first));
-    } else {
-        out->last = Rescan(from, to, FROM_THE_START);
-        if (m_abort_scan.load())
-            out = FailWith(CODE_MISC, Format("The rescan was aborted at height %d", out->last));
-    }
-    m_rescanning.store(false);
-    return out;
-}
-
-bool Wallet::AbortRescan()
-{
-    return m_rescanning.load() && !m_abort_scan.exchange(true);
 }
 
 void Wallet::UndoTip()

@@ -1,6 +1,9 @@
 #include "wallet/wallets.h"
 
 #include "codec/json.h"
+#include "consensus/params.h"
+#include "interfaces/chain.h"
+#include "wallet/signer.h"
 
 #include <algorithm>
 #include <dirent.h>
@@ -27,6 +30,12 @@ bool IsPlainName(const std::string& name)
 }
 
 } // namespace
+
+Wallets::Wallets(std::string folder, const WalletOptions& options, const WalletDeps& deps)
+    : m_folder(std::move(folder)), m_options(options), m_deps(deps)
+{}
+
+Wallets::~Wallets() = default;
 
 std::string Wallets::FolderOf(const std::string& name) const
 {
@@ -69,7 +78,46 @@ Result<std::shared_ptr<WalletApi>> Wallets::Open(const std::string& name, Store:
 
 Result<std::shared_ptr<WalletApi>> Wallets::Create(const std::string& name, const interfaces::NewWallet& plan)
 {
+    if (plan.external_signer) return CreateForDevice(name, plan);
     return Open(name, Store::Mode::Create, plan);
+}
+
+Result<std::shared_ptr<WalletApi>> Wallets::CreateForDevice(const std::string& name,
+                                                            const interfaces::NewWallet& plan)
+{
+    const Signer signer(m_options.signer, m_deps.chain.Params().name);
+    const auto device = signer.OnlyDevice();
+    if (!device) return base::Unexpected(device.Error());
+    const auto account = signer.AccountDescriptors(*device, 0);
+    if (!account) return base::Unexpected(account.Error());
+    std::vector<WalletApi::ImportItem> items;
+    for (const auto& [texts, internal] : {std::pair{&account->receive, false}, {&account->internal, true}}) {
+        for (const auto& text : *texts) {
+            WalletApi::ImportItem item;
+            item.descriptor = text;
+            item.active = true;
+            item.internal = internal;
+            item.created = m_deps.chain.GetTip().time + 1; // a rescan finds what is older
+            items.push_back(std::move(item));
+        }
+    }
+    if (items.empty()) return FailWith(CODE_MISC, "The external signer gave no descriptor");
+    auto opened = Open(name, Store::Mode::Create, plan);
+    if (!opened) return opened;
+    for (const auto& imported : (*opened)->ImportDescriptors(items)) {
+        if (imported) continue;
+        opened = FailWith(imported.Error().code,
+                          "A descriptor of the external signer is refused: " + imported.Error().message);
+        (void)Unload(name);
+        RemoveCopy(FolderOf(name)); // just made
+        break;
+    }
+    return opened;
+}
+
+Result<std::vector<interfaces::SignerDevice>> Wallets::Signers() const
+{
+    return Signer(m_options.signer, m_deps.chain.Params().name).Devices();
 }
 
 Result<std::shared_ptr<WalletApi>> Wallets::Restore(const std::string& name, const std::string& backup)

@@ -11,9 +11,8 @@ namespace emc::wallet {
 class Wallets final : public interfaces::WalletsApi
 {
 public:
-    Wallets(std::string folder, const WalletOptions& options, const WalletDeps& deps)
-        : m_folder(std::move(folder)), m_options(options), m_deps(deps)
-    {}
+    Wallets(std::string folder, const WalletOptions& options, const WalletDeps& deps);
+    ~Wallets() override;
 
     [[nodiscard]] std::vector<std::shared_ptr<WalletApi>> Loaded() const override;
     [[nodiscard]] Result<std::shared_ptr<WalletApi>> Create(const std::string& name,
@@ -26,6 +25,7 @@ public:
     /// Wallets to load at the start besides those of the options.
     [[nodiscard]] std::vector<std::string> LoadOnStart() const;
     [[nodiscard]] std::vector<std::string> OnDisk() const override;
+    [[nodiscard]] Result<std::vector<interfaces::SignerDevice>> Signers() const override;
     /// Height up to which no loaded wallet needs blocks (WalletApi::SavedHeight); INT32_MAX without wallets,
     /// −1 while one is being opened. Waits for nothing.
     [[nodiscard]] int32_t ReadUpTo() const;
@@ -33,6 +33,9 @@ public:
 private:
     [[nodiscard]] Result<std::shared_ptr<WalletApi>> Open(const std::string& name, Store::Mode mode,
                                                           const interfaces::NewWallet& plan);
+    /// A wallet that watches the keys of the device behind -signer.
+    [[nodiscard]] Result<std::shared_ptr<WalletApi>> CreateForDevice(const std::string& name,
+                                                                     const interfaces::NewWallet& plan);
     [[nodiscard]] std::string StartList() const;
     [[nodiscard]] std::string FolderOf(const std::string& name) const;
 

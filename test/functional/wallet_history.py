@@ -107,8 +107,8 @@ def test_simulation(env):
 def test_rescan(env):
     tip = env.wallet.getblockcount()
     balance = env.wallet.getbalance()
-    check.equal(env.wallet.rescanblockchain(), {"start_height": 0, "stop_height": tip})
-    check.equal(env.wallet.rescanblockchain(5, 7), {"start_height": 5, "stop_height": 7})
+    check.equal(env.wallet.rescanblockchain(), {"start_height": 0, "stop_height": tip, "blocks_read": tip + 1})
+    check.equal(env.wallet.rescanblockchain(5, 7), {"start_height": 5, "stop_height": 7, "blocks_read": 3})
     check.equal(env.wallet.getbalance(), balance)
     check.equal(env.wallet.abortrescan(), False)
     check.refused(-8, "start_height is out of range", env.wallet.rescanblockchain, tip + 1)

@@ -243,6 +243,80 @@ def test_send_to_name(env):
     mine(env)
 
 
+def test_send_to_name_in_full(env):
+    env.rpc.name_new("test:payee", "x", 30)
+    mine(env)
+    owner = env.rpc.name_show("test:payee")["address"]
+    free = env.rpc.getbalance()
+    seen = env.rpc.sendtoname("test:payee", 1, preview=True)
+    check.equal((seen["sending to"], seen["total"]), (owner, 1 + seen["network_fee"]))
+    check.equal(env.rpc.sendtoname("test:payee", 1, "", "", True, preview=True)["total"], 1)
+    check.equal(env.rpc.getbalance(), free)
+    sent = env.rpc.sendtoname("test:payee", 1, "why", "whom", False, False, None, "unset", False, 30, True)
+    check.keys(sent, "transaction", "fee_reason")
+    entry = env.rpc.getmempoolentry(sent["transaction"])
+    check.true(30 <= entry["fees"]["base"] * 10 ** 8 / entry["vsize"] < 31, entry)
+    check.equal(env.rpc.getrawtransaction(sent["transaction"], True)["vin"][0]["sequence"], 0xfffffffe)
+    shown = env.rpc.gettransaction(sent["transaction"])
+    check.equal((shown["comment"], shown["to"]), ("why", "whom"))
+    check.refused(-8, "conf_target", env.rpc.sendtoname, "test:payee", 1, conf_target=0)
+    mine(env)
+
+
+def test_costs_are_told_first(env):
+    """Each call that changes names tells what it would cost, and sends nothing then."""
+    env.rpc.name_new("test:told", "old", 10)
+    mine(env)
+    free, names = env.rpc.getbalance(), len(env.rpc.name_list())
+    told = [env.rpc.name_new("test:told-new", "v", 5, preview=True),
+            env.rpc.name_update("test:told", "new", 5, preview=True),
+            env.rpc.name_delete("test:told", True),
+            env.rpc.name_updatemany([{"NEW": "test:told-many", "value": "v", "days": 5}], True),
+            env.rpc.name_preview([{"NEW": "test:told-many", "value": "v", "days": 5}])]
+    for cost in told:
+        check.true(cost["network_fee"] > 0 and cost["total"] == cost["burned"] + cost["network_fee"], cost)
+    check.equal(told[3], told[4])
+    check.equal(told[2]["burned"], 0)
+    renewal = env.rpc.name_renew({"prefix": "test:told"}, 5, preview=True)
+    check.equal((renewal["names"], renewal["txids"]), (1, []))
+    check.refused(-32603, "inactive name", env.rpc.name_delete, "test:nobody", True)
+    check.equal((env.rpc.getbalance(), len(env.rpc.name_list()), env.rpc.getrawmempool()), (free, names, []))
+
+
+def test_values_from_files(env):
+    folder = env.path("values")
+    (folder / "sub").mkdir(parents=True)
+    (folder / "plain.txt").write_bytes(b"line one\nline two")
+    (folder / "sub" / "bytes").write_bytes(b"\x00\xff" * 10)
+    (folder / "limit").write_bytes(b"x" * 20480)
+    (folder / "beyond").write_bytes(b"x" * 20481)
+    (folder / "out").symlink_to("/etc/passwd")
+    (folder / "outside").symlink_to("/etc")
+    env.path("secret").write_text("secret")
+    check.refused(-8, "-namefiles", env.rpc.name_new, "test:file", "plain.txt", 5, "", "file")
+    env.node.restart(f"-namefiles={folder}")
+    env.rpc = env.node.rpc
+    env.rpc.name_new("test:file", "plain.txt", 5, "", "file")
+    env.rpc.name_updatemany([{"NEW": "test:bytes", "value": "sub/bytes", "days": 5, "valuetype": "file"},
+                             {"NEW": "test:limit", "value": "limit", "days": 5, "valuetype": "file"}])
+    mine(env)
+    check.equal(env.rpc.name_show("test:file")["value"], "line one\nline two")
+    check.equal(env.rpc.name_show("test:bytes", "hex")["value"], "00ff" * 10)
+    check.equal(len(env.rpc.name_show("test:limit")["value"]), 20480)
+    (folder / "plain.txt").write_bytes(b"changed")
+    env.rpc.name_update("test:file", "plain.txt", 0, "", "file")
+    raw = {"name": {"NEW": "test:raw", "value": "plain.txt", "days": 5, "valuetype": "file",
+                    "toaddress": env.rpc.getnewaddress()}}
+    check.contains(env.rpc.createrawtransaction([], [raw]), b"changed".hex())
+    for path, part in (("../secret", "no path below"), ("sub/../../secret", "no path below"), ("/etc/passwd", "no path below"),
+                       ("./plain.txt", "no path below"), ("", "no path below"), ("sub//bytes", "no path below"),
+                       ("sub/", "no path below"), ("out", "symbolic links"), ("outside/passwd", "Cannot read"),
+                       ("missing", "No such file"), ("sub", "no plain file"), ("plain.txt/x", "Cannot read"),
+                       ("beyond", "too large: 20481 bytes, at most 20480"), (str(folder / "plain.txt"), "no path below")):
+        check.refused(-8, part, env.rpc.name_new, "test:escape", path, 5, "", "file")
+    check.refused(-8, "valuetype", env.rpc.name_new, "test:escape", "x", 5, "", "File")
+
+
 def test_pages(env):
     whole = [row["name"] for row in env.rpc.name_list()]
     check.equal(whole, sorted(whole), "byte order")

@@ -61,6 +61,9 @@ void ReadOne(RowKind kind, ByteSpan key, ByteSpan value)
         if (const auto row = ReadTransactionRow(value))
             Same(MakeRow(*row), RemoveRow(row->tx->Txid()).key, value);
         break;
+    case RowKind::Note:
+        if (const auto row = ReadNoteRow(key, value)) Same(MakeRow(*row), key, value);
+        break;
     case RowKind::LockedCoin:
         if (const auto coin = ReadLockedKey(key)) Same(MakeLockedRow(*coin), key, {});
         break;

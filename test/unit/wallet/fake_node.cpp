@@ -305,6 +305,27 @@ FakeNode::ReadSpentCoins(const Hash256&) const
     return base::Unexpected(Failure{-1, "not kept"});
 }
 
+std::optional<bool> FakeNode::FilterMatches(const base::Hash256& block,
+                                            std::span<const base::Bytes> scripts) const
+{
+    if (!filters) return std::nullopt;
+    const auto has = [&](base::ByteSpan script) {
+        return std::any_of(scripts.begin(), scripts.end(),
+                           [&](const base::Bytes& one) { return std::ranges::equal(one, script); });
+    };
+    for (const auto& tx : m_blocks.at(block).block->transactions) {
+        for (const auto& input : tx->Inputs()) {
+            const auto it = m_spent.find(input.prevout);
+            if (it != m_spent.end() && has(it->second.out.script_pubkey)) return true;
+        }
+        for (size_t i = 0; i < tx->Outputs().size(); ++i) {
+            if (has(names::OwnerScriptOf(tx->Version(), i, tx->Outputs()[i].script_pubkey).script))
+                return true;
+        }
+    }
+    return false;
+}
+
 std::optional<interfaces::NameInfo> FakeNode::Find(std::string_view name) const
 {
     const auto it = m_names.find(name);

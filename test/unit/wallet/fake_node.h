@@ -25,6 +25,7 @@ class FakeNode final : public interfaces::ChainReader,
                        public interfaces::NameReader,
                        public interfaces::ChainEvents,
                        public interfaces::PoolReader,
+                       public interfaces::IndexReader,
                        public interfaces::Broadcaster
 {
 public:
@@ -33,7 +34,7 @@ public:
 
     [[nodiscard]] wallet::WalletDeps Deps()
     {
-        return {*this, *this, *this, *this, *this, clock, random, log};
+        return {*this, *this, *this, *this, *this, *this, clock, random, log};
     }
 
     /// A block on the tip with these and the pool's transactions; pays `coinbase_script`.
@@ -55,6 +56,8 @@ public:
     void LoseEvents();
     /// Called when a block is read.
     std::function<void()> on_read;
+    /// Are there filters of blocks? They hold exactly what is in the block.
+    bool filters = false;
     /// Next submissions fail with this text; empty: they pass.
     std::string refusal;
     /// The output a coin is, with its owner script, when it is in a block and unspent.
@@ -106,6 +109,26 @@ public:
 
     [[nodiscard]] base::Expected<Accepted, interfaces::Failure> Submit(const TxRef& tx,
                                                                        const Options& options) override;
+
+    [[nodiscard]] std::vector<Status> Indexes() const override { return {}; }
+
+    [[nodiscard]] std::optional<interfaces::FoundTx> FindTx(const base::Hash256&) const override
+    {
+        return std::nullopt;
+    }
+
+    [[nodiscard]] bool History(std::string_view, std::vector<interfaces::NameHistoryEntry>&) const override
+    {
+        return false;
+    }
+
+    [[nodiscard]] std::optional<interfaces::BlockFilter> FilterOf(const base::Hash256&) const override
+    {
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<bool> FilterMatches(const base::Hash256& block,
+                                                    std::span<const base::Bytes> scripts) const override;
 
     [[nodiscard]] interfaces::PoolInfo Info() const override { return {}; }
 
