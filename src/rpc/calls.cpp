@@ -20,7 +20,7 @@ std::vector<const CallSpec*> CollectCalls()
           &EnumCalls(),         &DnsCalls(),           &WalletCalls(),     &WalletKeyCalls(),
           &WalletNameCalls(),   &DescriptorCalls(),    &WalletFileCalls(), &WalletLockCalls(),
           &WalletImportCalls(), &WalletHistoryCalls(), &WalletSendCalls(), &WalletPsbtCalls(),
-          &WorkCalls(),         &StakingCalls(),       &RecordCalls()}) {
+          &WorkCalls(),         &StakingCalls(),       &RecordCalls(),     &WalletExportCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

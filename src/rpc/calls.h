@@ -41,6 +41,7 @@ ChainStatsCalls();                             ///< calls_chain_stats.cpp: figur
 [[nodiscard]] const CallTable& WalletKeyCalls();  ///< calls_wallet_keys.cpp: addresses, keys
 [[nodiscard]] const CallTable&
 WalletFileCalls(); ///< calls_wallet_files.cpp: making, loading, copying wallets
+[[nodiscard]] const CallTable& WalletExportCalls(); ///< calls_wallet_export.cpp: labels and tables in files
 [[nodiscard]] const CallTable& WalletLockCalls();   ///< calls_wallet_lock.cpp: encryption, recovery phrase
 [[nodiscard]] const CallTable& WalletImportCalls(); ///< calls_wallet_import.cpp: descriptors, dumps, multisig
 [[nodiscard]] const CallTable& WalletNameCalls();   ///< calls_wallet_names.cpp: name_new …
