@@ -1,18 +1,13 @@
 #include "wallet/inspect.h"
 
-#include "codec/reader.h"
+#include "crypto/random.h"
 #include "crypto/sha256.h"
+#include "wallet/pages.h"
 #include "wallet/rows.h"
-#include "wallet/store_files.h"
 #include "wallet/vault.h"
 
-#include <db_cxx.h>
-
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
-#include <map>
 #include <sstream>
 #include <unistd.h>
 
@@ -24,64 +19,6 @@ constexpr size_t MAX_DAMAGED = 100;
 constexpr size_t ROWS_AT_ONCE = 500;
 constexpr std::string_view FIRST_LINE = "EMERCOIN_WALLET_DUMP,1";
 constexpr std::string_view CHECKSUM = "checksum,";
-
-// Layout of Berkeley DB 5.3's pages (db_page.h): kind of page, the sum over it, and its size on the first
-// one.
-constexpr size_t PAGE_KIND_AT = 25;
-constexpr size_t PAGE_SUM_AT = 28;
-constexpr size_t PAGE_SIZE_AT = 20;
-constexpr uint32_t USUAL_PAGE_BYTES = 4096;
-constexpr uint8_t INNER_PAGE = 3;
-constexpr uint8_t LEAF_PAGE = 5;
-constexpr uint8_t OVERFLOW_PAGE = 7;
-
-uint32_t LittleAt(const Bytes& in, size_t at)
-{
-    return codec::Reader(ByteSpan(in).subspan(at, 4)).U32();
-}
-
-/// Gives every page the sum of what is on it: with a wrong one Berkeley DB passes over the whole page, with
-/// all rows that are not damaged.
-void MendSums(Bytes& file)
-{
-    if (file.size() < 512) return;
-    uint32_t size = LittleAt(file, PAGE_SIZE_AT);
-    if (size < 512 || size > 65536 || (size & (size - 1)) != 0) size = USUAL_PAGE_BYTES;
-    for (size_t begin = 0; begin + size <= file.size(); begin += size) {
-        const uint8_t kind = file[begin + PAGE_KIND_AT];
-        if (kind != INNER_PAGE && kind != LEAF_PAGE && kind != OVERFLOW_PAGE) continue;
-        uint32_t sum = 0;
-        for (size_t i = 0; i < size; ++i) {
-            const bool of_sum = i >= PAGE_SUM_AT && i < PAGE_SUM_AT + 4;
-            sum = sum * 33 + (of_sum ? 0 : file[begin + i]);
-        }
-        for (size_t i = 0; i < 4; ++i)
-            file[begin + PAGE_SUM_AT + i] = static_cast<uint8_t>(sum >> (8 * i));
-    }
-}
-
-/// Rows as Berkeley DB prints them: a blank and hex, keys and values in turn.
-std::map<Bytes, Bytes> ReadPrinted(std::FILE* in)
-{
-    std::map<Bytes, Bytes> rows;
-    std::optional<Bytes> key;
-    char* line = nullptr;
-    size_t room = 0;
-    for (ssize_t got = 0; (got = getline(&line, &room, in)) > 0;) {
-        std::string_view text(line, static_cast<size_t>(got));
-        if (!text.starts_with(' ')) continue;
-        text.remove_prefix(1);
-        if (text.ends_with('\n')) text.remove_suffix(1);
-        auto bytes = base::FromHex(text);
-        if (bytes && key && KindOf(*key) && IsReadable(*key, *bytes)) rows[*key] = *bytes;
-        if (bytes && !key)
-            key = std::move(bytes);
-        else
-            key.reset();
-    }
-    free(line);
-    return rows;
-}
 
 std::string_view CutLine(std::string_view& rest)
 {
@@ -217,25 +154,12 @@ base::Expected<RowBatch, StoreFailure> SalvageRows(const std::string& path)
         return base::Unexpected(StoreFailure{StoreError::NotFound, "There is no readable file " + path});
     std::ostringstream content;
     content << std::ifstream(path, std::ios::binary).rdbuf();
-    Bytes pages = base::ToBytes(content.str());
-    MendSums(pages);
-    const std::string copy = path + ".salvage";
-    static_cast<void>(unlink(copy.c_str()));
-    if (auto written = WriteNewFile(copy, base::ToText(pages)); !written)
-        return base::Unexpected(written.Error());
-    std::FILE* out = std::tmpfile();
-    DB* file = nullptr;
+    std::string bytes = std::move(content).str();
     RowBatch found;
-    if (out != nullptr && db_create(&file, nullptr, 0) == 0) {
-        file->set_errfile(file, nullptr);
-        // Its verdict is that the file is damaged, which is known; the handle is gone with the call.
-        static_cast<void>(file->verify(file, copy.c_str(), nullptr, out, DB_SALVAGE | DB_AGGRESSIVE));
-        std::rewind(out);
-        for (auto& [key, value] : ReadPrinted(out))
-            found.push_back({key, std::move(value)});
+    for (auto& [key, value] : RowsOnPages(base::AsBytes(bytes))) {
+        if (KindOf(key) && IsReadable(key, value)) found.push_back({key, value});
     }
-    if (out != nullptr) std::fclose(out);
-    WipeFile(copy);
+    crypto::Wipe({reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
     return found;
 }
 

@@ -1,5 +1,6 @@
 #include "wallet/store.h"
 
+#include "wallet/pages.h"
 #include "wallet/store_files.h"
 
 #include <db_cxx.h>
@@ -113,6 +114,10 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
     static_cast<void>(unlink((path + NEW_SUFFIX).c_str()));
     WipeRetiredLogs(logs);
     const bool alone = LogFiles(logs).empty();
+    if (HoldsWallet(folder)) { // Berkeley DB trusts what stands on the pages
+        const auto damage = PageDamage(path, alone ? FileLog::Gone : FileLog::There);
+        if (!damage.empty()) return Unexpected(DamageOf(path, damage));
+    }
     if (alone && HoldsWallet(folder)) {
         if (auto adopted = AdoptFile(path); !adopted) return adopted;
     }
@@ -128,6 +133,10 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
     const int code = env->open(folder.c_str(), flags, 0600);
     if (code != 0) return Unexpected(FailureOf(code, path));
     env_open = true;
+    if (!alone && HoldsWallet(folder)) { // all of the log is in the file now
+        const auto damage = PageDamage(path, FileLog::Gone);
+        if (!damage.empty()) return Unexpected(broken.emplace(DamageOf(path, damage)));
+    }
     // The log is there for good before a file is made that nothing else could mend.
     SyncFolder(logs);
     SyncFolder(folder);

@@ -1,5 +1,7 @@
 #include "wallet/store_files.h"
 
+#include "wallet/pages.h"
+
 #include <db_cxx.h>
 
 #include <algorithm>
@@ -232,6 +234,8 @@ base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std
     const std::string to = folder + "/" + FILE_NAME;
     if (access(file.c_str(), R_OK) != 0)
         return base::Unexpected(StoreFailure{StoreError::NotFound, "There is no readable file " + file});
+    if (const auto damage = PageDamage(file, FileLog::Gone); !damage.empty())
+        return base::Unexpected(DamageOf(file, damage));
     if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         return base::Unexpected(FailureOf(errno, folder));
     // With the log of another wallet beside it the copy would be "recovered" to something that never was.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -102,6 +103,44 @@ BOOST_AUTO_TEST_CASE(rows_stay)
     BOOST_CHECK_EQUAL(CountRows(*store), 19u);
     test::TempDir empty;
     BOOST_CHECK(Store::Open(empty.Path(), Store::Mode::Open).Error().error == StoreError::NotFound);
+}
+
+/// Rows come, grow and go: pages split, are given up and used again. Every state of the file is sound.
+BOOST_AUTO_TEST_CASE(any_rows_open_again)
+{
+    test::TempDir folder;
+    crypto::TestRandom random(21);
+    std::map<Bytes, Bytes> model;
+    MustOpen(folder.Path(), Store::Mode::Create).reset();
+    for (int round = 0; round < 12; ++round) {
+        auto store = MustOpen(folder.Path(), Store::Mode::Open);
+        for (int batch = 0; batch < 10; ++batch) {
+            RowBatch rows;
+            for (int i = 0; i < 60; ++i) {
+                // Keys of up to a page of their own, values of several; towards the end most go.
+                auto row = Row(static_cast<uint32_t>(random.Below(400)), random.Below(200))[0];
+                if (random.Below(20) == 0) row.key.resize(row.key.size() + random.Below(3'000), 'k');
+                if (random.Below(10) == 0) row.value->resize(random.Below(20'000), 'v');
+                if (random.Below(12) < static_cast<uint64_t>(round)) row.value.reset();
+                if (row.value) model[row.key] = *row.value;
+                if (!row.value) model.erase(row.key);
+                rows.push_back(std::move(row));
+            }
+            BOOST_REQUIRE(store->Write(rows).HasValue());
+        }
+        if (round % 4 == 2) BOOST_REQUIRE(store->Rewrite({}).HasValue());
+        if (round % 4 == 3) BOOST_REQUIRE(store->BackupTo(folder.File(std::to_string(round))).HasValue());
+        store.reset();
+        std::map<Bytes, Bytes> found;
+        const auto again = MustOpen(folder.Path(), Store::Mode::Open);
+        BOOST_REQUIRE(again
+                          ->ForEach([&found](base::ByteSpan key, base::ByteSpan value) {
+                              found[Bytes(key.begin(), key.end())] = Bytes(value.begin(), value.end());
+                          })
+                          .HasValue());
+        BOOST_REQUIRE(found == model);
+    }
+    BOOST_CHECK_GT(model.size(), 50u);
 }
 
 BOOST_AUTO_TEST_CASE(one_program_at_a_time)
