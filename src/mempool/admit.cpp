@@ -8,6 +8,7 @@
 #include "mempool/candidate.h"
 #include "mempool/estimator.h"
 #include "mempool/pool.h"
+#include "mempool/truc.h"
 
 #include <algorithm>
 
@@ -147,6 +148,7 @@ base::Expected<void, Failure> Mempool::CheckConflicts(Candidate& candidate) cons
     for (const auto& input : candidate.entry.tx->Inputs()) {
         if (const auto* spender = m_graph.SpenderOf(input.prevout)) direct.insert(*spender);
     }
+    if (const auto* sibling = SiblingOf(m_graph, *candidate.entry.tx)) direct.insert(*sibling);
     for (const auto& txid : direct) {
         if (!m_options.full_replacement && !SignalsReplacement(*m_graph.Find(txid)->tx))
             return Refuse("txn-mempool-conflict");
@@ -189,8 +191,10 @@ base::Expected<void, Failure> Mempool::CheckReplacement(const Candidate& candida
     }
     for (const auto& input : candidate.entry.tx->Inputs()) {
         // Who spends it now is being replaced.
-        if (m_graph.Find(input.prevout.txid) == nullptr || m_graph.SpenderOf(input.prevout) != nullptr)
-            continue;
+        const auto* parent = m_graph.Find(input.prevout.txid);
+        if (parent == nullptr || m_graph.SpenderOf(input.prevout) != nullptr) continue;
+        const auto* sibling = SiblingOf(m_graph, *candidate.entry.tx);
+        if (sibling != nullptr && candidate.replaced.contains(*sibling)) continue;
         return Refuse(
             Format("replacement-adds-unconfirmed, none of the replaced transactions spends %s output %u, "
                    "which is unconfirmed itself",
@@ -214,14 +218,17 @@ base::Expected<void, Failure> Mempool::CheckReplacement(const Candidate& candida
     return {};
 }
 
-base::Expected<void, Failure> Mempool::CheckOwnFee(const Candidate& candidate, Amount max_rate) const
+base::Expected<void, Failure> Mempool::CheckRelayFee(Amount fee, size_t vsize) const
+{
+    const Amount relay = FeeFor(m_options.relay_rate_per_kvb, vsize);
+    if (fee >= relay) return {};
+    return Refuse("min relay fee not met, " + primitives::AmountText(fee) + " < " +
+                  primitives::AmountText(relay));
+}
+
+base::Expected<void, Failure> Mempool::CheckMaxFee(const Candidate& candidate, Amount max_rate) const
 {
     const auto& entry = candidate.entry;
-    const Amount relay = FeeFor(m_options.relay_rate_per_kvb, entry.vsize);
-    if (entry.ModifiedFee() < relay) {
-        return Refuse("min relay fee not met, " + primitives::AmountText(entry.ModifiedFee()) + " < " +
-                      primitives::AmountText(relay));
-    }
     if (max_rate > 0 && entry.fee > FeeFor(max_rate, entry.vsize)) {
         return Refuse(Format("Fee above maxfeerate: %s EMC", primitives::AmountText(entry.fee).c_str()),
                       CODE_MISSING);
@@ -245,6 +252,8 @@ base::Expected<void, Failure> Mempool::CheckRelatives(const Candidate& candidate
         !limits) {
         return Refuse(limits.Error());
     }
+    if (auto truc = CheckTruc(m_graph, candidate.entry, candidate.replaced); !truc)
+        return Refuse(truc.Error());
     for (const auto& verifier : candidate.entry.verifiers) {
         auto load = m_graph.LoadOf(verifier);
         for (const auto& txid : candidate.replaced) {
@@ -314,8 +323,10 @@ base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, co
         {
             const base::LockGuard lock(m_mutex);
             if (auto conflicts = CheckConflicts(candidate); !conflicts) return Unexpected(conflicts.Error());
-            if (auto own = CheckOwnFee(candidate, options.max_fee_per_kvb); !own)
-                return Unexpected(own.Error());
+            if (auto relay = CheckRelayFee(candidate.entry.ModifiedFee(), candidate.entry.vsize); !relay)
+                return Unexpected(relay.Error());
+            if (auto most = CheckMaxFee(candidate, options.max_fee_per_kvb); !most)
+                return Unexpected(most.Error());
             if (auto fee = CheckRollingFee(candidate.entry.ModifiedFee(), candidate.entry.vsize); !fee)
                 return Unexpected(fee.Error());
         }
@@ -329,8 +340,9 @@ base::Expected<Mempool::Accepted, Failure> Mempool::TryAdmit(const TxRef& tx, co
         const Accepted accepted{tx->Txid(), candidate.entry.fee, candidate.entry.burned,
                                 candidate.entry.vsize};
         if (options.test_only) return accepted;
-        RemoveAll(candidate.replaced, RemovalReason::Replaced);
+        const TxidSet widowed = TakeOut(candidate.replaced, RemovalReason::Replaced);
         Enter(std::move(candidate), options);
+        DropUnpaid(widowed, RemovalReason::Replaced); // not those it pays for in their stead
         ++m_changes;
         m_chain.Events().PublishTxAdded(tx);
         TrimToSize();
@@ -349,8 +361,9 @@ base::Expected<void, Failure> Mempool::Readmit(const chain::TipView& view, const
     if (auto conflicts = CheckConflicts(candidate); !conflicts) return conflicts;
     if (!candidate.replaced.empty()) return Refuse("txn-mempool-conflict");
     auto& entry = candidate.entry;
-    const Amount relay = FeeFor(m_options.relay_rate_per_kvb, entry.vsize);
-    if (entry.ModifiedFee() < relay) return Refuse("min relay fee not met");
+    // A child that pays for its parent comes after it; Rebuild looks at both together.
+    const bool alone = !waiting.was_here || !IsTruc(*entry.tx);
+    if (auto relay = CheckRelayFee(entry.ModifiedFee(), entry.vsize); alone && !relay) return relay;
     if (auto relatives = CheckRelatives(candidate); !relatives) return relatives;
     entry.script_flags = waiting.script_flags;
     if (auto scripts = CheckScripts(candidate); !scripts) return scripts;

@@ -6,6 +6,7 @@
 #include "consensus/connect.h"
 #include "mempool/candidate.h"
 #include "mempool/estimator.h"
+#include "mempool/truc.h"
 
 #include <algorithm>
 #include <iterator>
@@ -57,7 +58,7 @@ void Mempool::TellEstimator(const mempool::Entry& entry, RemovalReason reason)
 }
 
 /// Children first: nobody ever sees an entry whose parent is gone, and sums have little to follow.
-void Mempool::RemoveAll(const TxidSet& txids, RemovalReason reason)
+TxidSet Mempool::TakeOut(const TxidSet& txids, RemovalReason reason)
 {
     std::vector<const mempool::Entry*> entries;
     for (const auto& txid : txids) {
@@ -65,13 +66,31 @@ void Mempool::RemoveAll(const TxidSet& txids, RemovalReason reason)
     }
     std::sort(entries.begin(), entries.end(),
               [](const auto* a, const auto* b) { return a->sequence > b->sequence; });
+    TxidSet parents;
     for (const auto* entry : entries) {
         const TxRef tx = entry->tx;
+        if (IsTruc(*tx)) parents.insert(entry->parents.begin(), entry->parents.end());
         TellEstimator(*entry, reason);
         m_graph.Remove(tx->Txid());
         ++m_changes;
         m_chain.Events().PublishTxRemoved(tx, reason);
     }
+    return parents;
+}
+
+void Mempool::RemoveAll(const TxidSet& txids, RemovalReason reason)
+{
+    DropUnpaid(TakeOut(txids, reason), reason);
+}
+
+void Mempool::DropUnpaid(const TxidSet& txids, RemovalReason reason)
+{
+    TxidSet unpaid;
+    for (const auto& txid : txids) {
+        const auto* entry = m_graph.Find(txid);
+        if (entry != nullptr && !PaysTogether(*entry, m_options.relay_rate_per_kvb)) unpaid.insert(txid);
+    }
+    if (!unpaid.empty()) RemoveAll(m_graph.DescendantsOf(unpaid), reason);
 }
 
 void Mempool::TrimToSize()
@@ -243,6 +262,11 @@ void Mempool::Rebuild(const Hash256& tip)
     for (auto& waiting : again) {
         if (auto kept = Readmit(view, waiting); !kept) refused.emplace_back(std::move(waiting), kept.Error());
     }
+    TxidSet truc;
+    for (const auto& [txid, entry] : m_graph.Entries()) {
+        if (IsTruc(*entry.tx)) truc.insert(txid);
+    }
+    DropUnpaid(truc, RemovalReason::Reorg);
     TrimToSize();
     if (!view.Fresh()) { // the next tip's event is on its way, and asks again for those
         for (auto& [waiting, why] : refused)

@@ -4,6 +4,7 @@
 #include "chain/view.h"
 #include "mempool/candidate.h"
 #include "mempool/estimator.h"
+#include "mempool/truc.h"
 
 #include <algorithm>
 
@@ -55,12 +56,28 @@ base::Expected<Mempool::Accepted, Failure> Mempool::EnterFromPackage(const chain
                                   "bip125-replacement-disallowed, a package cannot replace what "
                                   "waits already: send this transaction alone"});
     }
-    if (auto fee = CheckOwnFee(candidate, options.max_fee_per_kvb); !fee) return Unexpected(fee.Error());
+    const auto relay = CheckRelayFee(candidate.entry.ModifiedFee(), candidate.entry.vsize);
+    if (!relay && !IsTruc(*tx)) return Unexpected(relay.Error()); // CheckPackageFees sees to those
+    if (auto most = CheckMaxFee(candidate, options.max_fee_per_kvb); !most) return Unexpected(most.Error());
     if (auto relatives = CheckRelatives(candidate); !relatives) return Unexpected(relatives.Error());
     if (auto scripts = CheckScripts(candidate); !scripts) return Unexpected(scripts.Error());
     const Accepted accepted{tx->Txid(), candidate.entry.fee, candidate.entry.burned, candidate.entry.vsize};
     Enter(std::move(candidate), options);
     return accepted;
+}
+
+base::Expected<void, Failure> Mempool::CheckPackageFees(std::span<const Hash256> entered) const
+{
+    Amount fees = 0;
+    size_t vsize = 0;
+    for (const auto& txid : entered) {
+        const auto& entry = *m_graph.Find(txid);
+        if (!PaysTogether(entry, m_options.relay_rate_per_kvb))
+            return CheckRelayFee(entry.descendant_fees, entry.descendant_vsize);
+        fees += entry.ModifiedFee();
+        vsize += entry.vsize;
+    }
+    return CheckRollingFee(fees, vsize);
 }
 
 /// Members go into the graph one after the other, so that each finds those before it, and out again when the
@@ -69,7 +86,6 @@ void Mempool::TryPackage(const chain::TipView& view, std::span<const TxRef> pack
                          PackageResult& out)
 {
     std::vector<Hash256> entered;
-    Amount modified = 0;
     bool good = true;
     for (size_t i = 0; i < package.size() && good; ++i) {
         if (const auto* known = m_graph.Find(package[i]->Txid())) {
@@ -80,13 +96,12 @@ void Mempool::TryPackage(const chain::TipView& view, std::span<const TxRef> pack
         good = out.rows[i]->HasValue();
         if (!good) break;
         entered.push_back(package[i]->Txid());
-        modified += m_graph.Find(entered.back())->ModifiedFee();
         out.fees += (*out.rows[i])->fee;
         out.vsize += (*out.rows[i])->vsize;
     }
-    if (good && !entered.empty()) {
-        if (auto fee = CheckRollingFee(modified, out.vsize); !fee) {
-            out.error = "package-" + fee.Error().message;
+    if (good) {
+        if (auto fees = CheckPackageFees(entered); !fees) {
+            out.error = "package-" + fees.Error().message;
             good = false;
         }
     }

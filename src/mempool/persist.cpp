@@ -71,6 +71,17 @@ base::Expected<Mempool::Imported, Failure> Mempool::Import(const std::string& pa
             EMC_LOG(m_log, Warning, Mempool, "%s: %s", path.c_str(), done.Error().message.c_str());
     };
     Imported out;
+    std::unordered_map<Hash256, TxRef, SecretHasher> unpaid; // refused, but a child may pay for them
+    const auto with_parent = [&](const TxRef& tx, const Options& how) {
+        for (const auto& input : tx->Inputs()) {
+            const auto parent = unpaid.find(input.prevout.txid);
+            if (parent == unpaid.end()) continue;
+            const std::vector<TxRef> package{parent->second, tx};
+            (void)SubmitPackage(package, how);
+            return Get(tx->Txid()) != nullptr;
+        }
+        return false;
+    };
     const int64_t oldest = m_clock.NowSec() - m_options.expiry_sec;
     for (const auto& row : file->rows) {
         if (m_loading->stop.Requested()) break;
@@ -84,9 +95,18 @@ base::Expected<Mempool::Imported, Failure> Mempool::Import(const std::string& pa
             continue;
         }
         prioritise(row.tx->Txid(), row.delta);
-        const auto taken = Submit(row.tx, {.time = options.keep_times ? row.time : m_clock.NowSec()});
+        const Options how{.time = options.keep_times ? row.time : m_clock.NowSec()};
+        const auto taken = Submit(row.tx, how);
         ++(taken ? out.accepted : out.refused);
         if (taken) continue;
+        if (IsTruc(*row.tx)) {
+            if (with_parent(row.tx, how)) {
+                out.accepted += 2;
+                out.refused -= 2;
+                continue;
+            }
+            unpaid.emplace(row.tx->Txid(), row.tx);
+        }
         EMC_LOG(m_log, Debug, Mempool, "%s: %s does not come in: %s", path.c_str(),
                 base::ReversedHex(row.tx->Txid()).c_str(), taken.Error().message.c_str());
     }

@@ -58,8 +58,8 @@ Amount DustThreshold(base::ByteSpan owner_script)
 base::Expected<void, std::string> CheckStandard(const primitives::Transaction& tx)
 {
     const int32_t version = tx.Version();
-    if (version != 1 && version != 2 && version != primitives::NAME_TX_VERSION &&
-        version != primitives::REWARD_TX_VERSION) {
+    if (version != 1 && version != 2 && version != TRUC_TX_VERSION &&
+        version != primitives::NAME_TX_VERSION && version != primitives::REWARD_TX_VERSION) {
         return Unexpected(std::string("version"));
     }
     if (tx.Weight() > MAX_STANDARD_WEIGHT) return Unexpected(std::string("tx-size"));
@@ -79,10 +79,16 @@ base::Expected<void, std::string> CheckStandard(const primitives::Transaction& t
     return {};
 }
 
+bool IsTruc(const primitives::Transaction& tx)
+{
+    return tx.Version() == TRUC_TX_VERSION;
+}
+
 bool SignalsReplacement(const primitives::Transaction& tx)
 {
-    return std::any_of(tx.Inputs().begin(), tx.Inputs().end(),
-                       [](const auto& input) { return input.sequence <= MAX_REPLACEABLE_SEQUENCE; });
+    return IsTruc(tx) || std::any_of(tx.Inputs().begin(), tx.Inputs().end(), [](const auto& input) {
+               return input.sequence <= MAX_REPLACEABLE_SEQUENCE;
+           });
 }
 
 } // namespace emc::mempool

@@ -19,6 +19,8 @@ inline constexpr int64_t MAX_STANDARD_SIGOP_COST = 16'000;
 inline constexpr int64_t BYTES_PER_SIGOP = 20;
 /// Fee rate, units per 1000 virtual bytes, below which spending an output costs more than it holds.
 inline constexpr Amount DUST_RATE_PER_KVB = 3'000;
+/// Version of transactions with at most one unconfirmed relative (BIP 431); no rule of blocks.
+inline constexpr int32_t TRUC_TX_VERSION = 3;
 /// Added fee rate a replacement or the lowest entry after eviction has to bring.
 inline constexpr Amount INCREMENTAL_RATE_PER_KVB = 1'000;
 /// Most transactions one replacement may push out (BIP 125 rule 5).
@@ -51,7 +53,9 @@ struct Limits {
 [[nodiscard]] Amount DustThreshold(base::ByteSpan owner_script);
 /// Nothing, or the reason word ("version", "scriptpubkey", "dust", …) why the transaction is not relayed.
 [[nodiscard]] base::Expected<void, std::string> CheckStandard(const primitives::Transaction& tx);
-/// May another transaction replace it (BIP 125 rule 1)?
+/// Does it keep to the limits of version 3 (BIP 431, truc.h)?
+[[nodiscard]] bool IsTruc(const primitives::Transaction& tx);
+/// May another transaction replace it (BIP 125 rule 1, BIP 431 rule 1)?
 [[nodiscard]] bool SignalsReplacement(const primitives::Transaction& tx);
 
 } // namespace emc::mempool

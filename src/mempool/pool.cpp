@@ -168,6 +168,7 @@ base::Expected<void, Failure> Mempool::Prioritise(const Hash256& txid, Amount de
             Failure{CODE_PARAMETER, "A transaction's priority lies between -10000 and 10000 EMC"});
     }
     m_graph.Prioritise(txid, delta);
+    ++m_sequence; // another choice for the next block is due
     return {};
 }
 

@@ -99,7 +99,7 @@ public:
         uint64_t sequence = 0; ///< Sequence() then
     };
 
-    /// Grows with every transaction that comes in.
+    /// Grows with every transaction that comes in, or is put in front.
     [[nodiscard]] uint64_t Sequence() const;
 
     [[nodiscard]] Chosen Select(size_t max_weight, int64_t max_sigop_cost) const;
@@ -130,8 +130,9 @@ private:
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] base::Expected<void, Failure> CheckReplacement(const Candidate& candidate) const
         EMC_REQUIRES(m_mutex);
-    /// The relay fee and the caller's own limit.
-    [[nodiscard]] base::Expected<void, Failure> CheckOwnFee(const Candidate& candidate,
+    [[nodiscard]] base::Expected<void, Failure> CheckRelayFee(Amount fee, size_t vsize) const;
+    /// The caller's own limit; 0: none.
+    [[nodiscard]] base::Expected<void, Failure> CheckMaxFee(const Candidate& candidate,
                                                             Amount max_rate) const;
     [[nodiscard]] base::Expected<void, Failure> CheckRollingFee(Amount fee, size_t vsize) const
         EMC_REQUIRES(m_mutex);
@@ -144,6 +145,9 @@ private:
     [[nodiscard]] base::Expected<Accepted, Failure> EnterFromPackage(const chain::TipView& view,
                                                                      const TxRef& tx, const Options& options)
         EMC_REQUIRES(m_mutex);
+    /// Do members that entered pay enough, those of version 3 with what rests on them?
+    [[nodiscard]] base::Expected<void, Failure> CheckPackageFees(std::span<const Hash256> entered) const
+        EMC_REQUIRES(m_mutex);
     void TryPackage(const chain::TipView& view, std::span<const TxRef> package, const Options& options,
                     PackageResult& out) EMC_REQUIRES(m_mutex);
     /// Takes a transaction in again that was here or in a block before: rules and limits hold for it, the
@@ -153,6 +157,9 @@ private:
     /// Verifies signatures of transactions from lost blocks, so that Readmit finds them in the cache.
     void CheckSignaturesAhead(const std::vector<Waiting>& ahead) const;
 
+    /// Removes entries. Gives back parents of version 3 they may have paid for: DropUnpaid has to look at
+    /// those.
+    [[nodiscard]] TxidSet TakeOut(const TxidSet& txids, RemovalReason reason) EMC_REQUIRES(m_mutex);
     void RemoveAll(const TxidSet& txids, RemovalReason reason) EMC_REQUIRES(m_mutex);
     /// Tells the fee estimator what became of a transaction it follows.
     void TellEstimator(const mempool::Entry& entry, RemovalReason reason) EMC_REQUIRES(m_mutex);
@@ -161,6 +168,8 @@ private:
     /// Drops name operations and rewards that the tip made impossible, with what rests on them.
     void DropImpossible() EMC_REQUIRES(m_mutex);
     void DropExpired() EMC_REQUIRES(m_mutex);
+    /// Drops those of these that pay too little once nobody pays for them any longer.
+    void DropUnpaid(const TxidSet& txids, RemovalReason reason) EMC_REQUIRES(m_mutex);
     /// Takes everything out and in again, the transactions of lost blocks first, under one lock.
     void Rebuild(const Hash256& tip);
     [[nodiscard]] Amount RollingMinimum() const EMC_REQUIRES(m_mutex);

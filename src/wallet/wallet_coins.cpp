@@ -12,6 +12,7 @@ namespace {
 using primitives::AmountText;
 
 constexpr size_t VERSION_AND_LOCKTIME_BYTES = 8;
+constexpr int32_t TRUC_TX_VERSION = 3; ///< others than of it spend no unconfirmed output of it (BIP 431)
 /// Marker and flag (BIP 144).
 constexpr size_t SEGWIT_WEIGHT = 2;
 
@@ -97,10 +98,14 @@ Wallet::Offer Wallet::OfferFor(const Draft& draft) const
     const auto used = control.spend_reused ? std::set<Bytes, BytesLess>() : ReusedScripts();
     const bool apart = (book.flags & FLAG_AVOID_REUSE) != 0 && !control.spend_reused;
     const bool whole = control.whole_addresses || m_options.avoid_partial_spends || apart;
+    const auto may_rest_on = [&](const Hash256& txid) {
+        const auto* row = book.ledger.Find(txid);
+        return m_options.spend_unconfirmed_change && row != nullptr && row->tx->Version() != TRUC_TX_VERSION;
+    };
     book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
         const bool safe = coin.kind == CoinKind::Trusted;
         if (!safe && !(control.include_unsafe && coin.kind == CoinKind::Pending)) return;
-        if (coin.height < 0 && !m_options.spend_unconfirmed_change) return;
+        if (coin.height < 0 && !may_rest_on(outpoint.txid)) return;
         const int32_t confirmations = coin.height < 0 ? 0 : book.ledger.TipHeight() - coin.height + 1;
         if (confirmations < control.min_confirmations || confirmations > control.max_confirmations) return;
         if (draft.replaces == outpoint.txid || taken.contains(outpoint)) return;

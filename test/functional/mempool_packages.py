@@ -192,7 +192,27 @@ def test_kept_over_a_restart(env):
     check.within(20, lambda: len(env.rpc.getrawmempool()) == 2, "the file of the stop before is read")
 
 
+def test_version_3(env):
+    """A parent that pays nothing comes with its child, also after a restart; a better child takes the place of the first."""
+    env.node.mine()
+    parent = Tx(version=3).spend(fresh(env), 0, FINAL).pay(40 * COIN, ANYBODY).pay(10 * COIN, ANYBODY)
+    child = spend(parent.txid(), 50_000, 40 * COIN, version=3)
+    check.refused(-26, "min relay fee not met", env.rpc.sendrawtransaction, parent.hex())
+    check.equal([row["allowed"] for row in env.rpc.testmempoolaccept(hexes(parent, child))], [True, True])
+    check.equal(env.rpc.submitpackage(hexes(parent, child))["package_msg"], "success")
+    check.refused(-26, "TRUC-violation", env.rpc.sendrawtransaction, spend(child.txid(), 10_000, 40 * COIN - 50_000, version=3).hex())
+    check.refused(-26, "TRUC-violation", env.rpc.sendrawtransaction, spend(parent.txid(), value=40 * COIN).hex())
+    check.equal(env.rpc.getmempoolentry(parent.txid())["bip125-replaceable"], True)
+    restart(env)
+    check.equal(env.rpc.getrawmempool(), [parent.txid(), child.txid()])
+    better = Tx(version=3).spend(parent.txid(), 1, FINAL).pay(10 * COIN - 200_000, ANYBODY)
+    env.rpc.sendrawtransaction(better.hex())
+    check.equal(env.rpc.getrawmempool(), [parent.txid(), better.txid()])
+    check.equal(env.rpc.getblock(env.node.mine()[0])["tx"][1:], [parent.txid(), better.txid()])
+
+
 def test_save_and_import(env):
+    env.rpc.submitpackage(hexes(*family(env)))
     pool = env.rpc.getrawmempool()
     name = env.rpc.savemempool()["filename"]
     check.equal(name, str(env.node.network / "mempool.dat"))

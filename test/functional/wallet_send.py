@@ -143,6 +143,26 @@ def test_fund_raw(env):
                   env.rpc.createrawtransaction([], [{env.other: 1_000_000}]))
 
 
+def test_change_of_version_3_waits(env):
+    """Only the like may spend it before a block has it."""
+    coins = env.rpc.listunspent()
+    coin = max(coins, key=lambda row: row["amount"])
+    mine = env.rpc.getnewaddress()
+    raw = env.rpc.createrawtransaction([{"txid": coin["txid"], "vout": coin["vout"]}],
+                                       [{env.other: 1}, {mine: coin["amount"] - 1 - Decimal("0.0001")}])
+    signed = env.rpc.signrawtransactionwithwallet("03" + raw[2:])["hex"]
+    txid = env.rpc.sendrawtransaction(signed)
+    sync(env)
+    check.true(txid in [row["txid"] for row in env.rpc.listunspent(0)], "it is own money")
+    rest = env.rpc.getbalance() - coin["amount"] + 1  # more than there is without the change
+    check.refused(-6, "", env.rpc.sendtoaddress, env.other, rest)
+    env.node.mine()
+    sync(env)
+    env.rpc.sendtoaddress(env.other, rest)
+    env.node.mine()
+    sync(env)
+
+
 def test_names_are_never_money(env):
     env.rpc.name_new("test:kept", "value", 100)
     env.node.mine()

@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(forms_that_are_not_relayed)
     PoolRig rig;
     const auto& c = rig.coins;
     const base::Bytes data{script::OP_RETURN, 1, 7};
-    CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, 1'000, 0xffffffff, 3)), "-26 version");
+    CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, 1'000, 0xffffffff, 4)), "-26 version");
     CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, 1'000, 0xffffffff, 2, {{COIN / 2, {0x51}}})),
                  "-26 scriptpubkey");
     CHECK_ANSWER(rig.Submit(rig.Spend({c[0]}, 1'000, 0xffffffff, 2, {{0, data}, {0, data}})),
