@@ -58,6 +58,14 @@ void Chain::QueueBlock(const primitives::BlockRef& block, std::function<void(con
     });
 }
 
+void Chain::RestoreBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done)
+{
+    auto& engine = m_impl->engine;
+    engine.Post([&engine, block, prechecked = engine.Precheck(*block), done = std::move(done)] {
+        if (!engine.StopAsked()) done(engine.Restore(block, prechecked));
+    });
+}
+
 BlockVerdict Chain::AcceptHeader(const primitives::BlockHeader& header)
 {
     BlockVerdict verdict;
@@ -100,6 +108,7 @@ std::optional<KnownBlock> Chain::Find(const base::Hash256& hash) const
     out.height = now.height;
     out.previous = now.header.prev_hash;
     out.stored = now.HasData() || now.Pruned();
+    out.pruned = now.Pruned();
     out.invalid = now.Invalid();
     out.in_best_chain = index.InBestChain(*entry);
     out.fork_state = now.fork_state;

@@ -51,6 +51,7 @@ struct KnownBlock {
     int32_t height = 0;
     base::Hash256 previous;
     bool stored = false; ///< the block is here, or was before it was pruned
+    bool pruned = false; ///< it was here
     bool held = false;   ///< in memory only, see Outcome::Held; may be gone at the next look
     bool invalid = false;
     bool in_best_chain = false;
@@ -92,6 +93,9 @@ public:
     [[nodiscard]] BlockVerdict AcceptBlock(const primitives::BlockRef& block);
     /// Without waiting, and not once the process stops. `done` (may be empty) runs on the writer: be quick.
     void QueueBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done);
+    /// Stores a block again that was pruned; what undoes it does not come back. Without waiting. `done` runs
+    /// on the writer: Accepted; Known when it is not pruned, Mutated when this copy of it is damaged.
+    void RestoreBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done);
     /// Checks a header and adds it to the index. Waits. Only for proof-of-stake headers the operator vouches
     /// for: making one costs nothing, those of strangers come in with their blocks.
     [[nodiscard]] BlockVerdict AcceptHeader(const primitives::BlockHeader& header);

@@ -70,6 +70,8 @@ public:
     [[nodiscard]] Prechecked Precheck(const primitives::Block& block) const;
     /// [writer] See Chain::AcceptBlock.
     [[nodiscard]] BlockVerdict AcceptBlock(const primitives::BlockRef& block, const Prechecked& prechecked);
+    /// [writer] See Chain::RestoreBlock.
+    [[nodiscard]] BlockVerdict Restore(const primitives::BlockRef& block, const Prechecked& prechecked);
     /// [writer]
     [[nodiscard]] BlockVerdict AcceptHeader(const primitives::BlockHeader& header);
     /// [writer]

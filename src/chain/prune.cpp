@@ -4,6 +4,7 @@
 #include "chain/block_store.h"
 #include "chain/engine.h"
 #include "chain/history.h"
+#include "consensus/stake_rules.h"
 
 #include <algorithm>
 #include <limits>
@@ -39,6 +40,20 @@ base::Expected<std::map<int32_t, int32_t>, storage::StorageFailure> FinishedFile
             it->second = std::max(it->second, entry.height);
     });
     return out;
+}
+
+/// Does the signature, which the block's hash leaves out, belong to this block? The coin that was staked is
+/// long spent; its script is looked for among those the stake pays.
+bool SignedByItsStake(const primitives::Block& block)
+{
+    if (!block.header.IsProofOfStake()) return true;
+    const auto& witness = block.transactions[0]->Inputs()[0].witness;
+    const auto& stake = *block.transactions[1];
+    const auto signs = [&](const primitives::TxOut& output) {
+        const auto key = consensus::SigningKey(output.script_pubkey, stake.Inputs()[0]);
+        return key && consensus::CheckBlockSignature(block.header.Hash(), *key, witness[1]);
+    };
+    return witness.size() == 2 && std::any_of(stake.Outputs().begin(), stake.Outputs().end(), signs);
 }
 
 /// Undo files below the one being written in which no record is `needed`.
@@ -171,11 +186,51 @@ bool Engine::RemoveFiles(std::vector<int32_t> files)
     return true;
 }
 
+BlockVerdict Engine::Restore(const primitives::BlockRef& block, const Prechecked& prechecked)
+{
+    if (Stopped()) return Failed();
+    const auto damaged = [](consensus::Rule rule) {
+        BlockVerdict verdict;
+        verdict.outcome = Outcome::Mutated;
+        verdict.rule = {rule, consensus::StageOf(rule), true, {}};
+        return verdict;
+    };
+    const BlockEntry* entry = m_index->Find(prechecked.hash);
+    if (entry == nullptr) return damaged(consensus::Rule::HeaderParentUnknown);
+    if (!m_index->Copy(*entry).Pruned()) return VerdictOf(*entry, Outcome::Known);
+    // Its hash is that of a good block, so whatever is wrong is wrong with this copy.
+    if (!prechecked.header) return damaged(prechecked.header.Error().rule);
+    const auto good = entry->parent == nullptr ? prechecked.block
+                                               : CheckWithHeight(*block, *entry->parent, prechecked.block);
+    if (!good) return damaged(good.Error().rule);
+    if (!SignedByItsStake(*block)) {
+        auto verdict = damaged(consensus::Rule::StakeBlockSignature);
+        verdict.outcome = Outcome::Waiting; // may be this copy, or a stake that pays another script
+        return verdict;
+    }
+    const auto bytes = primitives::Serialize(*block);
+    const auto written = m_blocks->AppendBlock(bytes);
+    if (!written) {
+        Fail(written.Error(), "storing a block");
+        return Failed();
+    }
+    m_index->Change(*entry, [&](BlockEntry& e) {
+        e.status = static_cast<uint8_t>((e.status & ~STATUS_PRUNED) | STATUS_DATA);
+        e.data = *written;
+        e.data_bytes = static_cast<uint32_t>(bytes.size());
+    });
+    return VerdictOf(*entry, Outcome::Accepted);
+}
+
 void Engine::FindPruneHeight()
 {
     const BlockEntry* walk = m_index->Tip();
     if (!m_has_pruned || walk == nullptr) return;
-    while (walk != nullptr && m_index->Copy(*walk).HasData())
+    const auto whole = [this](const BlockEntry& entry) { // of those that came back nothing undoes them
+        const BlockEntry now = m_index->Copy(entry);
+        return now.HasData() && (now.status & (STATUS_CONNECTED | STATUS_UNDO)) != STATUS_CONNECTED;
+    };
+    while (walk != nullptr && whole(*walk))
         walk = walk->parent;
     m_prune_height.store(walk == nullptr ? 0 : walk->height + 1);
 }

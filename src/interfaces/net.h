@@ -134,6 +134,10 @@ public:
     [[nodiscard]] virtual base::Expected<bool, Failure> AddAddress(const std::string& address, uint16_t port,
                                                                    bool tried) = 0;
     [[nodiscard]] virtual std::vector<AddressCount> AddressCounts() const = 0;
+    /// Asks a peer for a block that was pruned; the block comes, or does not, later. −1: no such peer, no
+    /// such block, or it is here.
+    [[nodiscard]] virtual base::Expected<void, Failure> FetchBlock(const base::Hash256& block,
+                                                                   uint64_t peer) = 0;
     /// For tests: a message of any name. −1: no such peer, −8 the name is too long.
     [[nodiscard]] virtual base::Expected<void, Failure> SendMessage(uint64_t peer, const std::string& command,
                                                                     base::Bytes payload) = 0;

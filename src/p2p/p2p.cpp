@@ -381,6 +381,12 @@ void P2p::SetActive(bool active)
     m_impl->protocol.Sockets().SetActive(active);
 }
 
+base::Expected<void, Failure> P2p::FetchBlock(const base::Hash256& block, uint64_t peer)
+{
+    if (const auto why = m_impl->protocol.FetchBlock(peer, block); !why.empty()) return Fault(RPC_MISC, why);
+    return {};
+}
+
 base::Expected<void, Failure> P2p::SendMessage(uint64_t peer, const std::string& command, base::Bytes payload)
 {
     if (command.empty() || command.size() > MAX_COMMAND_BYTES)

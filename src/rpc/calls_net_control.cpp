@@ -130,6 +130,13 @@ Json SendMsgToPeer(const Request& request)
     return codec::JsonObject();
 }
 
+Json GetBlockFromPeer(const Request& request)
+{
+    const int64_t peer = request.IntIn(1, 0, INT64_MAX, 0);
+    Take(request.Net().FetchBlock(request.Hash(0), static_cast<uint64_t>(peer)));
+    return codec::JsonObject();
+}
+
 CallTable NodeCalls()
 {
     return {
@@ -161,6 +168,15 @@ CallTable NodeCalls()
          "outbound",
          "",
          GetAddedNodeInfo},
+        {"getblockfrompeer",
+         "Blockchain",
+         CallKind::Quick,
+         "Asks a peer for a block that was pruned. It is stored when it comes, until its file is pruned.",
+         {{"blockhash", ArgType::Hash, "", "as getblockhash gives it"},
+          {"peer_id", ArgType::Number, "", "as getpeerinfo shows it in id"}},
+         "{}    the peer was asked",
+         "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" 0",
+         GetBlockFromPeer},
         {"setnetworkactive",
          "Network",
          CallKind::Quick,

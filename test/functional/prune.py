@@ -8,6 +8,8 @@ import time
 from framework import check
 from framework.chain import OP_TRUE, Tx, name_script, next_block
 from framework.node import Node
+from framework.p2p import BlockSource, join
+from framework.rpc import RpcError
 from framework.suite import run
 
 CLOCK = "-mocktime=1800000000"
@@ -142,6 +144,51 @@ def test_reorganisation(env):
     check.refused(None, f"Blocks below height {first} are pruned", node.rpc.invalidateblock,
                   node.rpc.getblockhash(first - 1))
     check.equal(fingerprint(node.rpc), env.wanted)
+
+
+def test_blocks_come_back(env):
+    """From a peer, on the operator's word; nothing that was pruned can be undone by that."""
+    node = env.manual
+    first = node.rpc.getblockchaininfo()["pruneheight"]
+    hashes = [node.rpc.getblockhash(height) for height in (5, first - 1, 0)]
+    node.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
+    peer = check.within(20, lambda: [one["id"] for one in node.rpc.getpeerinfo() if one["version"]], "no peer")[0]
+    check.refused(-1, "Block header missing", node.rpc.getblockfrompeer, "00" * 32, peer)
+    check.refused(-1, "already downloaded", node.rpc.getblockfrompeer, node.rpc.getblockhash(first), peer)
+    check.refused(-1, "Peer does not exist", node.rpc.getblockfrompeer, hashes[0], peer + 1000)
+    for hashed in hashes:
+        check.refused(-1, GONE, node.rpc.getblock, hashed)
+        check.equal(node.rpc.getblockfrompeer(hashed, peer), {})
+        check.within(20, lambda: here(node, hashed), f"{hashed} does not come")
+        check.equal(node.rpc.getblock(hashed, 2), env.rpc.getblock(hashed, 2))
+    check.refused(-1, GONE, node.rpc.getblock, node.rpc.getblockhash(6))
+    node.restart()
+    check.equal(node.rpc.getblock(hashes[0], 0), env.blocks[4])
+    lowest = node.rpc.getblockchaininfo()["pruneheight"]
+    check.true(lowest in (first - 1, first), "one lower when the undo record of the block is still there")
+    check.refused(None, f"Blocks below height {lowest} are pruned", node.rpc.invalidateblock, node.rpc.getblockhash(lowest - 1))
+    check.equal(fingerprint(node.rpc), env.wanted)
+
+
+def test_a_damaged_copy_does_not_come_back(env):
+    node = env.manual
+    hashed = node.rpc.getblockhash(7)
+    good = bytes.fromhex(env.blocks[6])
+    bad = good[:-5] + bytes([good[-5] ^ 1]) + good[-4:]
+    liar = join(node.p2p_port, source=BlockSource([bad]), height=BLOCKS)
+    number = check.within(20, lambda: [one["id"] for one in node.rpc.getpeerinfo() if one["version"]], "no peer")[-1]
+    node.rpc.getblockfrompeer(hashed, number)
+    check.within(20, lambda: number not in [one["id"] for one in node.rpc.getpeerinfo()], "the liar stays")
+    check.refused(-1, GONE, node.rpc.getblock, hashed)
+    liar.close()
+    check.equal(fingerprint(node.rpc), env.wanted)
+
+
+def here(node, hashed):
+    try:
+        return node.rpc.getblock(hashed)
+    except RpcError:
+        return None
 
 
 def test_a_better_branch_below(env):

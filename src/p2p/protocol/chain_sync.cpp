@@ -87,6 +87,7 @@ struct ChainSync::Impl {
     void Forget(const Hash256& hash);
     [[nodiscard]] std::vector<EarlyBlock> TakeEarly(const Hash256& parent);
     void DropEarlyOf(PeerId peer);
+    [[nodiscard]] bool TakeFetched(PeerId peer, const BlockRef& block);
     [[nodiscard]] Peer* NextToAsk(int64_t now_ms);
 
     Desk& desk;
@@ -99,6 +100,7 @@ struct ChainSync::Impl {
     ByHash<Judged> in_chain; ///< handed over, not judged yet
     size_t in_chain_bytes = 0;
     std::map<PeerId, Line> lines;
+    ByHash<PeerId> fetched; ///< pruned blocks the operator wants, and of whom
     int64_t next_ask_ms = 0;
     PeerId last_asked = 0;
 };
@@ -167,6 +169,7 @@ void ChainSync::OnClosed(PeerId peer)
     m_impl->unproven.Disconnected(peer);
     m_impl->downloads.Disconnected(peer);
     m_impl->lines.erase(peer);
+    std::erase_if(m_impl->fetched, [peer](const auto& item) { return item.second == peer; });
     m_impl->DropEarlyOf(peer);
 }
 
@@ -308,6 +311,39 @@ void ChainSync::OnAnnounced(Peer& peer, const Hash256& block)
 void ChainSync::OnNotFound(Peer& peer, const Hash256& block)
 {
     m_impl->downloads.NotFound(peer.Id(), block);
+    if (const auto it = m_impl->fetched.find(block); it != m_impl->fetched.end() && it->second == peer.Id())
+        m_impl->fetched.erase(it);
+}
+
+std::string ChainSync::Fetch(Peer& peer, const Hash256& block)
+{
+    auto& impl = *m_impl;
+    const auto known = impl.Chain().Find(block);
+    if (!known) return "Block header missing";
+    if (!known->pruned) {
+        return known->Here() ? "Block already downloaded"
+                             : "This block was never here: it comes by itself when its branch is better";
+    }
+    if (!impl.fetched.contains(block) && impl.fetched.size() >= MAX_FETCHED)
+        return "Too many blocks are asked for and have not come; wait for them, or disconnect those peers";
+    impl.fetched.insert_or_assign(block, peer.Id());
+    GetData out;
+    out.items.push_back({InvKind::WitnessBlock, block});
+    impl.desk.Send(peer, out);
+    return {};
+}
+
+/// Was it this that the operator wanted?
+bool ChainSync::Impl::TakeFetched(PeerId peer, const BlockRef& block)
+{
+    const auto hash = block->header.Hash();
+    const auto it = fetched.find(hash);
+    if (it == fetched.end() || it->second != peer) return false;
+    fetched.erase(it);
+    Chain().RestoreBlock(block, [tell = report, peer, hash](const chain::BlockVerdict& verdict) {
+        tell(peer, hash, verdict);
+    });
+    return true;
 }
 
 bool ChainSync::Reserve(Peer& peer, const Hash256& block)
@@ -321,6 +357,7 @@ void ChainSync::OnBlock(Peer& peer, const BlockRef& block)
 {
     auto& impl = *m_impl;
     const auto hash = block->header.Hash();
+    if (impl.TakeFetched(peer.Id(), block)) return;
     const size_t bytes = BytesOf(*block);
     const bool asked = impl.downloads.Received(peer.Id(), hash, bytes, impl.desk.NowMs());
     const auto known = impl.Chain().Find(hash);

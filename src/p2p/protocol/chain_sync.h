@@ -31,6 +31,8 @@ inline constexpr size_t MAX_BYTES_IN_CHAIN_QUEUE = 64 * 1024 * 1024;
 /// nothing, and what was announced may not have arrived. Until this node has caught up, and from then on.
 inline constexpr int64_t ASK_AGAIN_MS = 5'000;
 inline constexpr int64_t ASK_SELDOM_MS = 600'000;
+/// Pruned blocks the operator asked for and that have not come.
+inline constexpr size_t MAX_FETCHED = 64;
 /// `headers` messages in a row that do not connect to anything.
 inline constexpr int MAX_LOOSE_HEADERS = 10;
 
@@ -65,6 +67,9 @@ public:
     void AskHeaders(Peer& peer);
     /// The block is wanted and asked of this peer from now on (a compact block, say).
     [[nodiscard]] bool Reserve(Peer& peer, const base::Hash256& block);
+
+    /// Asks for a block that was pruned, as the operator wishes. "" or why not.
+    [[nodiscard]] std::string Fetch(Peer& peer, const base::Hash256& block);
 
     /// Heights of the blocks asked of the peer, rising.
     [[nodiscard]] std::vector<int32_t> InFlightHeights(PeerId peer) const;

@@ -367,6 +367,19 @@ void Protocol::PingAll()
     (void)m_impl->box->Run([&] { m_impl->desk.ForEachReady([](Peer& peer) { peer.ping_asked = true; }); });
 }
 
+std::string Protocol::FetchBlock(PeerId peer, const base::Hash256& block)
+{
+    std::string out = "The network is being stopped";
+    auto& impl = *m_impl;
+    (void)impl.box->Run([&] {
+        out = "Peer does not exist";
+        impl.desk.ForEachReady([&](Peer& one) {
+            if (one.Id() == peer) out = impl.talk.sync.Fetch(one, block);
+        });
+    });
+    return out;
+}
+
 bool Protocol::SendRaw(PeerId peer, const std::string& command, const base::Bytes& payload)
 {
     bool found = false;

@@ -60,6 +60,8 @@ public:
     /// Closes connections from the range.
     void DisconnectRange(const NetRange& range);
     void PingAll();
+    /// Asks for a block that was pruned. "" or why not.
+    [[nodiscard]] std::string FetchBlock(PeerId peer, const base::Hash256& block);
     /// A message without meaning to us. False: no such peer.
     [[nodiscard]] bool SendRaw(PeerId peer, const std::string& command, const base::Bytes& payload);
 

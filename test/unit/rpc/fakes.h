@@ -254,6 +254,13 @@ public:
         return {{"ipv4", 30, 4}, {"onion", 5, 0}};
     }
 
+    base::Expected<void, interfaces::Failure> FetchBlock(const base::Hash256& block, uint64_t peer) override
+    {
+        told = "fetch " + base::ReversedHex(block) + " " + std::to_string(peer);
+        if (peer == 99) return base::Unexpected(interfaces::Failure{-1, "no such peer"});
+        return {};
+    }
+
     base::Expected<void, interfaces::Failure> SendMessage(uint64_t peer, const std::string& command,
                                                           base::Bytes payload) override
     {

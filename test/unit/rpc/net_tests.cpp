@@ -230,6 +230,11 @@ BOOST_AUTO_TEST_CASE(messages_of_any_name)
     BOOST_TEST(Ask(desk, "sendmsgtopeer", R"([3,"addr","00ff"])").write() == "{}");
     BOOST_TEST(desk.rooms.net.told == "send 3 addr 00ff");
     BOOST_TEST(desk.CodeOf("sendmsgtopeer", R"([99,"addr","00"])") == -1);
+    const std::string block(64, 'a');
+    BOOST_TEST(Ask(desk, "getblockfrompeer", "[\"" + block + "\",3]").write() == "{}");
+    BOOST_TEST(desk.rooms.net.told == "fetch " + block + " 3");
+    BOOST_TEST(desk.CodeOf("getblockfrompeer", "[\"" + block + "\",99]") == -1);
+    BOOST_TEST(desk.CodeOf("getblockfrompeer", R"(["aa",3])") == -8);
     BOOST_TEST(desk.CodeOf("sendmsgtopeer", R"([-1,"addr","00"])") == -8);
     BOOST_TEST(desk.CodeOf("sendmsgtopeer", R"([3,"addr","0"])") == -22);
 }
