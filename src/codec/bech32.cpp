@@ -85,9 +85,42 @@ public:
 
     [[nodiscard]] uint32_t State() const { return m_state; }
 
+    /// What a mistake of this value does to the remainder when so many words follow: the code is linear.
+    static uint32_t Of(unsigned mistake, size_t words_behind)
+    {
+        Remainder out;
+        out.m_state = mistake;
+        for (size_t i = 0; i < words_behind; ++i)
+            out.Add(0);
+        return out.m_state;
+    }
+
 private:
     uint32_t m_state = 1;
 };
+
+struct Mistake {
+    uint32_t remainder = 0;
+    size_t place = 0;
+
+    bool operator<(const Mistake& o) const { return remainder < o.remainder; }
+};
+
+/// Of all mistakes in words, the one or two that make this difference.
+std::vector<size_t> Explain(const std::vector<Mistake>& sorted, uint32_t difference)
+{
+    const auto find = [&sorted](uint32_t remainder) -> const Mistake* {
+        const auto it = std::lower_bound(sorted.begin(), sorted.end(), Mistake{remainder, 0});
+        return it != sorted.end() && it->remainder == remainder ? &*it : nullptr;
+    };
+    if (const auto* one = find(difference)) return {one->place};
+    for (const auto& first : sorted) {
+        const auto* second = find(difference ^ first.remainder);
+        if (second != nullptr && second->place != first.place)
+            return {std::min(first.place, second->place), std::max(first.place, second->place)};
+    }
+    return {};
+}
 
 /// The text in lower case; nullopt when its length, characters or mix of cases is wrong.
 std::optional<std::string> Normalize(std::string_view text)
@@ -164,6 +197,34 @@ std::optional<Bech32Text> Bech32Decode(std::string_view text)
         return out;
     }
     return std::nullopt;
+}
+
+std::vector<size_t> Bech32Mistakes(std::string_view text)
+{
+    const auto normal = Normalize(text);
+    const size_t separator = normal ? normal->rfind('1') : std::string::npos;
+    if (separator == std::string::npos || separator == 0) return {};
+    if (normal->size() - separator - 1 < CHECKSUM_WORDS) return {};
+    Remainder remainder;
+    remainder.AddPrefix(normal->substr(0, separator));
+    std::vector<size_t> foreign;
+    std::vector<Mistake> mistakes;
+    for (size_t i = separator + 1; i < normal->size(); ++i) {
+        const uint8_t word = WORD_OF[static_cast<uint8_t>((*normal)[i])];
+        if (word == NO_WORD) foreign.push_back(i);
+        remainder.Add(word);
+        for (unsigned value = 1; value < ALPHABET.size(); ++value)
+            mistakes.push_back({Remainder::Of(value, normal->size() - 1 - i), i});
+    }
+    if (!foreign.empty()) return foreign;
+    std::sort(mistakes.begin(), mistakes.end());
+    std::vector<size_t> best;
+    for (const Bech32Kind kind : {Bech32Kind::Bech32, Bech32Kind::Bech32m}) {
+        if (remainder.State() == FinalConstant(kind)) return {};
+        auto found = Explain(mistakes, remainder.State() ^ FinalConstant(kind));
+        if (best.empty() || (!found.empty() && found.size() < best.size())) best = std::move(found);
+    }
+    return best;
 }
 
 base::Bytes ToWords(base::ByteSpan bytes)

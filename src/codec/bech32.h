@@ -18,6 +18,10 @@ struct Bech32Text {
 [[nodiscard]] std::string Bech32Encode(Bech32Kind kind, std::string_view prefix, base::ByteSpan words);
 /// nullopt when the text is not 8–90 characters of one case with a right checksum of either kind.
 [[nodiscard]] std::optional<Bech32Text> Bech32Decode(std::string_view text);
+/// Places of characters in a text with a wrong checksum, rising: those that are none of the alphabet, else
+/// one or two whose correction makes the checksum right. Empty when the text is good, or more of it is wrong.
+/// A guess to show, not to correct by.
+[[nodiscard]] std::vector<size_t> Bech32Mistakes(std::string_view text);
 /// 8-bit to 5-bit groups, padded with zero bits.
 [[nodiscard]] base::Bytes ToWords(base::ByteSpan bytes);
 /// 5-bit to 8-bit groups; nullopt when padding is not zero or longer than 4 bits.

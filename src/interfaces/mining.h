@@ -39,6 +39,14 @@ public:
 
     [[nodiscard]] virtual Targets NextTargets() const = 0;
 
+    /// Of the block GetWork made last.
+    struct Size {
+        uint64_t transactions = 0; ///< without the coinbase
+        uint64_t weight = 0;
+    };
+
+    [[nodiscard]] virtual std::optional<Size> LastSize() const = 0;
+
     /// Work for the miners of another chain.
     struct AuxWork {
         Hash256 hash; ///< what the parent's coinbase commits to

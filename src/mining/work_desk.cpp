@@ -150,6 +150,17 @@ interfaces::WorkSource::Targets WorkDesk::NextTargets() const
     return {next.pow_bits, next.pos_bits};
 }
 
+std::optional<WorkDesk::Size> WorkDesk::LastSize() const
+{
+    primitives::BlockRef block;
+    {
+        const base::LockGuard lock(m_mutex);
+        if (m_latest) block = m_latest->work.block;
+    }
+    if (!block) return std::nullopt;
+    return Size{block->transactions.size() - 1, primitives::BlockWeight(*block)};
+}
+
 void WorkDesk::DropStale(const Hash256& tip)
 {
     std::erase_if(m_aux, [&tip](const Aux& aux) { return aux.made.work.block->header.prev_hash != tip; });

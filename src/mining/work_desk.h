@@ -25,6 +25,7 @@ public:
     void WaitForOther(const std::string& id) override;
     [[nodiscard]] std::optional<std::string> Propose(const primitives::BlockRef& block) override;
     [[nodiscard]] Targets NextTargets() const override;
+    [[nodiscard]] std::optional<Size> LastSize() const override;
     [[nodiscard]] base::Expected<AuxWork, interfaces::Failure> GetAuxWork(const base::Bytes& script) override;
     [[nodiscard]] primitives::BlockRef FindAux(const base::Hash256& hash) const override;
 

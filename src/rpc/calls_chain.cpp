@@ -305,7 +305,7 @@ CallTable StateCalls()
          {{"txid", ArgType::Hash, "", "transaction"},
           {"n", ArgType::Number, "", "output, counted from 0"},
           {"include_mempool", ArgType::Bool, "true", "count what the mempool spends and makes"}},
-         "{ bestblock, confirmations, value, scriptPubKey: { asm, hex, address, type }, coinbase }",
+         "{ bestblock, confirmations, value, scriptPubKey: { asm, desc, hex, address, type }, coinbase }",
          "\"txid\" 0",
          GetTxOut},
         {"gettxoutsetinfo",
@@ -335,7 +335,7 @@ CallTable StateCalls()
         {"verifychain",
          "Blockchain",
          CallKind::Long,
-         "Checks the newest blocks again.",
+         "Checks the newest blocks again. Until it ends no other block is taken.",
          {{"checklevel", ArgType::Number, "3",
            "0: read them, 1: and check them, 2: and read their undo records, 3: and take them back in "
            "memory, 4: and "

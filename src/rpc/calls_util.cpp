@@ -1,9 +1,11 @@
 #include "codec/base58.h"
+#include "codec/bech32.h"
 #include "crypto/hash.h"
 #include "crypto/sha256.h"
 #include "interfaces/chain.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
+#include "script/descriptor.h"
 #include "script/sign.h"
 
 namespace emc::rpc {
@@ -18,6 +20,10 @@ Json ValidateAddress(const Request& request)
     out.pushKV("isvalid", script.HasValue());
     if (!script) {
         out.pushKV("error", script.Error());
+        Json places = codec::JsonArray();
+        for (const size_t place : codec::Bech32Mistakes(request.Str(0)))
+            places.push_back(static_cast<uint64_t>(place));
+        out.pushKV("error_locations", places);
         return out;
     }
     out.pushKV("address", AddressText(params, *script));
@@ -69,6 +75,10 @@ Json CreateMultisig(const Request& request)
     if (keys.size() > 20) throw RpcError(Code::Parameter, "A multisignature address has at most 20 keys");
     const auto redeem = script::MultiSigScript(static_cast<int>(required), keys);
     const std::string type = request.Str(2, "legacy");
+    std::string descriptor = "multi(" + std::to_string(required);
+    for (const auto& key : keys)
+        descriptor += "," + base::Hex(key.Span());
+    descriptor += ")";
     const auto witness = script::PayToWitnessScriptHash(crypto::Sha256Of(redeem));
     base::Bytes output;
     if (type == "legacy" || !compressed) {
@@ -77,16 +87,25 @@ Json CreateMultisig(const Request& request)
                            "redeemScript exceeds size limit: " + std::to_string(redeem.size()) + " > 520");
         }
         output = script::PayToScriptHash(crypto::Hash160Of(redeem));
+        descriptor = "sh(" + descriptor + ")";
     } else if (type == "p2sh-segwit") {
         output = script::PayToScriptHash(crypto::Hash160Of(witness));
+        descriptor = "sh(wsh(" + descriptor + "))";
     } else if (type == "bech32") {
         output = witness;
+        descriptor = "wsh(" + descriptor + ")";
     } else {
         throw RpcError(Code::AddressOrKey, "Unknown address type '" + type + "'");
     }
     Json out = codec::JsonObject();
     out.pushKV("address", AddressText(request.Chain().Params(), output));
     out.pushKV("redeemScript", base::Hex(redeem));
+    out.pushKV("descriptor", descriptor + "#" + script::DescriptorChecksum(descriptor).value_or(""));
+    if (!compressed && type != "legacy") {
+        Json warnings = codec::JsonArray();
+        warnings.push_back("The address is of type legacy: witness scripts take no uncompressed keys");
+        out.pushKV("warnings", warnings);
+    }
     return out;
 }
 
@@ -100,7 +119,9 @@ const CallTable& UtilCalls()
          CallKind::Quick,
          "Is this an address of this network?",
          {{"address", ArgType::String, "", "the text"}},
-         "{ isvalid, address, scriptPubKey, isscript, iswitness, witness_version, witness_program, error }",
+         "{ isvalid, address, scriptPubKey, isscript, iswitness, witness_version, witness_program, error,\n"
+         "  error_locations }    error_locations: characters of a bech32 address that are probably mistyped, "
+         "from 0",
          "\"address\"",
          ValidateAddress},
         {"verifymessage",
@@ -128,7 +149,8 @@ const CallTable& UtilCalls()
          {{"nrequired", ArgType::Number, "", "signatures needed"},
           {"keys", ArgType::Array, "", "public keys in hex"},
           {"address_type", ArgType::String, "legacy", "legacy, p2sh-segwit or bech32"}},
-         "{ address, redeemScript }",
+         "{ address, redeemScript, descriptor, warnings }    warnings: the address is of another type, and "
+         "why",
          "2 '[\"03…\",\"02…\"]'",
          CreateMultisig},
     };

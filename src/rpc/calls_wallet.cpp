@@ -161,8 +161,10 @@ Json ListUnspent(const Request& request)
     const auto maximum = static_cast<int>(request.IntIn(1, 0, MAX_CONFIRMATIONS, MAX_CONFIRMATIONS));
     std::vector<std::string> wanted;
     if (request.Has(2)) {
+        const auto& params = request.Chain().Params();
         for (const auto& entry : request.Raw(2).getValues())
-            wanted.push_back(entry.isStr() ? entry.get_str() : "");
+            wanted.push_back(
+                AddressText(params, ScriptOfAddress(params, entry.isStr() ? entry.get_str() : "")));
     }
     const CoinQuery query = CoinQueryOf(request);
     const auto wallet = request.Wallet();

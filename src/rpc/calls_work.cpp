@@ -205,6 +205,10 @@ Json GetMiningInfo(const Request& request)
     next.pushKV("target", TargetHex(targets.pow_bits));
     Json out = codec::JsonObject();
     out.pushKV("blocks", tip.height);
+    if (const auto size = request.Work().LastSize()) {
+        out.pushKV("currentblockweight", size->weight);
+        out.pushKV("currentblocktx", size->transactions);
+    }
     out.pushKV("bits", BitsHex(tip.bits));
     out.pushKV("difficulty", Difficulty(tip.bits));
     out.pushKV("pow-difficulty", Difficulty(targets.pow_bits));
@@ -345,7 +349,8 @@ CallTable TemplateCalls()
          CallKind::Quick,
          "What a miner wants to know.",
          {},
-         "{ blocks, bits, difficulty, pow-difficulty, pos-difficulty, networkhashps, generate, "
+         "{ blocks, currentblockweight, currentblocktx (of the last template, if there was one), bits,\n"
+         "  difficulty, pow-difficulty, pos-difficulty, networkhashps, generate, "
          "genproclimit,\n"
          "  hashespersec, blocksfound, problem, pooledtx, chain, next: { height, bits, difficulty, target "
          "},\n"

@@ -43,20 +43,26 @@ Json WitnessJson(const primitives::Witness& witness)
     return out;
 }
 
+/// A script with its prefix, if it has one, and its owner's part, which everything but asm and hex is about.
+Json ScriptJson(base::ByteSpan whole, base::ByteSpan owner, const std::string& type_prefix,
+                const consensus::Params& params)
+{
+    Json out = codec::JsonObject();
+    out.pushKV("asm", script::ScriptToAsm(whole));
+    out.pushKV("desc", DescriptorOf(params, owner));
+    out.pushKV("hex", base::Hex(whole));
+    if (const auto address = AddressText(params, owner); !address.empty()) out.pushKV("address", address);
+    out.pushKV("type", type_prefix + std::string(script::TypeName(script::Solve(owner).type)));
+    return out;
+}
+
 Json PrevoutJson(const primitives::Coin& coin, const consensus::Params& params)
 {
-    Json script = codec::JsonObject();
-    script.pushKV("asm", script::ScriptToAsm(coin.out.script_pubkey));
-    script.pushKV("hex", base::Hex(coin.out.script_pubkey));
-    if (const auto address = AddressText(params, coin.out.script_pubkey); !address.empty()) {
-        script.pushKV("address", address);
-    }
-    script.pushKV("type", std::string(script::TypeName(script::Solve(coin.out.script_pubkey).type)));
     Json out = codec::JsonObject();
     out.pushKV("generated", coin.generated);
     if (coin.height != MEMPOOL_HEIGHT) out.pushKV("height", coin.height);
     out.pushKV("value", codec::JsonAmount(coin.out.value));
-    out.pushKV("scriptPubKey", script);
+    out.pushKV("scriptPubKey", ScriptJson(coin.out.script_pubkey, coin.out.script_pubkey, "", params));
     return out;
 }
 
@@ -166,14 +172,8 @@ Json OutputScriptJson(const Transaction& tx, size_t index, const consensus::Para
 {
     const auto& whole = tx.Outputs()[index].script_pubkey;
     const auto owner = names::OwnerScriptOf(tx.Version(), index, whole);
-    Json out = codec::JsonObject();
-    out.pushKV("asm", script::ScriptToAsm(whole));
-    out.pushKV("hex", base::Hex(whole));
-    if (const auto address = AddressText(params, owner.script); !address.empty())
-        out.pushKV("address", address);
     const auto op = NameOpOf(tx, index);
-    const std::string type(script::TypeName(script::Solve(owner.script).type));
-    out.pushKV("type", op ? "name_" + type : type);
+    Json out = ScriptJson(whole, owner.script, op ? "name_" : "", params);
     if (op) out.pushKV("nameOp", NameOpJson(*op));
     return out;
 }
@@ -265,13 +265,7 @@ Json BlockJson(const primitives::Block& block, const interfaces::BlockInfo& info
 Json CoinScriptJson(const primitives::Coin& coin, const consensus::Params& params)
 {
     const auto& script = coin.out.script_pubkey;
-    Json out = codec::JsonObject();
-    out.pushKV("asm", script::ScriptToAsm(script));
-    out.pushKV("hex", base::Hex(script));
-    if (const auto address = AddressText(params, script); !address.empty()) out.pushKV("address", address);
-    const std::string type(script::TypeName(script::Solve(script).type));
-    out.pushKV("type", coin.had_prefix ? "name_" + type : type);
-    return out;
+    return ScriptJson(script, script, coin.had_prefix ? "name_" : "", params);
 }
 
 std::optional<primitives::Coin> CoinOf(const Request& request, const primitives::OutPoint& outpoint)

@@ -85,6 +85,7 @@ def test_addresses(env):
         answer = env.rpc.validateaddress(text)
         check.equal(answer["isvalid"], False, text)
         check.true(answer["error"] != "", "no reason")
+        check.equal(answer["error_locations"], [43] if text.endswith("at9u") else [])
 
 
 def test_multisig(env):
@@ -93,7 +94,14 @@ def test_multisig(env):
     made = env.rpc.createmultisig(2, keys)
     check.equal(made["redeemScript"], f"52{'21' + keys[0]}{'21' + keys[1]}52ae")
     for kind in ("legacy", "p2sh-segwit", "bech32"):
-        check.equal(env.rpc.validateaddress(env.rpc.createmultisig(1, keys, kind)["address"])["isvalid"], True)
+        made = env.rpc.createmultisig(1, keys, kind)
+        check.equal(env.rpc.validateaddress(made["address"])["isvalid"], True)
+        check.equal(env.rpc.deriveaddresses(made["descriptor"]), [made["address"]])
+        check.true("warnings" not in made, made)
+    long = "0479be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"
+    made = env.rpc.createmultisig(1, [long], "bech32")
+    check.contains(made["warnings"][0], "legacy")
+    check.equal(env.rpc.deriveaddresses(made["descriptor"]), [made["address"]])
     check.refused(-8, "not enough keys", env.rpc.createmultisig, 3, keys)
     check.refused(-5, "Invalid public key", env.rpc.createmultisig, 1, ["02" + "ff" * 32])
     check.refused(-5, "Unknown address type", env.rpc.createmultisig, 1, keys, "taproot")

@@ -72,6 +72,15 @@ def test_send_with_coins_by_hand(env):
     sync(env)
 
 
+def test_coins_of_addresses(env):
+    coin = env.rpc.listunspent()[0]
+    found = env.rpc.listunspent(1, 9999999, [coin["address"]])
+    check.true(coin in found and {row["address"] for row in found} == {coin["address"]}, found)
+    check.equal(env.rpc.listunspent(1, 9999999, [env.other]), [])
+    for nobody in ("nobody", "", 5):
+        check.refused(-5, "Invalid address", env.rpc.listunspent, 1, 9999999, [nobody])
+
+
 def test_locked_coins(env):
     coin = env.rpc.listunspent()[0]
     name = {"txid": coin["txid"], "vout": coin["vout"]}

@@ -137,6 +137,32 @@ BOOST_AUTO_TEST_CASE(witness_programs)
     }
 }
 
+/// One and two mistakes anywhere are found; of more nothing is claimed but by chance.
+BOOST_AUTO_TEST_CASE(mistakes_are_found)
+{
+    for (const int version : {0, 1}) {
+        const std::string good = codec::SegwitEncode("em", {version, base::Bytes(32, 7)});
+        BOOST_TEST(codec::Bech32Mistakes(good).empty());
+        const auto other = [&good](size_t place) { return good[place] == 'q' ? 'p' : 'q'; };
+        for (size_t first = 3; first < good.size(); ++first) {
+            std::string text = good;
+            text[first] = other(first);
+            BOOST_TEST((codec::Bech32Mistakes(text) == std::vector<size_t>{first}), text);
+            const size_t second = 3 + first * 7 % (good.size() - 3);
+            if (second == first) continue;
+            text[second] = other(second);
+            const std::vector<size_t> both{std::min(first, second), std::max(first, second)};
+            BOOST_TEST((codec::Bech32Mistakes(text) == both), text);
+        }
+        std::string text = good;
+        text[5] = 'b';
+        text[9] = 'i';
+        BOOST_TEST((codec::Bech32Mistakes(text) == std::vector<size_t>{5, 9}));
+    }
+    for (const char* text : {"", "em", "em1", "1qqqqqqqqq", "em1qqqqqQQQQ", "E7nothing"})
+        BOOST_TEST(codec::Bech32Mistakes(text).empty());
+}
+
 BOOST_AUTO_TEST_CASE(texts_that_are_no_witness_program)
 {
     const auto text = [](Bech32Kind kind, int version, const base::Bytes& program) {
