@@ -24,8 +24,9 @@ using Lock = base::Mutex<base::LockRank::Rpc>;
 
 constexpr int64_t TICK_US = 1'000'000;
 constexpr int64_t STOP_PATIENCE_US = 300'000;
-constexpr std::string_view BUSY_REPLY = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
-                                        "Connection: close\r\n\r\n";
+constexpr std::string_view BUSY_REPLY =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\n"
+    "Connection: close\r\n\r\n";
 
 struct Peer {
     std::string text; ///< "127.0.0.1:40000"

@@ -7,6 +7,7 @@ import struct
 
 from framework import check
 from framework.chain import AUXPOW_CHAIN, OP_TRUE, REGTEST_TARGET, SEQUENCE_FINAL, Block, Tx, compact, merkle_root, sha256d
+from framework.node import memory_kib
 from framework.suite import run
 
 ADDRESS_SCRIPT = "00140202020202020202020202020202020202020202"
@@ -170,6 +171,21 @@ def test_not_a_proof(env):
     check.refused(-8, "hash", rpc.submitauxblock, "12", good)
     check.refused(-8, "createauxblock", rpc.submitauxblock, "00" * 32, good)
     check.equal(rpc.getauxblock("00" * 32, good), False)
+
+
+def test_wrong_proofs_leave_nothing_behind(env):
+    """Two thousand of them, and work for as many payees: the node neither grows nor waits, and takes a right one."""
+    rpc, pid = env.rpc, env.node.process.pid
+    changes = [change for several in WRONG.values() for change in several]
+    before, tip = memory_kib(pid), rpc.getbestblockhash()
+    for number in range(2_000):
+        work = rpc.createauxblock(rpc.decodescript(f"0014{number:040x}")["address"])
+        parent = Parent(work["hash"])
+        DICE.choice(changes)(parent)
+        check.true(rpc.submitauxblock(work["hash"], parent.proof()) in WRONG, "a wrong proof was taken")
+    check.equal(rpc.getbestblockhash(), tip)
+    check.true(memory_kib(pid) < before + 50_000, "the node has grown by more than 50 MB")
+    check.equal(rpc.submitauxblock(work["hash"], Parent(work["hash"]).proof()), True)
 
 
 def test_to_the_wallet(env):

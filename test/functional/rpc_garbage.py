@@ -13,14 +13,15 @@ import time
 from framework import check
 from framework.damage import damaged
 from framework.node import memory_kib, open_files
-from framework.suite import run
+from framework.suite import Skip, extended, run
 
 VALUES = [None, True, False, 0, -1, 1.5, 1e308, 2 ** 53, 2 ** 64, -2 ** 63, "", "x", "00" * 32, "\u0000", "\U0001f4de", "9" * 400,
           [], [[]], [None], [[[[[[[[]]]]]]]], {}, {"a": {}}, {"txid": 5}, ["00" * 32] * 3, "-1", "1e3", "0x10", "x" * 70_000]
-# What would end the node, wait, or make files and wallets.
+# What would end the node, wait, or make blocks, files and wallets.
 LEFT_OUT = {"stop", "waitfornewblock", "waitforblock", "waitforblockheight", "setmocktime", "name_dump", "dumptxoutset", "backupwallet",
             "dumpwallet", "createwallet", "restorewallet", "encryptwallet", "generatetoaddress", "generatetodescriptor", "savemempool",
-            "setnetworkactive", "invalidateblock", "unloadwallet", "upgradewallet"}
+            "setnetworkactive", "invalidateblock", "unloadwallet", "upgradewallet", "setgenerate", "generate",
+            "exportlabels", "exporttransactions", "exportnames"}
 
 
 def setup(env):
@@ -60,6 +61,25 @@ def test_wrong_values_in_every_place(env):
     check.true(memory_kib(env.node.process.pid) < before + 200_000, "the node has grown by more than 200 MB")
 
 
+RIGHT = {"string": "00" * 32, "integer": 1, "boolean": True, "array": [], "object": {}, "number": 1}
+WRONG = {"string": [5, True, [], {}], "integer": ["x", True, [], {}, 1.5], "boolean": [1, "true", [], {}], "array": [5, "x", {}, False],
+         "object": [5, "x", [], False], "number": ["x", True, [], {}]}
+
+
+def test_wrong_type_of_every_argument(env):
+    """Of all calls: types are looked at before anything is done, so each answers -3, those that would end the node, too."""
+    tried = 0
+    for name, params in env.schema.items():
+        right = {param["name"]: RIGHT.get(param["schema"].get("type"), "x") for param in params if param.get("required")}
+        for param in params:
+            for value in WRONG.get(param["schema"].get("type"), []):
+                answer = json.loads(env.rpc.post(json.dumps({"id": 1, "method": name, "params": {**right, param["name"]: value}}))[1])
+                check.equal((answer["error"] or {}).get("code"), -3, f"{name} {param['name']} {value}: {answer}")
+                tried += 1
+    check.true(tried > 1_500, f"only {tried}")
+    alive(env)
+
+
 def test_wrong_values_by_name(env):
     for name in env.names:
         for param in env.schema[name]:
@@ -85,30 +105,54 @@ HTTP_PARTS = [b"POST", b"GET", b"/", b"/wallet/", b" ", b"\r\n", b"\n", b"\r\n\r
               b"eDp5", b"\xff\xff", b"Expect: 100-continue", b"{}", b":", b"X" * 9000, b"\0", b"\t", b"Connection: close"]
 
 
-def test_broken_http(env):
-    """A thousand heads put together from pieces: each connection is answered or closed, none gets through."""
-    before = open_files(env.node.process.pid)
-    port = env.node.rpc_port
-    for _ in range(100):
+def _pieces(rng):
+    return b"".join(rng.choices(HTTP_PARTS, k=rng.randint(1, 14)))
+
+
+def _send_broken(env, requests, answered):
+    """Ten at a time; what comes back on each connection goes to `answered`."""
+    for start in range(0, len(requests), 10):
         sockets = []
-        for _ in range(10):
-            connection = socket.create_connection(("127.0.0.1", port))
+        for request in requests[start:start + 10]:
+            connection = socket.create_connection(("127.0.0.1", env.node.rpc_port))
             connection.setblocking(False)
             sockets.append(connection)
             try:
-                connection.send(b"".join(env.rng.choices(HTTP_PARTS, k=env.rng.randint(1, 14))))
+                connection.send(request)
             except OSError:
                 pass
-        ready, _, _ = select.select(sockets, [], [], 0.01)
+        ready, _, _ = select.select(sockets, [], [], 0.005)
         for connection in ready:
             try:
-                check.true(not connection.recv(4096).startswith(b"HTTP/1.1 200"), "a call without password was answered")
+                answered(connection.recv(4096))
             except OSError:
                 pass
         for connection in sockets:
             connection.close()
+
+
+def test_broken_http(env):
+    """Ten thousand requests: heads put together from pieces, and damaged copies of a good one. Each connection is answered or closed,
+    nothing without a password gets through, nothing is left behind."""
+    pid = env.node.process.pid
+    before_files, before_memory = open_files(pid), memory_kib(pid)
+    statuses = set()
+
+    def note(reply):
+        if reply:
+            check.true(reply.startswith(b"HTTP/1.1 "), reply[:80])
+            statuses.add(int(reply[9:12]))
+    _send_broken(env, [_pieces(env.rng) for _ in range(5_000)], note)
+    check.true(200 not in statuses, "a call without password was answered")
+    check.true(400 in statuses, statuses)
+    word = base64.b64encode((env.node.network / ".cookie").read_bytes()).decode()
+    body = json.dumps({"id": 1, "method": "getblockcount", "params": []})
+    good = f"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {word}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+    _send_broken(env, [damaged(env.rng, good) for _ in range(5_000)], note)
+    check.true(statuses <= {200, 204, 400, 401, 403, 404, 405, 408, 411, 413, 414, 417, 431, 500, 501, 503, 505}, statuses)
     alive(env)
-    check.within(20, lambda: open_files(env.node.process.pid) <= before + 5, "descriptors are left open")
+    check.within(20, lambda: open_files(pid) <= before_files + 5, "descriptors are left open")
+    check.true(memory_kib(pid) < before_memory + 50_000, "the node has grown by more than 50 MB")
 
 
 def test_slow_clients(env):
@@ -166,6 +210,40 @@ def test_ten_thousand_connections(env):
     check.within(30, lambda: open_files(env.node.process.pid) <= before_files + 5, "descriptors are left open")
     check.true(memory_kib(env.node.process.pid) < before_memory + 100_000, "the node has grown by more than 100 MB")
     alive(env)
+
+
+def test_ten_thousand_connections_at_once(env):
+    """They take all places of the node, who is connected is served on, and when they say nothing others have their places again."""
+    extended()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 10_500:
+        raise Skip(f"only {hard} descriptors may be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (10_500, hard))
+    before_files, before_memory = open_files(env.node.process.pid), memory_kib(env.node.process.pid)
+    env.rpc.getblockcount()  # connected before
+    sockets, refused = [], 0
+    for _ in range(10_000):
+        try:
+            sockets.append(socket.create_connection(("127.0.0.1", env.node.rpc_port), timeout=10))
+        except OSError:
+            refused += 1
+    begin = time.monotonic()
+    env.rpc.getblockcount()
+    check.true(time.monotonic() - begin < 2, "who is connected waits")
+    check.true(len(sockets) > 9_900, f"{refused} could not connect")
+    check.within(60, lambda: _serves(env), "nobody gets a place")
+    check.true(memory_kib(env.node.process.pid) < before_memory + 100_000, "the node has grown by more than 100 MB")
+    for connection in sockets:
+        connection.close()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    check.within(30, lambda: open_files(env.node.process.pid) <= before_files + 5, "descriptors are left open")
+
+
+def _serves(env):
+    try:
+        return env.node.connect().getblockcount() == 0
+    except Exception:  # pylint: disable=broad-except
+        return False
 
 
 def test_full_queue_says_when_to_come_again(env):
