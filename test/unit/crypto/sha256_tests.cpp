@@ -41,6 +41,18 @@ BOOST_AUTO_TEST_CASE(every_length_matches_openssl)
     }
 }
 
+BOOST_AUTO_TEST_CASE(common_beginnings_are_hashed_once)
+{
+    const base::Bytes data = Pattern(64 + crypto::Sha256dTail::MAX_TAIL);
+    std::array<uint8_t, 64> first{};
+    std::copy_n(data.begin(), first.size(), first.begin());
+    const crypto::Sha256dTail hasher(first);
+    for (size_t size = 0; size <= crypto::Sha256dTail::MAX_TAIL; ++size) {
+        const auto whole = base::ByteSpan(data).first(first.size() + size);
+        BOOST_CHECK(hasher.Of(whole.subspan(first.size())) == crypto::Sha256d(whole));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(any_cut_gives_the_same)
 {
     const base::Bytes data = Pattern(200);
