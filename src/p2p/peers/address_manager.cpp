@@ -87,10 +87,11 @@ std::optional<AddressManager::Choice> AddressManager::Select(Table table, std::o
         from_tried = count(1) > 0 && (count(0) == 0 || tables.random.Below(2) == 1);
     }
     if (count(from_tried ? 1 : 0) == 0) return std::nullopt;
-    const auto& buckets = from_tried ? tables.tried : tables.fresh;
+    const Shelf& shelf = from_tried ? tables.tried : tables.fresh;
+    const auto& used = shelf.Used();
     double factor = 1;
     for (;;) {
-        const auto& bucket = buckets[static_cast<size_t>(tables.random.Below(buckets.size()))];
+        const auto& bucket = shelf[used[static_cast<size_t>(tables.random.Below(used.size()))]];
         const auto start = static_cast<size_t>(tables.random.Below(BUCKET_PLACES));
         for (size_t i = 0; i < BUCKET_PLACES; ++i) {
             const EntryId id = bucket[(start + i) % BUCKET_PLACES];

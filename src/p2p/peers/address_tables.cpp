@@ -33,6 +33,17 @@ base::Bytes NumberBytes(uint64_t number)
 
 } // namespace
 
+EntryId Shelf::Put(size_t bucket, size_t place, EntryId id)
+{
+    const EntryId before = std::exchange(m_buckets[bucket][place], id);
+    if ((before == 0) == (id == 0)) return before;
+    const auto others = std::count_if(m_buckets[bucket].begin(), m_buckets[bucket].end(),
+                                      [](EntryId other) { return other != 0; });
+    if (before == 0 && others == 1) m_used.push_back(bucket);
+    if (id == 0 && others == 0) std::erase(m_used, bucket);
+    return before;
+}
+
 bool KnownNode::IsTerrible(int64_t now_sec) const
 {
     if (last_try_sec > 0 && now_sec - last_try_sec <= CONNECT_SEC) return false;
@@ -130,22 +141,15 @@ void AddressManager::Tables::DropIfHomeless(EntryId id)
     nodes.erase(id);
 }
 
-void AddressManager::Tables::ClearFresh(EntryId& place)
-{
-    if (place == 0) return;
-    const EntryId id = std::exchange(place, 0);
-    --nodes.at(id).new_places;
-    DropIfHomeless(id);
-}
-
 void AddressManager::Tables::PutFresh(EntryId id, size_t bucket)
 {
     KnownNode& node = nodes.at(id);
-    EntryId& place = FreshPlace(bucket, node.endpoint);
-    if (place == id) return;
-    ++node.new_places; // first, so that clearing the place cannot forget this entry
-    ClearFresh(place);
-    place = id;
+    const EntryId before = fresh.Put(bucket, FreshAt(bucket, node.endpoint), id);
+    if (before == id) return;
+    ++node.new_places;
+    if (before == 0) return;
+    --nodes.at(before).new_places;
+    DropIfHomeless(before);
 }
 
 void AddressManager::Tables::MoveBack(EntryId id)
@@ -164,9 +168,10 @@ void AddressManager::Tables::MakeTried(EntryId id)
     KnownNode& node = nodes.at(id);
     const size_t first = FreshBucket(node.endpoint.address, node.source); // where it nearly always lies
     for (size_t i = 0; i < NEW_BUCKETS && node.new_places > 0; ++i) {
-        EntryId& place = FreshPlace((first + i) % NEW_BUCKETS, node.endpoint);
-        if (place != id) continue;
-        place = 0;
+        const size_t bucket = (first + i) % NEW_BUCKETS;
+        const size_t place = FreshAt(bucket, node.endpoint);
+        if (fresh[bucket][place] != id) continue;
+        fresh.Put(bucket, place, 0);
         --node.new_places;
     }
     node.tried = true;
@@ -175,7 +180,8 @@ void AddressManager::Tables::MakeTried(EntryId id)
     --by_kind[node.endpoint.address.Kind()][0];
     ++by_kind[node.endpoint.address.Kind()][1];
     collisions.erase(id);
-    const EntryId before = std::exchange(TriedPlace(node.endpoint), id);
+    const auto [bucket, place] = TriedAt(node.endpoint);
+    const EntryId before = tried.Put(bucket, place, id);
     if (before != 0) MoveBack(before);
 }
 
@@ -269,8 +275,17 @@ bool AddressManager::Tables::IsConsistent() const
     for (const EntryId id : collisions) {
         if (!nodes.contains(id) || nodes.at(id).tried) return false;
     }
-    return in_tried == tried_count && places.size() == fresh_count && nodes.size() == order.size() &&
-           nodes.size() == ids.size() && nodes.size() == fresh_count + tried_count;
+    const auto knows_its_buckets = [](const Shelf& shelf) {
+        const std::set<size_t> used(shelf.Used().begin(), shelf.Used().end());
+        for (size_t bucket = 0; bucket < shelf.Size(); ++bucket) {
+            const bool empty = shelf[bucket] == Shelf::Bucket{};
+            if (used.contains(bucket) == empty) return false;
+        }
+        return used.size() == shelf.Used().size();
+    };
+    return knows_its_buckets(fresh) && knows_its_buckets(tried) && in_tried == tried_count &&
+           places.size() == fresh_count && nodes.size() == order.size() && nodes.size() == ids.size() &&
+           nodes.size() == fresh_count + tried_count;
 }
 
 } // namespace emc::p2p

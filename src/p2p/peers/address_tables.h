@@ -31,6 +31,29 @@ struct KnownNode {
     [[nodiscard]] double Chance(int64_t now_sec) const;
 };
 
+/// Buckets of places for entries. Knows which buckets hold any, for a table of few is searched often.
+class Shelf
+{
+public:
+    using Bucket = std::array<EntryId, BUCKET_PLACES>;
+
+    explicit Shelf(size_t buckets) : m_buckets(buckets) {}
+
+    [[nodiscard]] const Bucket& operator[](size_t bucket) const { return m_buckets[bucket]; }
+
+    [[nodiscard]] size_t Size() const { return m_buckets.size(); }
+
+    /// Buckets that are not empty, in no order.
+    [[nodiscard]] const std::vector<size_t>& Used() const { return m_used; }
+
+    /// Puts an entry into a place, or 0; what lay there before.
+    EntryId Put(size_t bucket, size_t place, EntryId id);
+
+private:
+    std::vector<Bucket> m_buckets;
+    std::vector<size_t> m_used;
+};
+
 /// Entries and the two tables that point to them. Every entry is in `tried` once or in `fresh` one to eight
 /// times, or it is not here. No lock of its own.
 struct AddressManager::Tables {
@@ -45,8 +68,8 @@ struct AddressManager::Tables {
     std::unordered_map<EntryId, KnownNode> nodes;
     std::map<Endpoint, EntryId> ids; ///< ordered, since strangers choose the keys
     std::vector<EntryId> order;      ///< for choosing at random
-    std::vector<std::array<EntryId, BUCKET_PLACES>> fresh;
-    std::vector<std::array<EntryId, BUCKET_PLACES>> tried;
+    Shelf fresh;
+    Shelf tried;
     size_t fresh_count = 0; ///< entries, not places
     size_t tried_count = 0;
     std::map<NetKind, std::array<size_t, 2>> by_kind; ///< entries: new, tried
@@ -59,12 +82,13 @@ struct AddressManager::Tables {
     [[nodiscard]] size_t FreshAt(size_t bucket, const Endpoint& endpoint) const;
     [[nodiscard]] std::pair<size_t, size_t> TriedAt(const Endpoint& endpoint) const;
 
-    [[nodiscard]] EntryId& FreshPlace(size_t bucket, const Endpoint& endpoint)
+    /// Who lies in that place; 0: nobody.
+    [[nodiscard]] EntryId FreshPlace(size_t bucket, const Endpoint& endpoint) const
     {
         return fresh[bucket][FreshAt(bucket, endpoint)];
     }
 
-    [[nodiscard]] EntryId& TriedPlace(const Endpoint& endpoint)
+    [[nodiscard]] EntryId TriedPlace(const Endpoint& endpoint) const
     {
         const auto [bucket, place] = TriedAt(endpoint);
         return tried[bucket][place];
@@ -75,8 +99,6 @@ struct AddressManager::Tables {
     void DropIfHomeless(EntryId id);
     /// Puts an entry that is not tried into a free or freed place of this bucket.
     void PutFresh(EntryId id, size_t bucket);
-    /// Empties a place in a new bucket; who has no other is forgotten.
-    void ClearFresh(EntryId& place);
     /// Moves an entry to its tried place; who lies there goes back to a new bucket.
     void MakeTried(EntryId id);
     void MoveBack(EntryId id);

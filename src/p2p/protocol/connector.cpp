@@ -203,8 +203,10 @@ void Connector::OnTick(int64_t now_ms)
         return Call(LinkKind::OutboundBlocks, anchor, 0);
     }
     AskFirst(m_first.Next(now_ms, m_addresses.Size(), lines.connected));
-    if (lines.full < m_options.outbound_full && CallAnyone(LinkKind::OutboundFull, lines)) return;
-    if (needs_blocks && CallAnyone(LinkKind::OutboundBlocks, lines)) return;
+    // Whoever can be called can be either: one search is enough.
+    const bool needs_full = lines.full < m_options.outbound_full;
+    const auto wanted = needs_full ? LinkKind::OutboundFull : LinkKind::OutboundBlocks;
+    if ((needs_full || needs_blocks) && CallAnyone(wanted, lines)) return;
     if (now_ms < m_next_feeler_ms) return;
     m_next_feeler_ms = now_ms + RandomWaitMs(FEELER_INTERVAL_MS, m_desk.deps.random);
     Feel(lines);

@@ -100,17 +100,18 @@ std::string_view Text(V2Error error)
 }
 
 V2Transport::V2Transport(const Options& options, base::RandomSource& random)
-    : m_options(options), m_private(crypto::PrivateKey::Generate(random)),
-      m_own_key(crypto::EllSwiftEncode(m_private, random)),
-      m_own_garbage(std::min(options.garbage_bytes, MAX_GARBAGE_BYTES)),
+    : m_options(options), m_random(random),
       m_state(options.side == crypto::EllSwiftSide::Initiator ? State::Key : State::KeyOrV1)
 {
-    random.Fill(m_own_garbage);
     if (m_state == State::Key) SendKey();
 }
 
 void V2Transport::SendKey()
 {
+    m_private = crypto::PrivateKey::Generate(m_random);
+    m_own_key = crypto::EllSwiftEncode(m_private, m_random);
+    m_own_garbage.resize(std::min(m_options.garbage_bytes, MAX_GARBAGE_BYTES));
+    m_random.Fill(m_own_garbage);
     codec::Writer out(m_handshake);
     out.Raw(m_own_key);
     out.Raw(m_own_garbage);

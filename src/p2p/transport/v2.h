@@ -32,6 +32,7 @@ public:
         size_t garbage_bytes = 0; ///< at most MAX_GARBAGE_BYTES; random, to hide the key's length
     };
 
+    /// `random` must outlive this: a responder makes its key when it knows that it needs one.
     V2Transport(const Options& options, base::RandomSource& random);
 
     /// Takes bytes from the front of `in` until a message is whole or `in` is empty; call again while bytes
@@ -67,6 +68,7 @@ public:
 private:
     enum class State : uint8_t { KeyOrV1, Key, Garbage, Version, Messages, V1, Failed };
 
+    /// Makes a key and puts it, and garbage behind it, into what is to be sent.
     void SendKey();
     void TakeKeyOrV1(base::ByteSpan& in);
     void TakeKey(base::ByteSpan& in);
@@ -76,6 +78,7 @@ private:
     void Fail(V2Error error);
 
     const Options m_options;
+    base::RandomSource& m_random;
     crypto::PrivateKey m_private;
     crypto::EllSwiftKey m_own_key{};
     base::Bytes m_own_garbage;

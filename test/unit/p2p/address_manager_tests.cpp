@@ -3,6 +3,7 @@
 #include "p2p/peers/address_manager.h"
 #include "storage/memory_files.h"
 #include "storage/small_file.h"
+#include "unit/p2p/counted_random.h"
 #include "unit/p2p/samples.h"
 #include "unit/p2p/sim.h"
 
@@ -33,7 +34,7 @@ AddressEntry Entry(const Endpoint& endpoint, int64_t time_sec = NOW)
 }
 
 struct Rig {
-    crypto::TestRandom random{1};
+    test::CountedRandom random;
     AddressManager manager{nullptr, random};
     storage::MemoryFiles files;
 
@@ -50,6 +51,19 @@ BOOST_AUTO_TEST_SUITE(address_manager)
 BOOST_AUTO_TEST_CASE(random_operations)
 {
     test::RunSimulation(test::SimulateAddresses, 40, 600);
+}
+
+BOOST_AUTO_TEST_CASE(one_of_few_is_found_soon)
+{
+    Rig rig;
+    rig.Tell(E(0x08080404), E(0x09090909));
+    rig.Tell(E(0x08090404), E(0x09090909));
+    static_cast<void>(rig.manager.Good(E(0x08090404), NOW - 3'600));
+    for (const Table table : {Table::New, Table::Tried}) {
+        rig.random.draws = 0;
+        BOOST_TEST(rig.manager.Select(table, std::nullopt, NOW).has_value());
+        BOOST_TEST(rig.random.draws <= 3u); // its bucket, where to begin in it, whether to take it
+    }
 }
 
 BOOST_AUTO_TEST_CASE(heard_then_tried)
