@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
+#include "chain/check_ahead.h"
 #include "chain/engine.h"
 #include "chain/held_blocks.h"
 #include "chain/history.h"
@@ -148,6 +149,18 @@ consensus::Verdict Engine::CheckWithHeight(const primitives::Block& block, const
     context.height = parent.height + 1;
     context.parent_mtp = parent.MedianTime();
     return consensus::CheckBlockContext(block, context);
+}
+
+void Engine::Queue(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done)
+{
+    auto prechecked = Precheck(*block);
+    if (m_ahead) m_ahead->Queued(prechecked.header && prechecked.block ? block : nullptr);
+    Post([this, block, prechecked = std::move(prechecked), done = std::move(done)] {
+        if (m_ahead) m_ahead->Taken();
+        if (StopAsked()) return; // many may wait; they come again
+        const auto verdict = AcceptBlock(block, prechecked);
+        if (done) done(verdict);
+    });
 }
 
 BlockVerdict Engine::AcceptBlock(const primitives::BlockRef& block, const Prechecked& prechecked)

@@ -169,6 +169,29 @@ StateCache::NewTip Engine::TipOf(const BlockEntry& entry)
     return out;
 }
 
+double Engine::ProgressOf(const interfaces::Tip& tip) const
+{
+    const int32_t headers = std::max(tip.height, m_index->HeaderHeight());
+    const double of_headers = headers > 0 ? static_cast<double>(tip.height) / headers : 1.0;
+    if (!tip.initial_download) return of_headers;
+    const int64_t begin = m_deps.params.genesis.header.time;
+    const auto all = static_cast<double>(std::max(m_deps.clock.NowSec(), tip.time) - begin);
+    const double of_time = all > 0 ? static_cast<double>(tip.time - begin) / all : 1.0;
+    return std::min(of_headers, std::max(of_time, 0.0));
+}
+
+void Engine::NoteProgress()
+{
+    const auto tip = m_state->Tip();
+    const double share = ProgressOf(*tip);
+    if (!m_catching_up && tip->initial_download) {
+        m_catching_up.emplace(m_deps.log, "catching up with the chain");
+        m_catching_up->Begin(share);
+    }
+    if (tip->initial_download) m_catching_up->At(share);
+    m_seconds_left = tip->initial_download ? m_catching_up->SecondsLeft(share) : 0;
+}
+
 Engine::Step Engine::Refused(const BlockEntry& entry, const consensus::RuleResult& rule)
 {
     EMC_LOG(m_deps.log, Warning, Chain, "block %s at height %d refused: %s",
@@ -228,6 +251,7 @@ Engine::Step Engine::Connect(const BlockEntry& entry, const primitives::BlockRef
     if (!joined) return joined.Error();
     m_index->SetTip(&entry);
     m_state->Apply(joined->delta, TipOf(entry));
+    NoteProgress();
 
     interfaces::BlockConnected event;
     event.block = block;

@@ -55,19 +55,35 @@ storage::StorageResult<storage::FilePos> BlockStore::AppendUndo(const base::Hash
     return m_undo.Append(record, Checksum(block, record).Span());
 }
 
+base::Unexpected<storage::StorageFailure> BlockStore::OtherBlock(storage::FilePos pos,
+                                                                 const base::Hash256& hash) const
+{
+    return storage::Broken(storage::StorageError::Corrupt,
+                           m_blocks.PathOf(pos.file) + " at offset " + std::to_string(pos.offset) +
+                               " does not hold block " + base::ReversedHex(hash));
+}
+
 storage::StorageResult<primitives::BlockRef> BlockStore::ReadBlock(storage::FilePos pos,
                                                                    const base::Hash256& hash) const
 {
     const auto record = m_blocks.Read(pos);
     if (!record) return base::Unexpected(record.Error());
     auto block = primitives::ParseBlock(record->payload);
-    if (!block || block->header.Hash() != hash ||
-        primitives::BlockMerkleRoot(*block).root != block->header.merkle_root) {
-        return storage::Broken(storage::StorageError::Corrupt,
-                               m_blocks.PathOf(pos.file) + " at offset " + std::to_string(pos.offset) +
-                                   " does not hold block " + base::ReversedHex(hash));
-    }
+    const bool right = block && block->header.Hash() == hash &&
+                       primitives::BlockMerkleRoot(*block).root == block->header.merkle_root;
+    if (!right) return OtherBlock(pos, hash);
     return block;
+}
+
+storage::StorageResult<base::Bytes> BlockStore::ReadBytes(storage::FilePos pos,
+                                                          const base::Hash256& hash) const
+{
+    auto record = m_blocks.Read(pos);
+    if (!record) return base::Unexpected(record.Error());
+    codec::Reader reader(record->payload);
+    const bool right = primitives::ReadPlainHeader(reader).Hash() == hash && reader.Ok();
+    if (!right) return OtherBlock(pos, hash);
+    return std::move(record->payload);
 }
 
 storage::StorageResult<BlockUndo> BlockStore::ReadUndo(storage::FilePos pos, const base::Hash256& block) const

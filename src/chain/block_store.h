@@ -22,6 +22,10 @@ public:
     /// Corrupt when the bytes are no block or another one.
     [[nodiscard]] storage::StorageResult<primitives::BlockRef> ReadBlock(storage::FilePos pos,
                                                                          const base::Hash256& hash) const;
+    /// The same unparsed: corrupt when the bytes do not begin with the header of that hash; what follows is
+    /// not looked at.
+    [[nodiscard]] storage::StorageResult<base::Bytes> ReadBytes(storage::FilePos pos,
+                                                                const base::Hash256& hash) const;
     /// Corrupt when the checksum or the form is wrong.
     [[nodiscard]] storage::StorageResult<BlockUndo> ReadUndo(storage::FilePos pos,
                                                              const base::Hash256& block) const;
@@ -51,6 +55,9 @@ public:
     [[nodiscard]] const storage::FlatFiles& BlockFiles() const { return m_blocks; }
 
 private:
+    [[nodiscard]] base::Unexpected<storage::StorageFailure> OtherBlock(storage::FilePos pos,
+                                                                       const base::Hash256& hash) const;
+
     storage::FlatFiles m_blocks;
     storage::FlatFiles m_undo;
 };

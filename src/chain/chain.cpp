@@ -1,6 +1,7 @@
 #include "chain/chain.h"
 
 #include "chain/block_index.h"
+#include "chain/block_store.h"
 #include "chain/history.h"
 #include "chain/readers.h"
 #include "chain/snapshots.h"
@@ -50,12 +51,7 @@ BlockVerdict Chain::AcceptBlock(const primitives::BlockRef& block)
 
 void Chain::QueueBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done)
 {
-    auto& engine = m_impl->engine;
-    engine.Post([&engine, block, prechecked = engine.Precheck(*block), done = std::move(done)] {
-        if (engine.StopAsked()) return; // many may wait; they come again
-        const auto verdict = engine.AcceptBlock(block, prechecked);
-        if (done) done(verdict);
-    });
+    m_impl->engine.Queue(block, std::move(done));
 }
 
 void Chain::RestoreBlock(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done)
@@ -111,8 +107,22 @@ std::optional<KnownBlock> Chain::Find(const base::Hash256& hash) const
     out.pruned = now.Pruned();
     out.invalid = now.Invalid();
     out.in_best_chain = index.InBestChain(*entry);
+    out.time = now.header.time;
+    out.bytes = now.data_bytes;
     out.fork_state = now.fork_state;
     return out;
+}
+
+std::optional<base::Bytes> Chain::BlockBytes(const base::Hash256& hash) const
+{
+    const auto& index = m_impl->engine.Index();
+    const BlockEntry* entry = index.Find(hash);
+    if (entry == nullptr) return std::nullopt;
+    const BlockEntry now = index.Copy(*entry);
+    if (!now.HasData()) return std::nullopt;
+    auto bytes = m_impl->engine.Blocks().ReadBytes(now.data, hash);
+    if (!bytes) return std::nullopt;
+    return std::move(*bytes);
 }
 
 interfaces::Tip Chain::GetTip() const

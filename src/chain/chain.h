@@ -55,6 +55,8 @@ struct KnownBlock {
     bool held = false;   ///< in memory only, see Outcome::Held; may be gone at the next look
     bool invalid = false;
     bool in_best_chain = false;
+    uint32_t time = 0;  ///< of the header
+    uint32_t bytes = 0; ///< of the stored block
     consensus::ForkState fork_state;
 
     /// Nobody need send it, and blocks on it can be judged.
@@ -121,6 +123,9 @@ public:
 
     /// nullopt when it is neither in the index nor held.
     [[nodiscard]] std::optional<KnownBlock> Find(const base::Hash256& hash) const;
+    /// A stored block as peers are sent it, with witness, for who passes it on unread: of its bytes only the
+    /// header is compared with the hash. nullopt when it is not here, pruned or unreadable.
+    [[nodiscard]] std::optional<base::Bytes> BlockBytes(const base::Hash256& hash) const;
     /// Lock-free.
     [[nodiscard]] interfaces::Tip GetTip() const;
     /// The state at the tip; see TipView.

@@ -8,6 +8,7 @@
 #include "chain/block_index.h"
 #include "chain/block_store.h"
 #include "chain/branch_coins.h"
+#include "chain/check_ahead.h"
 #include "chain/held_blocks.h"
 #include "chain/history.h"
 #include "chain/script_pool.h"
@@ -86,6 +87,7 @@ void Engine::Stop()
         m_shared->wake.NotifyAll();
         m_shared->thread.Join();
     }
+    m_ahead.reset();
     m_pool.reset();
 }
 

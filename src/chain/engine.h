@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chain/chain.h"
+#include "chain/progress.h"
 #include "chain/state_cache.h"
 #include "consensus/header_rules.h"
 #include "storage/schema.h"
@@ -19,6 +20,7 @@ namespace emc::chain {
 class BlockIndex;
 class BlockStore;
 class BranchCoins;
+class CheckAhead;
 class HeldBlocks;
 class History;
 class ScriptPool;
@@ -68,6 +70,15 @@ public:
     void Run(const std::function<void()>& job);
 
     [[nodiscard]] Prechecked Precheck(const primitives::Block& block) const;
+    /// How much of the chain a tip has behind it, 0 … 1: of the headers known, and while the node catches up,
+    /// since headers of strangers are no chain yet, of the time since genesis. Any thread.
+    [[nodiscard]] double ProgressOf(const interfaces::Tip& tip) const;
+
+    /// Until the node has caught up, at the present pace; 0: it has, or nothing is known. Any thread.
+    [[nodiscard]] int64_t SecondsLeft() const { return m_seconds_left.load(); }
+
+    /// See Chain::QueueBlock.
+    void Queue(const primitives::BlockRef& block, std::function<void(const BlockVerdict&)> done);
     /// [writer] See Chain::AcceptBlock.
     [[nodiscard]] BlockVerdict AcceptBlock(const primitives::BlockRef& block, const Prechecked& prechecked);
     /// [writer] See Chain::RestoreBlock.
@@ -241,6 +252,8 @@ private:
     [[nodiscard]] primitives::BlockRef Loaded(const storage::StorageResult<primitives::BlockRef>& block);
     void CompleteUndo(BlockUndo& undo, int32_t height) const;
     [[nodiscard]] StateCache::NewTip TipOf(const BlockEntry& entry);
+    /// After a block was connected.
+    void NoteProgress();
     [[nodiscard]] consensus::ConnectContext ConnectContextOf(const BlockEntry& parent,
                                                              const StateCache& state);
     /// Are this block's scripts taken as valid (Params::assumed_valid)?
@@ -326,6 +339,7 @@ private:
     std::shared_ptr<storage::KvStore> m_history_store; ///< null unless a snapshot is in use
     std::unique_ptr<History> m_history;                ///< the same
     std::unique_ptr<ScriptPool> m_pool;
+    std::unique_ptr<CheckAhead> m_ahead;         ///< null without a processor to spare
     std::unique_ptr<BranchCoins> m_branch_coins; ///< writer only; made when first needed
     std::unique_ptr<StakeBook> m_stakes;         ///< the same
     std::unique_ptr<HeldBlocks> m_held;
@@ -337,6 +351,8 @@ private:
     std::optional<storage::SnapshotRow> m_snapshot_row; ///< while opening
     std::shared_ptr<storage::KvStore> m_snapshot_store; ///< the same
     bool m_initial_download = true;
+    std::optional<Progress> m_catching_up;  ///< from the first block on that this run connects
+    std::atomic<int64_t> m_seconds_left{0}; ///< any thread
     bool m_opening = true;
     bool m_interrupted = false;
     const BlockEntry* m_fresh_entry = nullptr; ///< the block just accepted, still in memory

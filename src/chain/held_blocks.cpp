@@ -87,6 +87,7 @@ std::optional<KnownBlock> HeldBlocks::Known(const base::Hash256& hash) const
     out.height = held->entry->height;
     out.previous = held->entry->header.prev_hash;
     out.held = true;
+    out.time = held->entry->header.time;
     out.fork_state = held->entry->fork_state;
     return out;
 }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
+#include "chain/check_ahead.h"
 #include "chain/engine.h"
 #include "chain/script_pool.h"
 #include "storage/kv_store.h"
@@ -84,13 +85,15 @@ base::Expected<void, OpenError> Engine::Open()
 {
     if (const auto done = OpenStores(); !done)
         return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));
-    m_pool = std::make_unique<ScriptPool>(m_options.script_threads >= 0 ? m_options.script_threads
-                                                                        : DefaultThreads());
+    const int threads = m_options.script_threads >= 0 ? m_options.script_threads : DefaultThreads();
+    m_pool = std::make_unique<ScriptPool>(threads);
     m_last_flush_us = base::SteadyMicros();
     if (const auto done = OpenState(); !done)
         return base::Unexpected(m_interrupted ? StoppedWhileOpening()
                                               : ToOpenError(done.Error(), STATE_REMEDY));
     LogAssumed();
+    if (threads > 0 && m_options.check_scripts)
+        m_ahead = std::make_unique<CheckAhead>(CheckAhead::Deps{m_deps.params, *m_state, m_signatures});
     m_import = std::make_shared<Import>();
     if (const auto done = ImportBlocks(); !done)
         return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));

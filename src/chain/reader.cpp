@@ -161,9 +161,7 @@ std::vector<interfaces::ChainReader::ChainTip> Reader::Tips() const
 
 double Reader::VerificationProgress() const
 {
-    const auto tip = GetTip();
-    if (tip.header_height <= 0) return 1.0;
-    return static_cast<double>(tip.height) / static_cast<double>(tip.header_height);
+    return m_engine.ProgressOf(*m_engine.State().Tip());
 }
 
 uint64_t Reader::DiskBytes() const

@@ -117,8 +117,8 @@ std::vector<interfaces::ChainState> Snapshots::States() const
     active.height = tip->height;
     active.best_block = tip->hash;
     active.bits = tip->bits;
-    const int32_t headers = std::max(tip->height, m_engine.Index().HeaderHeight());
-    active.progress = headers > 0 ? static_cast<double>(tip->height) / headers : 1.0;
+    active.progress = m_engine.ProgressOf(*tip);
+    active.seconds_left = m_engine.SecondsLeft();
     out.push_back(active);
     return out;
 }

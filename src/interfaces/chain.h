@@ -49,7 +49,7 @@ public:
     /// tip they belong to.
     using CoinVisit = std::function<bool(const primitives::OutPoint&, const primitives::Coin&)>;
     [[nodiscard]] virtual base::Expected<Tip, Failure> ScanCoins(const CoinVisit& visit) const = 0;
-    /// 0 … 1: how much of the known chain is verified.
+    /// 0 … 1: how much of the known chain is verified; while it catches up, of the time since genesis.
     [[nodiscard]] virtual double VerificationProgress() const = 0;
     /// Bytes the block and undo files take.
     [[nodiscard]] virtual uint64_t DiskBytes() const = 0;

@@ -23,12 +23,12 @@ struct ChainState {
     int32_t height = 0;
     Hash256 best_block;
     uint32_t bits = 0;   ///< of the best block
-    double progress = 0; ///< 0 … 1: of the headers known; below a snapshot: of the way to its base
+    double progress = 0; ///< ChainReader::VerificationProgress; below a snapshot: of the way to its base
     std::optional<Hash256> snapshot_base; ///< block of the snapshot it came out of or leads to
     uint64_t store_cache_bytes = 0;
     uint64_t coin_cache_bytes = 0;
     bool validated = true;    ///< every block up to its best one was checked here
-    int64_t seconds_left = 0; ///< until its base is reached, at the present pace; 0: not known
+    int64_t seconds_left = 0; ///< until it has caught up, or reached its base, at this pace; 0: not known
 };
 
 /// Implemented in the chain room; any thread. Paths are as the operating system takes them.

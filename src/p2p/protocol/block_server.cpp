@@ -131,24 +131,26 @@ bool BlockServer::MayGive(Peer& peer, int64_t block_time)
 /// False when the block cannot be given.
 bool BlockServer::GiveBlock(Peer& peer, const InvItem& item)
 {
-    const auto& reader = m_desk.deps.chain.Reader();
-    const auto info = reader.BlockByHash(item.hash);
-    if (!info || !info->has_data || info->invalid) return false;
-    const int32_t depth = m_desk.deps.chain.GetTip().height - info->height;
-    if (!info->in_best_chain && depth > COMPACT_DEPTH) return false; // old branches tell who we are
-    if (!MayGive(peer, info->header.time)) return true;
-    const auto block = reader.ReadBlock(item.hash);
+    auto& chain = m_desk.deps.chain;
+    const auto known = chain.Find(item.hash);
+    if (!known || !known->stored || known->invalid) return false;
+    const int32_t depth = chain.GetTip().height - known->height;
+    if (!known->in_best_chain && depth > COMPACT_DEPTH) return false; // old branches tell who we are
+    if (!MayGive(peer, known->time)) return true;
+    const bool too_deep = item.kind == InvKind::CompactBlock && depth > COMPACT_DEPTH;
+    if (item.kind == InvKind::WitnessBlock || too_deep) {
+        auto bytes = chain.BlockBytes(item.hash);
+        if (!bytes) return false;
+        CountUpload(known->bytes);
+        m_desk.Send(peer, BlockMessage::COMMAND, std::move(*bytes));
+        return true;
+    }
+    const auto block = chain.Reader().ReadBlock(item.hash);
     if (!block) return false;
-    CountUpload(info->size);
+    CountUpload(known->bytes);
     switch (item.kind) {
     case InvKind::CompactBlock:
-        if (depth <= COMPACT_DEPTH) {
-            m_desk.Send(peer, MakeCompactBlock(**block, m_desk.deps.random.Next64()));
-            return true;
-        }
-        [[fallthrough]];
-    case InvKind::WitnessBlock:
-        m_desk.Send(peer, BlockMessage{*block, primitives::WitnessMode::With});
+        m_desk.Send(peer, MakeCompactBlock(**block, m_desk.deps.random.Next64()));
         return true;
     case InvKind::Block:
         m_desk.Send(peer, BlockMessage{*block, primitives::WitnessMode::Without});

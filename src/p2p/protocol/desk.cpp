@@ -22,9 +22,12 @@ int64_t Desk::NowUs()
 
 void Desk::Send(Peer& peer, const Message& message)
 {
+    if (!peer.closing) Send(peer, CommandOf(message), SerializePayload(message));
+}
+
+void Desk::Send(Peer& peer, std::string_view command, base::Bytes payload)
+{
     if (peer.closing) return;
-    const auto command = CommandOf(message);
-    auto payload = SerializePayload(message);
     peer.sent[std::string(command)] += payload.size() + V1_HEADER_BYTES;
     m_network.Send(peer.Id(), command, std::move(payload));
 }

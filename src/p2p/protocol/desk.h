@@ -58,6 +58,8 @@ public:
     [[nodiscard]] int64_t NowMs() { return NowUs() / 1'000; }
 
     void Send(Peer& peer, const Message& message);
+    /// A message whose payload is written already.
+    void Send(Peer& peer, std::string_view command, base::Bytes payload);
     /// Ends the connection.
     void Drop(Peer& peer, std::string_view reason);
     /// The peer broke the protocol: ends the connection and discourages its address, unless the operator

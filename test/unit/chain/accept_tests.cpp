@@ -188,7 +188,14 @@ BOOST_AUTO_TEST_CASE(headers_first_then_blocks_in_any_order)
     const int32_t best = path.back()->height;
     BOOST_TEST(reader.GetTip().header_height == best);
     BOOST_TEST(reader.GetTip().height == best - 6);
+    const int64_t begin = params.genesis.header.time;
+    const int64_t tip_time = reader.GetTip().time;
+    BOOST_TEST(reader.GetTip().initial_download);
+    node.clock.SetMockTime(tip_time); // all that is missing is the blocks of those headers
     BOOST_TEST(reader.VerificationProgress() == static_cast<double>(best - 6) / best);
+    node.clock.SetMockTime(begin + 4 * (tip_time - begin)); // and three quarters of the time
+    BOOST_TEST(reader.VerificationProgress() == 0.25);
+    node.clock.SetMockTime(0);
     BOOST_TEST(node.chain->Control().InvalidateBlock(path[4]->hash).HasValue());
     BOOST_TEST(reader.GetTip().header_height == best - 3);
     BOOST_TEST(node.chain->Control().ReconsiderBlock(path[4]->hash).HasValue());

@@ -202,6 +202,7 @@ BOOST_AUTO_TEST_CASE(missing_and_damaged_block_files_are_named)
     const auto block = node.chain->Reader().ReadBlock(second);
     BOOST_REQUIRE(!block);
     BOOST_TEST(Has(block.Error().message, path), block.Error().message);
+    BOOST_TEST(!node.chain->BlockBytes(second));
     BOOST_TEST(!node.chain->Control().Verify(1, 0).HasValue());
     // A reorganisation that needs it stops the node in order, with the file named.
     BOOST_TEST(!node.chain->Control().InvalidateBlock(second).HasValue());
@@ -216,6 +217,9 @@ BOOST_AUTO_TEST_CASE(missing_and_damaged_block_files_are_named)
     }
     BOOST_REQUIRE_EQUAL(node.Open(), "");
     BOOST_TEST(node.chain->Control().Verify(4, 0).HasValue());
+    BOOST_TEST(
+        (node.chain->BlockBytes(second) == primitives::Serialize(**node.chain->Reader().ReadBlock(second))));
+    BOOST_TEST(!node.chain->BlockBytes(base::Hash256{}));
 }
 
 BOOST_AUTO_TEST_CASE(damage_found_while_blocks_are_read_ahead)

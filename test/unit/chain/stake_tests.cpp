@@ -2,11 +2,16 @@
 #include "chain/block_index.h"
 #include "chain/held_blocks.h"
 #include "consensus/header_rules.h"
+#include "consensus/stake_rules.h"
+#include "script/interpreter.h"
 #include "storage/kv_store.h"
 #include "storage/schema.h"
 #include "unit/chain/node.h"
 
 #include <boost/test/unit_test.hpp>
+
+#include <latch>
+#include <thread>
 
 namespace emc::test {
 namespace {
@@ -462,6 +467,52 @@ BOOST_AUTO_TEST_CASE(the_room_for_held_blocks)
     BOOST_TEST(here(first));
     keep(BIG, genesis.get());
     BOOST_TEST((!here(6) && !here(first) && here(first + 1)));
+}
+
+BOOST_AUTO_TEST_CASE(signatures_of_waiting_blocks_are_checked_ahead)
+{
+    constexpr size_t STAKES = 11;
+    Staked s;
+    s.node.Close();
+    s.node.options.script_threads = 1;
+    BOOST_REQUIRE_EQUAL(s.node.Open(), "");
+    std::vector<BlockRef> stakes;
+    for (size_t i = 1; i <= STAKES; ++i) {
+        s.path.push_back(&s.Stake(*s.path.back(), CoinbaseOf(*s.path[i])));
+        stakes.push_back(s.path.back()->block);
+    }
+    auto& chain = *s.node.chain;
+    const auto known = [&](const primitives::Block& block, const Own& kernel) {
+        const auto key = consensus::SigningKey(kernel.out.script_pubkey, block.transactions[1]->Inputs()[0]);
+        const auto digest = consensus::BlockSignatureMessage(block.header.Hash());
+        const auto& signature = block.transactions[0]->Inputs()[0].witness[1];
+        const auto& cache = chain.Signatures();
+        return cache.Contains(cache.Key(digest.Span(), key->Span(), signature));
+    };
+    // The writer is held up by the first one, which it knows, while the others wait for it.
+    std::latch begun(1);
+    std::latch held(1);
+    chain.QueueBlock(s.path[1]->block, [&](const BlockVerdict&) {
+        begun.count_down();
+        held.wait();
+    });
+    begun.wait();
+    std::atomic<size_t> accepted{0};
+    for (const auto& block : stakes) {
+        chain.QueueBlock(block, [&](const BlockVerdict& verdict) {
+            accepted += verdict.outcome == Outcome::Accepted && verdict.in_best_chain ? 1 : 0;
+        });
+    }
+    const auto second_known = [&] { return known(*stakes[1], CoinbaseOf(*s.path[2])); };
+    for (int tries = 0; tries < 2'000 && !second_known(); ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    BOOST_TEST(second_known());
+    BOOST_TEST(!known(*stakes.front(), CoinbaseOf(*s.path[1]))); // the writer's next one is left to it
+    BOOST_TEST(accepted.load() == 0u);
+    held.count_down();
+    BOOST_TEST(chain.AcceptBlock(stakes.back()).Good()); // after all of them
+    BOOST_TEST(accepted.load() == STAKES);
+    BOOST_TEST((chain.GetTip().hash == stakes.back()->header.Hash()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
