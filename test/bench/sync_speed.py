@@ -2,7 +2,7 @@
 """How fast a node fetches a chain of small proof-of-stake blocks from another on this computer, beside rebuilding it locally.
 
 The chain comes from bench_replay, which makes it when the folder is empty. Both transports are measured; the ceiling is
--reindex of the same blocks: the same checks without a network. CPU seconds are of the fetching node.
+-reindex of the same blocks: the same checks without a network. CPU seconds are of the fetching node, then of those that serve.
 """
 
 import argparse
@@ -42,17 +42,20 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def until(node, height):
-    """Wall and CPU seconds of the node until it has the chain."""
+def until(node, sources, height):
+    """Wall and CPU seconds of the node until it has the chain, and CPU seconds of its sources."""
     begin, spent = time.monotonic(), cpu_seconds(node.process.pid)
+    served = sum(cpu_seconds(source.process.pid) for source in sources)
     while node.rpc.getblockcount() < height:
         time.sleep(0.05)
-    return time.monotonic() - begin, cpu_seconds(node.process.pid) - spent
+    wall, cpu = time.monotonic() - begin, cpu_seconds(node.process.pid) - spent
+    return wall, cpu, sum(cpu_seconds(source.process.pid) for source in sources) - served
 
 
-def show(label, blocks, wall, cpu, ceiling=None):
+def show(label, blocks, seconds, ceiling=None):
+    wall, cpu, served = seconds
     beside = "" if ceiling is None else f", {100 * ceiling / wall:5.1f} % of reindex"
-    print(f"{label:<34} {wall:7.2f} s, CPU {cpu:7.2f} s, {blocks / wall:7.0f} blocks/s{beside}", flush=True)
+    print(f"{label:<34} {wall:7.2f} s, CPU {cpu:7.2f} + {served:5.2f} s, {blocks / wall:7.0f} blocks/s{beside}", flush=True)
 
 
 def source_node(programs, folder, chain, options):
@@ -67,7 +70,7 @@ def reindex(node, height):
     node.start("-reindex")
     while node.rpc.getblockcount() < height:
         time.sleep(0.05)
-    return time.monotonic() - begin, cpu_seconds(node.process.pid)
+    return time.monotonic() - begin, cpu_seconds(node.process.pid), 0
 
 
 def main():
@@ -90,16 +93,16 @@ def main():
             for transport in (1, 0):
                 node = Node(programs, pathlib.Path(work) / f"late{number}{transport}", [*common, f"-v2transport={transport}"])
                 node.start(*(f"-addnode=127.0.0.1:{source.p2p_port}" for source in sources))
-                ends.append((f"fetched over v{1 + transport}", until(node, height)))
+                ends.append((f"fetched over v{1 + transport}", until(node, sources, height)))
                 node.stop()
                 if transport:
                     node.remove()
-            ceiling, spent = reindex(node, height)
+            ceiling = reindex(node, height)
             node.stop()
             node.remove()
-            show("rebuilt from its own files", height, ceiling, spent)
-            for label, (wall, cpu) in ends:
-                show(label, height, wall, cpu, ceiling)
+            show("rebuilt from its own files", height, ceiling)
+            for label, seconds in ends:
+                show(label, height, seconds, ceiling[0])
         for source in sources:
             source.stop()
 

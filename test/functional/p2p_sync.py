@@ -42,6 +42,22 @@ def test_a_late_node(env):
         node.stop()
 
 
+def test_how_far_it_has_come(env):
+    """Whose clock is decades ahead has caught up with a part of the time only, and says how long the rest would take."""
+    node = env.start("-mocktime=4000000000")
+    check.equal((node.rpc.getblockchaininfo()["verificationprogress"], node.rpc.getchainstates()["chainstates"][0].get("seconds_left")),
+                (0, None))
+    node.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
+    together(env.node, node)
+    (state,) = node.rpc.getchainstates()["chainstates"]
+    check.true(0.18 < state["verificationprogress"] < 0.19, f"{state['verificationprogress']} of the time since 2011")
+    check.true(state["seconds_left"] > 0, "no estimate")
+    check.equal(node.rpc.getblockchaininfo()["verificationprogress"], state["verificationprogress"])
+    (state,) = env.rpc.getchainstates()["chainstates"]
+    check.equal((state["verificationprogress"], state.get("seconds_left")), (1, None))
+    node.stop()
+
+
 def test_from_several_at_once(env):
     second = env.start(MOCK, to(env.node))
     together(env.node, second)
@@ -95,6 +111,26 @@ def test_apart_and_together_again(env):
     check.refused(None, "name", env.rpc.name_show, "n:left")
     right.stop()
     left.stop()
+
+
+def test_rival_tips(env):
+    """Of blocks that are worth the same each node keeps its own, with the clock standing still as always; the next block decides."""
+    line = [env.start(MOCK) for _ in range(3)]
+    for number, node in enumerate(line):
+        node.rpc.generatetodescriptor(2, f"raw(5{number + 1})")
+    tips = [node.rpc.getbestblockhash() for node in line]
+    check.equal(len(set(tips)), 3, "rivals")
+    for one, other in zip(line, line[1:]):
+        other.rpc.addnode(f"127.0.0.1:{one.p2p_port}", "onetry")
+    middle = line[1].rpc
+    check.within(20, lambda: [peer["presynced_headers"] for peer in middle.getpeerinfo()] == [2, 2], "both rivals are known in the middle")
+    check.equal([node.rpc.getbestblockhash() for node in line], tips)
+    check.equal(sum(peer["bytesrecv_per_msg"].get("block", 0) for peer in middle.getpeerinfo()), 0, "rivals are not fetched")
+    for node in line:
+        node.rpc.generatetodescriptor(1, "raw(51)")
+        together(*line, seconds=5)
+    for node in line:
+        node.stop()
 
 
 def test_behind_a_snapshot(env):

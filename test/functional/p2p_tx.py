@@ -131,6 +131,27 @@ def test_name_operation(env):
     taker.close()
 
 
+def test_rival_name_operations(env):
+    """Many wait for the same name, spending different coins: the first is passed on, the others go no further."""
+    giver, taker = join(env.node.p2p_port), join(env.node.p2p_port)
+    rivals = []
+    for number in range(10):
+        tx = Tx(NAME_VERSION).spend(env.coins.pop(0), 0)
+        tx.pay(10_000, name_script(1, "p2p:rival", OWNER, b"%d" % number, 30)).pay(49 * 10 ** 8 - number * FEE, OP_TRUE)
+        rivals.append(tx)
+        giver.say("tx", tx=tx)
+    giver.sync()
+    check.equal(env.rpc.getrawmempool(), [rivals[0].txid()])
+    announced(env, taker, wire.Inv(wire.WTX, rivals[0].wtxid()))
+    last = spend(env)
+    env.rpc.sendrawtransaction(last.hex())
+    announced(env, taker, wire.Inv(wire.WTX, last.wtxid()))
+    check.equal(sum(len(one.items) for one in taker.all("inv")), 2, "announced")
+    giver.close()
+    taker.close()
+    env.node.mine()
+
+
 def test_child_before_parent(env):
     """The node keeps the child, asks for the parent, and then takes both."""
     peer = join(env.node.p2p_port)
