@@ -13,18 +13,10 @@ using base::Unexpected;
 namespace {
 
 __extension__ using Uint128 = unsigned __int128;
-constexpr uint64_t PERCENT_A_YEAR = 5;
-constexpr uint64_t HUNDRED_YEARS_SEC = 3'153'600'000;
 
 bool SameScript(ByteSpan a, ByteSpan b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end());
-}
-
-bool IsKeyHash(ByteSpan script)
-{
-    const auto type = script::Solve(script).type;
-    return type == script::ScriptType::PubKeyHash || type == script::ScriptType::WitnessV0KeyHash;
 }
 
 bool TotalsHold(const CallBatch& batch)
@@ -122,8 +114,25 @@ Amount AgeBound(std::span<const SpentValue> spent, ByteSpan owner)
         if (!SameScript(coin.owner_script, owner)) continue;
         sum += static_cast<Uint128>(coin.value) * static_cast<Uint128>(coin.age_sec);
     }
-    const Uint128 bound = PERCENT_A_YEAR * sum / HUNDRED_YEARS_SEC;
+    const Uint128 bound = CLAIM_PERCENT_A_YEAR * sum / HUNDRED_YEARS_SEC;
     return static_cast<Amount>(std::min<Uint128>(bound, std::numeric_limits<Amount>::max()));
+}
+
+base::Expected<void, RewardError> CheckBatchAlone(const CallBatch& batch)
+{
+    if (batch.pair.caller.number == batch.pair.callee.number) return Unexpected(RewardError::SameNumber);
+    if (batch.period_start >= batch.period_end ||
+        int64_t{batch.period_end} - batch.period_start > MAX_PERIOD_SEC) {
+        return Unexpected(RewardError::Period);
+    }
+    if (!TotalsHold(batch)) return Unexpected(RewardError::Totals);
+    return {};
+}
+
+bool MayOwnBatch(ByteSpan owner_script)
+{
+    const auto type = script::Solve(owner_script).type;
+    return type == script::ScriptType::PubKeyHash || type == script::ScriptType::WitnessV0KeyHash;
 }
 
 base::Expected<CallBatch, RewardError> CheckRewardAlone(const primitives::Transaction& tx)
@@ -133,12 +142,7 @@ base::Expected<CallBatch, RewardError> CheckRewardAlone(const primitives::Transa
     const auto output = ParseRewardOutput(tx.Outputs()[0].script_pubkey);
     if (!output) return Unexpected(RewardError::Payload);
     const CallBatch& batch = output->batch;
-    if (batch.pair.caller.number == batch.pair.callee.number) return Unexpected(RewardError::SameNumber);
-    if (batch.period_start >= batch.period_end ||
-        int64_t{batch.period_end} - batch.period_start > MAX_PERIOD_SEC) {
-        return Unexpected(RewardError::Period);
-    }
-    if (!TotalsHold(batch)) return Unexpected(RewardError::Totals);
+    if (const auto ok = CheckBatchAlone(batch); !ok) return Unexpected(ok.Error());
     if (batch.claim < 1 || batch.claim > static_cast<uint64_t>(MinuteBound(batch.minutes))) {
         return Unexpected(RewardError::ClaimMinutes);
     }
@@ -159,8 +163,8 @@ base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& t
     const auto callee = PartyRecord(batch.pair.callee, context);
     if (!caller || !callee) return Unexpected(RewardError::NameNotLive);
     const ByteSpan paid = names::OwnerScriptOf(tx.Version(), 0, tx.Outputs()[0].script_pubkey).script;
-    if (caller->owner_script == callee->owner_script || !IsKeyHash(caller->owner_script) ||
-        !IsKeyHash(callee->owner_script) || !SameScript(paid, callee->owner_script) ||
+    if (caller->owner_script == callee->owner_script || !MayOwnBatch(caller->owner_script) ||
+        !MayOwnBatch(callee->owner_script) || !SameScript(paid, callee->owner_script) ||
         !SameScript(tx.Outputs()[1].script_pubkey, caller->owner_script)) {
         return Unexpected(RewardError::Owners);
     }

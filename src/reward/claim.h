@@ -17,6 +17,9 @@ inline constexpr uint64_t MAX_MINUTES_PER_CALL = 1'440;
 inline constexpr uint64_t MAX_MINUTES_PER_DAY = 1'000'000;
 inline constexpr Amount UNITS_PER_MINUTE = primitives::COIN / 100;
 inline constexpr Amount MAX_CLAIMS_PER_BLOCK = 50 * primitives::COIN;
+/// A claim is at most so much of what its coin age, in a year, is worth.
+inline constexpr uint64_t CLAIM_PERCENT_A_YEAR = 5;
+inline constexpr uint64_t HUNDRED_YEARS_SEC = 3'153'600'000;
 /// The caller's owner gets at least this part of the claim.
 inline constexpr Amount CALLER_SHARE_DIVISOR = 5;
 
@@ -64,6 +67,10 @@ struct RewardContext {
 /// ⌊5 × Σ(value × age) ÷ 3,153,600,000⌋ over the coins of `owner`. Saturates at 2^63 − 1.
 [[nodiscard]] Amount AgeBound(std::span<const SpentValue> spent, ByteSpan owner);
 
+/// What of the rules concerns the batch alone: numbers, period and totals (R-02 … R-04).
+[[nodiscard]] base::Expected<void, RewardError> CheckBatchAlone(const CallBatch& batch);
+/// May a script own a number of a batch: P2PKH or P2WPKH.
+[[nodiscard]] bool MayOwnBatch(ByteSpan owner_script);
 /// The rules that need no state (R-01 … R-06). `tx` has the reward version (checked).
 [[nodiscard]] base::Expected<CallBatch, RewardError> CheckRewardAlone(const primitives::Transaction& tx);
 /// All rules of one transaction (R-01 … R-13). `spent`: one for each input. That it spends no live name is

@@ -36,4 +36,33 @@ BOOST_AUTO_TEST_CASE(one_block)
     }
 }
 
+BOOST_AUTO_TEST_CASE(comes_back_and_nothing_else)
+{
+    for (const size_t size : {size_t{0}, size_t{1}, size_t{5'000}, CAR_BLOCK_BYTES, CAR_BLOCK_BYTES + 1,
+                              3 * CAR_BLOCK_BYTES - 7}) {
+        base::Bytes data(size);
+        for (size_t i = 0; i < size; ++i)
+            data[i] = static_cast<uint8_t>(i * i >> 5);
+        const CarFile file = MakeCar(data);
+        const auto cid = codec::Base32Decode(file.cid.substr(1));
+        BOOST_REQUIRE(cid.has_value());
+        BOOST_TEST((*cid)[1] == (size > CAR_BLOCK_BYTES ? 0x70 : 0x55));
+        const auto back = ReadCar(file.bytes);
+        BOOST_REQUIRE(back.has_value());
+        BOOST_CHECK(*back == data);
+        base::Bytes longer = file.bytes;
+        longer.push_back(0);
+        BOOST_CHECK(!ReadCar(longer));
+        BOOST_CHECK(!ReadCar({file.bytes.data(), file.bytes.size() - 1}));
+        for (const size_t at :
+             {size_t{0}, size_t{1}, size_t{30}, size_t{59}, size_t{70}, file.bytes.size() - 1}) {
+            base::Bytes wrong = file.bytes;
+            wrong[at] ^= 1;
+            BOOST_CHECK(!ReadCar(wrong));
+        }
+    }
+    BOOST_CHECK(!ReadCar({}));
+    BOOST_CHECK(!ReadCar(base::Bytes(20, 0xff)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
