@@ -30,6 +30,7 @@ def setup(env):
                         + "|HTTPS=~;1 . alpn=h2,h3 port=8443;2 svc.new.coin|SVCB=1 svc.new.coin port=53",
         "dns:alias.coin": "CNAME=plain.coin", "dns:chain.coin": "CNAME=alias.coin", "dns:loop.coin": "CNAME=loop.coin",
         "dns:dangling.coin": "CNAME=nothere.coin", "dns:mixed.coin": "CNAME=plain.coin|A=192.0.2.10",
+        "dns:none.coin": 'MX=.:0|SRV=0:0:.:0|CAA=0 issue "ca.test"',
         "dns:cut.coin": "NS=ns.cut.coin|SD=ns", "dns:ns.cut.coin": "A=192.0.2.30|AAAA=2001:db8::30", "dns:a.b.ent.coin": "A=192.0.2.31"})
     check.within(5, lambda: env.dns.ask("plain.coin").answers, "the names are not served")
 
@@ -61,6 +62,13 @@ def test_other_types(env):
     check.equal(data(env, "all.coin", "CAA"), [b"\x00\x05issueca.test"])
     check.equal(data(env, "all.coin", "TLSA"), [b"\x03\x01\x01\x00\xff"])
     check.equal(data(env, "all.coin", "NS"), ["ns1.example.", "ns2.example."])
+
+
+def test_what_a_name_says_it_has_not(env):
+    """No mail (RFC 7505), no such service (RFC 2782); quotes around a CAA value are those of zone files."""
+    check.equal(data(env, "none.coin", "MX"), [(0, ".")])
+    check.equal(data(env, "none.coin", "SRV"), [(0, 0, 0, ".")])
+    check.equal(data(env, "none.coin", "CAA"), [b"\x00\x05issueca.test"])
 
 
 def test_cname(env):

@@ -16,13 +16,13 @@ std::optional<Bytes> Address(int family, std::string_view text)
     return Bytes(raw.begin(), raw.end());
 }
 
-/// host[:priority], priority 1 when absent.
+/// host[:priority], priority 1 when absent; the host . takes no mail (RFC 7505).
 std::optional<Bytes> MailExchange(std::string_view text)
 {
     const size_t colon = text.rfind(':');
     const auto priority =
         colon == std::string_view::npos ? Decimal("1", 1) : Decimal(text.substr(colon + 1), UINT16_MAX);
-    const auto host = NameFromText(text.substr(0, colon));
+    const auto host = NameOrRoot(text.substr(0, colon));
     if (!priority || !host) return std::nullopt;
     Bytes out;
     AppendU16(out, *priority);
@@ -43,7 +43,7 @@ std::optional<Bytes> Text(std::string_view text)
     return out.empty() ? std::nullopt : std::optional(out);
 }
 
-/// priority:weight:host[:port], port 1 when absent.
+/// priority:weight:host[:port], port 1 when absent; the host . says that there is no such service (RFC 2782).
 std::optional<Bytes> Service(std::string_view text)
 {
     const auto priority_text = TakeField(text, ':');
@@ -51,7 +51,7 @@ std::optional<Bytes> Service(std::string_view text)
     const auto weight_text = TakeField(text, ':');
     if (!weight_text) return std::nullopt;
     const size_t colon = text.find(':');
-    const auto host = NameFromText(text.substr(0, colon));
+    const auto host = NameOrRoot(text.substr(0, colon));
     const auto port =
         colon == std::string_view::npos ? Decimal("1", 1) : Decimal(text.substr(colon + 1), UINT16_MAX);
     const auto priority = Decimal(*priority_text, UINT16_MAX);
@@ -93,7 +93,8 @@ std::optional<Bytes> Fingerprint(std::string_view text)
     return out;
 }
 
-/// "flags tag value" between blanks (RFC 8659).
+/// "flags tag value" between blanks (RFC 8659). Quotes around the value are those of a zone file: left in,
+/// they would be part of a name no authority bears.
 std::optional<Bytes> Caa(std::string_view text)
 {
     text = WithoutBlanks(text);
@@ -103,7 +104,9 @@ std::optional<Bytes> Caa(std::string_view text)
     text = WithoutBlanks(text);
     const auto tag = TakeField(text, ' ');
     if (!tag || tag->empty() || tag->size() > MAX_STRING_BYTES || !AllOf(*tag, IsAlnum)) return std::nullopt;
-    const std::string_view value = WithoutBlanks(text);
+    std::string_view value = WithoutBlanks(text);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
     Bytes out{static_cast<uint8_t>(*flags), static_cast<uint8_t>(tag->size())};
     out.insert(out.end(), tag->begin(), tag->end());
     out.insert(out.end(), value.begin(), value.end());

@@ -1,7 +1,7 @@
 /// Reading the fields of an element of text. For this room only.
 #pragma once
 
-#include "base/bytes.h"
+#include "dns/message/wire.h"
 
 #include <algorithm>
 
@@ -54,6 +54,13 @@ inline constexpr size_t MAX_STRING_BYTES = 255; ///< of a character string (RFC 
     const auto word = TakeField(text, '"');
     if (!word || (!text.empty() && text[0] != ' ')) return std::nullopt;
     return word;
+}
+
+/// A host name, or a dot for the root, which says that there is nothing.
+[[nodiscard]] inline std::optional<Bytes> NameOrRoot(std::string_view text)
+{
+    if (text == ".") return Bytes{0};
+    return NameFromText(text);
 }
 
 [[nodiscard]] inline bool IsAlnum(char c)

@@ -10,13 +10,6 @@ namespace emc::dns {
 
 namespace {
 
-/// A host name, or a dot for the root.
-std::optional<Bytes> NameOrRoot(std::string_view text)
-{
-    if (text == ".") return Bytes{0};
-    return NameFromText(text);
-}
-
 /// Three parts between a delimiter that may be escaped by a backslash: delim ere delim replacement delim
 /// flags (RFC 3402 §3.2), with escaped delimiters made plain.
 struct Substitution {

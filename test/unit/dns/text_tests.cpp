@@ -35,7 +35,12 @@ BOOST_AUTO_TEST_CASE(elements_of_each_type)
     BOOST_TEST(HexOf(RrType::Txt, "hi") == "026869");
     BOOST_TEST(HexOf(RrType::Srv, "1:2:sip.vec.coin:5060") == "0001000213c4037369700376656304636f696e00");
     BOOST_TEST(HexOf(RrType::Srv, "1:2:sip.vec.coin") == "000100020001037369700376656304636f696e00");
+    BOOST_TEST(HexOf(RrType::Mx, ".:0") == "000000");              // no mail (RFC 7505)
+    BOOST_TEST(HexOf(RrType::Srv, "0:0:.:0") == "00000000000000"); // no such service (RFC 2782)
     BOOST_TEST(HexOf(RrType::Caa, "0 issue ca.test") == "0005697373756563612e74657374");
+    BOOST_TEST(HexOf(RrType::Caa, "0 issue \"ca.test\"") == "0005697373756563612e74657374");
+    BOOST_TEST(HexOf(RrType::Caa, "0 issue \"\"") == "00056973737565");
+    BOOST_TEST(HexOf(RrType::Caa, "0 issue \"") == "0005697373756522");
     BOOST_TEST(HexOf(RrType::Tlsa, "3:1:1:00ff") == "03010100ff");
     BOOST_TEST(HexOf(RrType::Ns, "ns1.example.net") == "036e7331076578616d706c65036e657400");
     const auto text = RdataFromText(RrType::Txt, std::string(510, 'x'));
@@ -51,16 +56,21 @@ BOOST_AUTO_TEST_CASE(malformed_elements_give_nothing)
     };
 
     const Case cases[] = {
-        {RrType::A, "192.0.2"},      {RrType::A, "192.0.2.256"},   {RrType::A, " 192.0.2.1"},
-        {RrType::Aaaa, "2001:::1"},  {RrType::Aaaa, "192.0.2.1"},  {RrType::Ns, ".."},
-        {RrType::Ns, "a..b"},        {RrType::Cname, "a b"},       {RrType::Mx, "mx:"},
-        {RrType::Mx, ":10"},         {RrType::Mx, "mx:70000"},     {RrType::Mx, "mx:-1"},
-        {RrType::Srv, "1:2"},        {RrType::Srv, "1"},           {RrType::Srv, "1:2:"},
-        {RrType::Srv, "x:2:h:1"},    {RrType::Srv, "1:2:h:99999"}, {RrType::Tlsa, "3:1:1"},
-        {RrType::Tlsa, "3:1:1:"},    {RrType::Tlsa, "3:1:1:0"},    {RrType::Tlsa, "256:1:1:00"},
-        {RrType::Tlsa, "3:1:1:zz"},  {RrType::Caa, "issue x"},     {RrType::Caa, "0 issue"},
-        {RrType::Caa, "0 is-sue x"}, {RrType::Caa, "300 issue x"}, {RrType::Txt, ""},
-        {RrType::Naptr, "x"},        {RrType::Soa, "x"},
+        {RrType::A, "192.0.2"},       {RrType::A, "192.0.2.256"},
+        {RrType::A, " 192.0.2.1"},    {RrType::Aaaa, "2001:::1"},
+        {RrType::Aaaa, "192.0.2.1"},  {RrType::Ns, ".."},
+        {RrType::Ns, "a..b"},         {RrType::Cname, "a b"},
+        {RrType::Mx, "mx:"},          {RrType::Mx, ":10"},
+        {RrType::Mx, "..:10"},        {RrType::Mx, "mx:70000"},
+        {RrType::Mx, "mx:-1"},        {RrType::Srv, "1:2"},
+        {RrType::Srv, "1"},           {RrType::Srv, "1:2:"},
+        {RrType::Srv, "x:2:h:1"},     {RrType::Srv, "1:2:h:99999"},
+        {RrType::Tlsa, "3:1:1"},      {RrType::Tlsa, "3:1:1:"},
+        {RrType::Tlsa, "3:1:1:0"},    {RrType::Tlsa, "256:1:1:00"},
+        {RrType::Tlsa, "3:1:1:zz"},   {RrType::Caa, "issue x"},
+        {RrType::Caa, "0 issue"},     {RrType::Caa, "0 is-sue x"},
+        {RrType::Caa, "300 issue x"}, {RrType::Txt, ""},
+        {RrType::Naptr, "x"},         {RrType::Soa, "x"},
     };
     for (const Case& one : cases)
         BOOST_TEST(HexOf(one.type, one.element) == "none", one.element);
