@@ -77,7 +77,12 @@ std::optional<interfaces::NameInfo> Compiler::FindSigned(const std::string& base
     for (int i = 0; i <= MAX_CANDIDATES; ++i) {
         const std::string name = base + ":" + std::to_string(i);
         auto info = m_parts.names->Find(name);
-        if (!info || !info->record.LiveAt(moment.height)) return std::nullopt;
+        if (!info) return std::nullopt;
+        if (!info->record.LiveAt(moment.height)) {
+            find.expired_at = info->record.expiry;
+            return std::nullopt;
+        }
+        find.valid_height = std::min(find.valid_height, info->record.expiry); // then the search ends here
         const TextRecords records = ParseTextRecords(base::AsText(info->record.value), {});
         for (const std::string& signature : records.signatures) {
             if (SignatureHolds(name, signature, moment, memo, find)) return info;

@@ -12,6 +12,7 @@ struct SignedFind {
     std::vector<std::string> depends;
     bool waits_for_revocation = false;
     int32_t valid_height = std::numeric_limits<int32_t>::max();
+    int32_t expired_at = Compiled::NEVER; ///< the candidate at which it ended ran out then
 };
 
 } // namespace emc::dns

@@ -106,6 +106,11 @@ Bytes AbsentEntry(ByteSpan key, const std::vector<std::string>& depends, bool re
     return std::move(builder).Finish();
 }
 
+void NoteIfOver(const names::NameRecord& record, const Moment& moment, Compiled& out)
+{
+    if (!record.LiveAt(moment.height)) out.expired_at = std::max(out.expired_at, record.expiry);
+}
+
 Bytes NumberEntry(ByteSpan key, const names::Resolution& resolution)
 {
     std::vector<Bytes> rdata;
@@ -186,6 +191,13 @@ std::vector<std::string> Compiler::Trusted() const
     return m_parts.trust == nullptr ? Config().trusted : *m_parts.trust->Load();
 }
 
+void Compiler::NoteExpiredParts(const Moment& moment, RecordMemo& memo, Compiled& out) const
+{
+    for (const std::string& name : out.depends) {
+        if (const auto& record = Recall(name, memo)) NoteIfOver(*record, moment, out);
+    }
+}
+
 names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& moment,
                                     RecordMemo& memo) const
 {
@@ -225,6 +237,9 @@ Compiled Compiler::CompileNumber(const Zone& zone, const enumrec::Number& number
         out.entry = AbsentEntry(key, resolution.depends, retry, moment);
     }
     out.depends = std::move(resolution.depends);
+    NoteExpiredParts(moment, memo, out);
+    for (const auto& info : group)
+        NoteIfOver(info.record, moment, out);
     return out;
 }
 
@@ -254,6 +269,8 @@ Compiled Compiler::CompileDomain(const Zone& zone, ByteSpan key, const Moment& m
         found = FindSigned(name, moment, memo, find);
         known = found ? &*found : nullptr;
         out.depends = std::move(find.depends);
+        out.expired_at = find.expired_at;
+        NoteExpiredParts(moment, memo, out);
         terms.valid_height = find.valid_height;
         terms.depends = DependencyBits(out.depends);
         if (known == nullptr) out.entry = AbsentEntry(key, out.depends, find.waits_for_revocation, moment);
@@ -261,7 +278,9 @@ Compiled Compiler::CompileDomain(const Zone& zone, ByteSpan key, const Moment& m
         found = m_parts.names->Find(name);
         known = found ? &*found : nullptr;
     }
-    if (known == nullptr || !known->record.LiveAt(moment.height)) return out;
+    if (known == nullptr) return out;
+    NoteIfOver(known->record, moment, out);
+    if (!known->record.LiveAt(moment.height)) return out;
     terms.valid_height = std::min(terms.valid_height, known->record.expiry);
     out.entry =
         DomainEntry(key, ParseTextRecords(base::AsText(known->record.value), Config().self_names), terms);

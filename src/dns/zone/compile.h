@@ -41,6 +41,9 @@ struct RecordMemo;
 struct Compiled {
     Bytes entry;                      ///< empty: no such name; may also be absent (see EntryView)
     std::vector<std::string> depends; ///< names of verifiers and buckets looked at
+    int32_t expired_at = NEVER;       ///< the highest expiry among names looked at that are over
+
+    static constexpr int32_t NEVER = -1;
 };
 
 /// How long an answer stands that was refused because a revocation list is missing.
@@ -104,6 +107,8 @@ private:
                                       const Moment& moment, RecordMemo& memo, SignedFind& find) const;
     [[nodiscard]] std::optional<interfaces::NameInfo>
     FindSigned(const std::string& base, const Moment& moment, RecordMemo& memo, SignedFind& find) const;
+    /// Notes which of the names the entry depends on are over.
+    void NoteExpiredParts(const Moment& moment, RecordMemo& memo, Compiled& out) const;
     [[nodiscard]] const std::optional<names::NameRecord>& Recall(const std::string& name,
                                                                  RecordMemo& memo) const;
 

@@ -38,6 +38,19 @@ std::string_view UpToLastColon(std::string_view name)
     return name.substr(0, name.rfind(':') + 1);
 }
 
+/// A key of which something ran out, with its last height; sought by height.
+using Expired = std::pair<int32_t, base::Bytes>;
+
+struct ByHeight {
+    using is_transparent = void;
+
+    bool operator()(const Expired& a, const Expired& b) const { return a < b; }
+
+    bool operator()(const Expired& a, int32_t height) const { return a.first < height; }
+
+    bool operator()(int32_t height, const Expired& b) const { return height < b.first; }
+};
+
 /// Names under a prefix in batches, read outside the callback. A batch never splits the slots of one number.
 class BatchReader
 {
@@ -124,7 +137,8 @@ private:
     [[nodiscard]] std::optional<Target> TargetOf(std::string_view name) const;
     [[nodiscard]] std::optional<Target> DomainTarget(std::string_view domain) const;
     [[nodiscard]] base::Bytes Compile(const Target& target);
-    base::Bytes Take(const Zone& zone, Compiled compiled);
+    base::Bytes Take(const Target& target, Compiled compiled);
+    void NoteExpired(int32_t last_height, const base::Bytes& key);
     void ApplyNames(const std::set<std::string>& names);
     void RefreshDependents(uint64_t bits);
     void RefreshDue(bool height_fell);
@@ -144,8 +158,8 @@ private:
     // Feed thread only.
     RecordMemo m_memo;
     std::unordered_set<std::string> m_depends; ///< names whose change concerns entries
-    std::vector<std::pair<int32_t, base::Bytes>>
-        m_expired; ///< keys that lately ran out, with their last height
+    std::set<Expired, ByHeight> m_expired;     ///< lately; a reorganisation may bring them back
+    int32_t m_expired_lost = -1;               ///< of that height and below not all are noted
     int32_t m_last_height = -1;
     base::Hash256 m_tip;
     bool m_built = false;
@@ -287,7 +301,7 @@ void Feed::Impl::Process(Work work)
     const bool height_fell = now.height < m_last_height;
     m_last_height = now.height;
     m_memo = {};
-    if (work.rebuild || !m_built) {
+    if (work.rebuild || !m_built || (height_fell && now.height <= m_expired_lost)) {
         Build();
         Settle();
         return;
@@ -339,24 +353,35 @@ std::optional<Feed::Impl::Target> Feed::Impl::TargetOf(std::string_view name) co
     return Target{zone, base::Bytes(key.begin(), key.end())};
 }
 
+/// When there are too many, the oldest are forgotten: a reorganisation down to them reads all names anew.
+void Feed::Impl::NoteExpired(int32_t last_height, const base::Bytes& key)
+{
+    if (last_height == Compiled::NEVER || last_height < Now().height - EXPIRED_BLOCKS) return;
+    m_expired.emplace(last_height, key);
+    if (m_expired.size() <= MAX_EXPIRED) return;
+    m_expired_lost = std::max(m_expired_lost, m_expired.begin()->first);
+    m_expired.erase(m_expired.begin());
+}
+
 /// The entry, with signatures if the zone has them.
-base::Bytes Feed::Impl::Take(const Zone& zone, Compiled compiled)
+base::Bytes Feed::Impl::Take(const Target& target, Compiled compiled)
 {
     for (std::string& name : compiled.depends)
         m_depends.insert(std::move(name));
+    NoteExpired(compiled.expired_at, target.key);
     if (m_parts.signers == nullptr) return std::move(compiled.entry);
-    return m_parts.signers->SignEntry(zone, std::move(compiled.entry), Now().now_sec);
+    return m_parts.signers->SignEntry(*target.zone, std::move(compiled.entry), Now().now_sec);
 }
 
 base::Bytes Feed::Impl::Compile(const Target& target)
 {
     const Compiler& compiler = *m_parts.compiler;
     if (!IsNumberKey(target.key))
-        return Take(*target.zone, compiler.CompileDomain(*target.zone, target.key, Now(), m_memo));
+        return Take(target, compiler.CompileDomain(*target.zone, target.key, Now(), m_memo));
     const auto number = enumrec::Number::FromValue(NumberOfKey(target.key));
     if (!number) return {};
     const auto group = compiler.ReadGroup(*target.zone, *number);
-    return Take(*target.zone, compiler.CompileNumber(*target.zone, *number, group, Now(), m_memo));
+    return Take(target, compiler.CompileNumber(*target.zone, *number, group, Now(), m_memo));
 }
 
 void Feed::Impl::Recompile(const std::vector<base::Bytes>& keys)
@@ -406,12 +431,11 @@ void Feed::Impl::RefreshDue(bool height_fell)
     const Moment now = Now();
     if (height_fell) {
         std::vector<base::Bytes> keys;
-        for (const auto& [last_height, key] : m_expired) {
-            if (last_height >= now.height) keys.push_back(key);
-        }
+        for (auto at = m_expired.lower_bound(now.height); at != m_expired.end(); ++at)
+            keys.push_back(at->second);
         Recompile(keys);
     }
-    std::erase_if(m_expired, [&](const auto& item) { return item.first < now.height - EXPIRED_BLOCKS; });
+    m_expired.erase(m_expired.begin(), m_expired.lower_bound(now.height - EXPIRED_BLOCKS));
     for (size_t i = 0; i < SHARD_COUNT && !m_stop.Requested(); ++i) {
         const auto shard = m_parts.store->ShardAt(i);
         if (!shard) continue;
@@ -421,9 +445,6 @@ void Feed::Impl::RefreshDue(bool height_fell)
             const bool for_signatures = entry.EndSec() != entry.ValidSec();
             if (entry.ValidAt(now.height, now.now_sec + (for_signatures ? REFRESH_TOGETHER_SEC : 0))) return;
             keys.emplace_back(entry.Key().begin(), entry.Key().end());
-            if (entry.ValidHeight() < now.height && m_expired.size() < MAX_EXPIRED) {
-                m_expired.emplace_back(entry.ValidHeight(), keys.back());
-            }
         });
         Recompile(keys);
     }
@@ -453,6 +474,7 @@ void Feed::Impl::Build()
     m_seen = 0;
     m_depends.clear();
     m_expired.clear();
+    m_expired_lost = -1;
     if (m_parts.listener != nullptr) m_parts.listener->OnRebuild();
     ZoneStore::Loader loader(*m_parts.store);
     bool numbers = true;
@@ -480,7 +502,7 @@ bool Feed::Impl::BuildNumbers(const Zone& zone, ZoneStore::Loader& loader)
         base::Bytes entry;
         if (target && target->zone == &zone) {
             const auto number = enumrec::Number::FromValue(NumberOfKey(target->key));
-            if (number) entry = Take(zone, compiler.CompileNumber(zone, *number, group, Now(), m_memo));
+            if (number) entry = Take(*target, compiler.CompileNumber(zone, *number, group, Now(), m_memo));
         }
         group.clear();
         return entry.empty() || loader.Add(entry);
@@ -510,8 +532,8 @@ bool Feed::Impl::BuildDomains(ZoneStore::Loader& loader)
             // Of several candidates for one signed name the first brings them all in.
             if (!target || (numbered && !info.name.ends_with(":0"))) continue;
             const auto entry =
-                Take(*target->zone, m_parts.compiler->CompileDomain(*target->zone, target->key, Now(), m_memo,
-                                                                    numbered ? nullptr : &info));
+                Take(*target, m_parts.compiler->CompileDomain(*target->zone, target->key, Now(), m_memo,
+                                                              numbered ? nullptr : &info));
             if (!entry.empty() && !loader.Add(entry)) return false;
         }
         m_seen += batch.size();

@@ -185,6 +185,59 @@ BOOST_AUTO_TEST_CASE(names_expire_and_reorganisations_bring_them_back)
     BOOST_TEST(rig.Text(QUESTION, NAPTR) == Shown(10, "a.test"));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_over_before_the_start_comes_back_too)
+{
+    Chain chain;
+    chain.PutSlot(0, Route(10, "a.test"), 100);
+    chain.PutSlot(1, Route(20, "b.test"));
+    chain.names.Put("dns:short.coin", "A=1.2.3.4", {}, 100);
+    chain.names.Put("dns:a.b.ent.coin", "A=1.2.3.4", {}, 100);
+    chain.names.Put("dns:s.sigz:0", "A=6.6.6.6|SIG=ver:enum!" + chain.verifier.SignText("dns:s.sigz:0"), {},
+                    100);
+    RigOptions options;
+    options.height = 101;
+    Rig rig(chain.names, options);
+    for (const char* name : {"short.coin", "b.ent.coin", "s.sigz"})
+        BOOST_TEST(rig.Text(name, A) == "rcode 3", name);
+    BOOST_TEST(rig.Text(QUESTION, NAPTR) == Shown(20, "b.test"));
+    rig.Block(100, {}); // a block was undone
+    BOOST_TEST(rig.Text("short.coin", A) == "1.2.3.4");
+    BOOST_TEST(rig.Text("b.ent.coin", A) == "nodata");
+    BOOST_TEST(rig.Text("s.sigz", A) == "6.6.6.6");
+    BOOST_TEST(rig.Text(QUESTION, NAPTR) == Shown(10, "a.test") + " / " + Shown(20, "b.test"));
+}
+
+BOOST_AUTO_TEST_CASE(a_verifier_over_before_the_start_comes_back_too)
+{
+    Chain chain;
+    chain.PutSlot(0, Route(10, "a.test"));
+    chain.names.Put("ver:enum", "name=Test", chain.verifier.script, 98);
+    RigOptions options;
+    options.height = 100;
+    Rig rig(chain.names, options);
+    BOOST_TEST(rig.Text(QUESTION, NAPTR) == "rcode 3");
+    rig.Block(99, {});
+    BOOST_TEST(rig.Text(QUESTION, NAPTR) == "rcode 3");
+    rig.Block(98, {});
+    BOOST_TEST(rig.Text(QUESTION, NAPTR) == Shown(10, "a.test"));
+    rig.Block(99, {});
+    BOOST_TEST(rig.Text(QUESTION, NAPTR) == "rcode 3");
+}
+
+BOOST_AUTO_TEST_CASE(the_search_in_a_signed_zone_ends_with_a_candidate)
+{
+    Chain chain;
+    chain.names.Put("dns:s.sigz:0", "A=6.6.6.6", {}, 102); // without a signature: the next one counts
+    chain.names.Put("dns:s.sigz:1", "A=7.7.7.7|SIG=ver:enum!" + chain.verifier.SignText("dns:s.sigz:1"));
+    Rig rig(chain.names);
+    rig.Block(102, {});
+    BOOST_TEST(rig.Text("s.sigz", A) == "7.7.7.7");
+    rig.Block(103, {});
+    BOOST_TEST(rig.Text("s.sigz", A) == "rcode 3"); // as after a restart
+    rig.Block(102, {});
+    BOOST_TEST(rig.Text("s.sigz", A) == "7.7.7.7");
+}
+
 BOOST_AUTO_TEST_CASE(missed_events_lead_to_a_full_pass)
 {
     Chain chain;
