@@ -219,6 +219,14 @@ def test_only_for_those_who_ask(env):
         check.true(not kinds & {"RRSIG", "NSEC"}, f"{name} {kind}: signatures without DO: {kinds}")
 
 
+def test_signatures_asked_for_themselves(env):
+    """Every name that exists has some, as its NSEC says; those of names without records of their own are made when asked for."""
+    for name, covered in (("coin", "SOA"), ("host.coin", "A"), ("below.host.coin", "A"), (NUMBER[::-1] + ".open", "NAPTR")):
+        text = subprocess.run([need("dig"), "@127.0.0.1", "-p", str(env.node.dns_port), name, "RRSIG", "+dnssec", "+noall", "+answer"],
+                              capture_output=True, text=True, check=True).stdout
+        check.matches(text, rf"(?m)^{re.escape(name)}\.\s+\d+\s+IN\s+RRSIG\s+{covered} 13 ")
+
+
 def test_changes_are_signed(env):
     env.purse.register({"dns:fresh.coin": "A=192.0.2.50"})
     for resolver, client in resolvers(env):

@@ -49,8 +49,14 @@ void Answerer::BuildFromEntry()
     const ByteSpan asked = ByteSpan(m_asked.name->bytes).first(m_asked.name->size);
     auto set = m_query.type == RrType::Any ? entry.First() : entry.Find(m_query.type); // RFC 8482 §4.1
     // Signatures made ahead are for the entry's own name, and mean nothing under another.
-    if (set && set->type == RrType::Rrsig && !IsNameOfKey(entry.Key(), m_outcome.zone->label, asked))
+    if (set && set->type == RrType::Rrsig && !IsNameOfKey(entry.Key(), m_outcome.zone->label, asked)) {
         set = {};
+        if (SigningKey() != nullptr) { // one made now, since the name has some (RFC 8482 §4.1)
+            m_writer.SetAuthoritative();
+            ++m_answered;
+            return AddSignature(Section::Answer, *entry.First(), asked, PointerTo(0));
+        }
+    }
     if (!set) set = entry.Find(RrType::Cname);
     if (set) {
         const size_t at = m_writer.Size();
@@ -111,10 +117,12 @@ void Answerer::AddGlue(const RecordSet& servers, size_t first_at, uint16_t owner
 void Answerer::BuildApex()
 {
     const ZoneConfig& config = *m_parts.config;
-    if (m_query.type == RrType::Soa || m_query.type == RrType::Any) {
+    const bool signature_alone = m_query.type == RrType::Rrsig && SigningKey() != nullptr;
+    if (m_query.type == RrType::Soa || m_query.type == RrType::Any || signature_alone) {
         const SoaRecord soa = MakeSoa(config, m_outcome.apex, Serial());
         m_writer.SetAuthoritative();
-        m_answered += m_writer.AddRecords(Section::Answer, soa.Span(), m_outcome.apex);
+        if (!signature_alone) m_writer.AddRecords(Section::Answer, soa.Span(), m_outcome.apex);
+        ++m_answered;
         SignApexSet(Section::Answer, soa.Span());
         return;
     }
