@@ -40,6 +40,22 @@ void ReadLimits(const Options& options, dns::DnsOptions& dns)
     dns.version = options.Text("emcdnsversion");
 }
 
+/// Sources of toll-free rules one by one; a file without a folder of its own lies in the network's.
+std::vector<std::string> TollFreeSources(const Options& options, const std::string& folder)
+{
+    std::vector<std::string> out;
+    for (const std::string& list : options.List("enumtollfree")) {
+        for (size_t at = 0; at < list.size();) {
+            at = std::min(list.find_first_not_of("| ", at), list.size());
+            const size_t end = std::min(list.find('|', at), list.size());
+            const std::string source = list.substr(at, end - at);
+            if (!source.empty()) out.push_back(source[0] == '@' ? source : PathBelow(folder, source));
+            at = end;
+        }
+    }
+    return out;
+}
+
 /// Keys, copies and signatures; files lie in the network's folder.
 void ReadTransfers(const Options& options, const std::string& folder, dns::DnsOptions& dns)
 {
@@ -87,7 +103,8 @@ Node::Step Node::StartDns()
 {
     const auto& options = m_setup.options;
     dns::DnsOptions dns;
-    dns.port = static_cast<uint16_t>(options.Int("emcdnsport", m_setup.params.dns_port));
+    const int64_t port = options.Int("emcdnsport", 0);
+    dns.port = port > 0 ? static_cast<uint16_t>(port) : m_setup.params.dns_port;
     dns.bind = options.List("emcdnsbindip");
     dns.allowed = options.Text("emcdnsallowed", dns.allowed);
     dns.suffix = options.Text("emcdnssuffix");
@@ -96,7 +113,7 @@ Node::Step Node::StartDns()
     dns.verbose = static_cast<int>(options.Int("emcdnsverbose", 1));
     dns.trust = options.List("enumtrust");
     dns.trust_file = PathBelow(m_setup.folders.network, "enumtrust");
-    dns.toll_free = options.List("enumtollfree");
+    dns.toll_free = TollFreeSources(options, m_setup.folders.network);
     dns.natural_order = options.Bool("enumnatural", false);
     dns.self_names = options.Text("selfns");
     dns.cache_mib = static_cast<size_t>(options.Int("dnscache", 64));

@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include <climits>
+#include <cstring>
 #include <fcntl.h>
 #include <memory>
 #include <unistd.h>
@@ -35,6 +36,7 @@ std::string LastError()
 {
     const unsigned long code = ERR_get_error();
     const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+    if (code != 0 && ERR_SYSTEM_ERROR(code)) reason = std::strerror(ERR_GET_REASON(code));
     ERR_clear_error();
     return reason == nullptr ? "unknown reason" : reason;
 }

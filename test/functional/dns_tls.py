@@ -141,10 +141,12 @@ def test_given_certificate_is_exchanged_while_running(env):
 def test_bad_files(env):
     certificate, key = make_certificate(env, "third")
     other, _ = make_certificate(env, "fourth")
-    for name, path, lock in (("missing", env.path("none.crt"), key), ("no certificate", key, key), ("of another key", other, key)):
+    for name, path, lock, why in (("missing", env.path("none.crt"), key, "No such file"), ("no certificate", key, key, "no readable PEM certificate"),
+                                  ("of another key", other, key, "key values mismatch")):
         text = env.make("-emcdns=1", "-emcdnstls=1", f"-emcdnstlsport={free_port()}", f"-emcdnstlscert={path}",
                         f"-emcdnstlskey={lock}").fails_to_start()
         check.contains(text, "DNS over TLS", name)
+        check.contains(text, why, name)
 
 
 def test_hostile_clients(env):

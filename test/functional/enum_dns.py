@@ -183,5 +183,12 @@ def test_counters(env):
     check.contains(env.node.cli("-getinfo").stdout, "DNS: running, ")
 
 
+def test_a_toll_free_file_beside_the_data(env):
+    """A path without a folder of its own begins in the network's, as those of other options do."""
+    (env.node.network / "own-rules.txt").write_text("=1855[0-9]*\nE2U+sip=100|10|!^.*$!sip:own@free.example!\n")
+    env.node.restart("-enumtollfree=@enum:nothing| own-rules.txt")
+    check.within(5, lambda: env.dns.naptr(enum_name("18555551234")) == ["!^.*$!sip:own@free.example!"], "the file is not read")
+
+
 if __name__ == "__main__":
     run(globals())

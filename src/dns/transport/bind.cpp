@@ -66,6 +66,22 @@ std::optional<ListenAddress> ParseOne(std::string_view text, uint16_t port)
     return out;
 }
 
+/// Opened twice, an address would look as if somebody else had it: repeated ones go, and those that "all
+/// addresses" of their family stands for.
+void KeepDistinct(std::vector<ListenAddress>& list)
+{
+    std::vector<ListenAddress> out;
+    for (const ListenAddress& one : list) {
+        const bool covered = std::ranges::any_of(list, [&](const ListenAddress& other) {
+            return other.any && !one.any && other.address.ss_family == one.address.ss_family;
+        });
+        const bool repeated = std::ranges::any_of(
+            out, [&](const ListenAddress& other) { return other.ToText() == one.ToText(); });
+        if (!covered && !repeated) out.push_back(one);
+    }
+    list = std::move(out);
+}
+
 /// Sharing the port hides a second node on it; a socket that does not share finds it.
 std::optional<int> ProbeError(ListenAddress& where)
 {
@@ -163,6 +179,7 @@ base::Expected<std::vector<ListenAddress>, BindFailure> ParseBind(const std::vec
             out.push_back(*parsed);
         }
     }
+    KeepDistinct(out);
     if (!out.empty()) return out;
     out.push_back(*ParseOne("127.0.0.1", port));
     out.push_back(*ParseOne("::1", port));

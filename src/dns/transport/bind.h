@@ -38,7 +38,7 @@ struct ListenAddress {
 };
 
 /// Addresses between blanks, commas and |: "127.0.0.1", "::1", "[::1]", the old spellings ".127.0.0.1" and
-/// ".". None at all: 127.0.0.1 and, where the machine has IPv6, ::1.
+/// ".", each one once. None at all: 127.0.0.1 and, where the machine has IPv6, ::1.
 [[nodiscard]] base::Expected<std::vector<ListenAddress>, BindFailure>
 ParseBind(const std::vector<std::string>& options, uint16_t port);
 

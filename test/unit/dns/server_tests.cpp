@@ -108,6 +108,8 @@ BOOST_AUTO_TEST_CASE(addresses_as_people_write_them)
     BOOST_TEST(text({"."}) == "0.0.0.0:53* ");
     BOOST_TEST(text({"0.0.0.0", "::"}) == "0.0.0.0:53* [::]:53* ");
     BOOST_TEST(text({"10.0.0.1, [2001:db8::1]|::1"}) == "10.0.0.1:53 [2001:db8::1]:53 [::1]:53 ");
+    BOOST_TEST(text({"127.0.0.1,.127.0.0.1", "127.0.0.1 ::1 [0:0::1]"}) == "127.0.0.1:53 [::1]:53 ");
+    BOOST_TEST(text({"10.0.0.1,0.0.0.0,::1,10.0.0.2"}) == "0.0.0.0:53* [::1]:53 "); // all hold each
     for (const char* bad : {"localhost", "1.2.3", "1.2.3.4:53", "::g", "1.2.3.4 x"})
         BOOST_TEST(text({bad}) == "not an IPv4 or IPv6 address", bad);
 }
