@@ -1,7 +1,11 @@
-// The zone list, the gateway suffix, host names, trusted verifiers and addresses to listen on, as options
-// give them.
+// What options give: the zone list, the gateway suffix, host names, trusted verifiers, addresses to listen
+// on, secrets of cookies, keys, who may copy zones and who is told of changes, the query log.
 #include "base/check.h"
+#include "dns/limit/cookie.h"
+#include "dns/transfer/access.h"
+#include "dns/transfer/tsig.h"
 #include "dns/transport/bind.h"
+#include "dns/transport/query_log.h"
 #include "dns/zone/zone_config.h"
 
 using namespace emc;
@@ -29,5 +33,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         for (const ListenAddress& one : *where)
             EMC_CHECK(!one.ToText().empty());
     }
+    if (const auto secrets = ParseCookieSecrets(text)) EMC_CHECK(secrets->size() <= text.size() / 32);
+    TsigKeys keys;
+    EMC_CHECK(keys.Add("k1:hmac-sha256:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").HasValue());
+    (void)keys.Add(text);
+    (void)ParseTransferRule(text, keys);
+    if (const auto target = ParseNotifyTarget(text, keys)) EMC_CHECK(!target->Text().empty());
+    if (const auto log = ParseQueryLog(text)) EMC_CHECK(log->every >= 1);
     return 0;
 }
