@@ -45,6 +45,14 @@ char TakeSeparator(std::string_view& text, char usual)
     return separator;
 }
 
+bool IsKey(std::string_view text)
+{
+    return text == "TTL" || text == "SD" || text == "SIG" ||
+           std::any_of(std::begin(KEY_TYPES), std::end(KEY_TYPES),
+                       [text](const KeyType& type) { return type.key == text; });
+}
+
+/// The first token of each key there is: however many others a value holds, they are passed over at once.
 std::vector<Token> Tokens(std::string_view value)
 {
     value = value.substr(0, value.find('\0'));
@@ -52,7 +60,7 @@ std::vector<Token> Tokens(std::string_view value)
     std::vector<Token> out;
     for (const std::string_view piece : Pieces(value, separator, SIZE_MAX)) {
         const size_t equals = piece.find('=');
-        if (equals == std::string_view::npos) continue;
+        if (equals == std::string_view::npos || !IsKey(piece.substr(0, equals))) continue;
         const Token token{piece.substr(0, equals), piece.substr(equals + 1)};
         const bool known =
             std::any_of(out.begin(), out.end(), [&](const Token& t) { return t.key == token.key; });
