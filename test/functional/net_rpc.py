@@ -4,6 +4,7 @@
 import socket
 
 from framework import check, wire
+from framework.node import free_port
 from framework.p2p import Listener, Peer, join
 from framework.suite import run
 
@@ -308,6 +309,31 @@ def test_upload_targets(env):
         check.true("maxuploadtarget" in text_of, f"{text}: {text_of}")
 
 
+def test_upload_target_is_kept(env):
+    """Who asks for old blocks goes when a quarter is left; new blocks, and peers that may download, are served all day."""
+    free = free_port()
+    node = env.start(f"-mocktime={START}", "-maxuploadtarget=40k", f"-whitebind=download@127.0.0.1:{free}")
+    old, now = node.mine()[0], START + 8 * DAY
+    node.rpc.setmocktime(now)
+    new = node.mine()[0]
+
+    def ask(port, block, times):
+        peer = join(port)
+        peer.say("getdata", items=[wire.Inv(wire.BLOCK | wire.WITNESS, block)] * times)
+        check.within(20, lambda: peer.closed or len(peer.all("block")) == times, "neither blocks nor an end")
+        given = len(peer.all("block"))
+        peer.close()
+        return given
+
+    check.true(50 < ask(node.p2p_port, old, 400) < 400, "until a quarter is left")
+    check.equal(node.rpc.getnettotals()["uploadtarget"]["serve_historical_blocks"], False)
+    check.contains(node.log(), "asks for old blocks while the upload target is reached")
+    check.equal([ask(node.p2p_port, old, 1), ask(node.p2p_port, new, 1), ask(free, old, 400)], [0, 1, 400])
+    node.rpc.setmocktime(now + DAY)
+    check.equal(ask(node.p2p_port, old, 1), 1, "on the next day")
+    node.stop()
+
+
 def test_reach_of_networks(env):
     """Which networks can be dialled: by -onlynet, -proxy and -onion; I2P never."""
     for options, wanted in (((), {"ipv4", "ipv6", "cjdns"}), (("-onlynet=ipv4", "-onlynet=onion"), {"ipv4"}),
@@ -352,10 +378,13 @@ def test_no_door(env):
 
 def test_wrong_options(env):
     node = env.make()
+    node.network.mkdir()
+    (node.network / "peers.map").write_bytes(b"\xff" * 3)
     for option, part in (("-bind=nonsense", "nonsense"), ("-whitebind=noban@", "whitebind"), ("-whitelist=a,b@1.2.3.4", "whitelist"),
                          ("-whitelist=nonsense", "whitelist"), ("-addnode=a b", "a b"), ("-connect=::::", "connect"),
                          ("-externalip=10.0.0.1", "externalip"), ("-externalip=here", "externalip"), ("-port=0", "port"), ("-port=65536", "port"), ("-proxy=nowhere", "proxy"),
                          ("-peerblockfilters", "blockfilterindex"), ("-maxconnections=-1", "maxconnections"),
+                         ("-asmap=/nonexistent", "/nonexistent"), ("-asmap=peers.map", "no map of autonomous systems"),
                          (f"-bind={env.door}", env.door)):
         check.contains(node.fails_to_start(option), part, option)
 
