@@ -1,5 +1,6 @@
 #include "app/node.h"
 
+#include "app/calls_http.h"
 #include "app/metrics.h"
 #include "app/rooms.h"
 #include "calls/calls.h"
@@ -317,6 +318,7 @@ void Node::Stop()
     if (rooms.rpc) rooms.rpc->Stop();
     rooms.metrics.reset();
     rooms.dns.reset();
+    rooms.calls_http.reset();
     rooms.calls.reset();
     StopMining();
     rooms.net.reset();

@@ -110,6 +110,36 @@ constexpr OptionSpec CALLS[] = {
      .argument = "<zone>",
      .fallback = "utc",
      .help = "Zone of clocks in call records that name none: utc, local, or a difference such as +02:00"},
+    {.name = "callwatch",
+     .group = CALLS_GROUP,
+     .argument = "<format>[,<field>=<column>]:<folder>",
+     .help = "Read the call records a SIP server writes into a folder, as they come; formats and fields as "
+             "in call_import",
+     .multiple = true},
+    {.name = "callpoll",
+     .group = CALLS_GROUP,
+     .type = Bool,
+     .fallback = "0",
+     .help = "Look into the folders of -callwatch once a second, where the kernel does not tell of changes "
+             "(folders on other computers)"},
+    {.name = "callhttp",
+     .group = CALLS_GROUP,
+     .argument = "<address>[:<port>]",
+     .help = "Take call records by POST to /calls (FreeSWITCH's JSON and XML) or /calls/<format>; 1: "
+             "127.0.0.1:9334"},
+    {.name = "callhttpauth",
+     .group = CALLS_GROUP,
+     .argument = "<user>:<password>",
+     .help = "Who may post call records"},
+    {.name = "callkeep",
+     .group = CALLS_GROUP,
+     .type = Integer,
+     .argument = "<days>",
+     .fallback = "0",
+     .help = "Remove records of calls that ended more days ago; 0: keep all. Batches can be claimed for 60 "
+             "days",
+     .low = 0,
+     .high = 36'500},
 };
 
 constexpr std::string_view WALLET_GROUP = "Wallet";

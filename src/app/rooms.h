@@ -50,6 +50,7 @@ class MetricSource;
 
 namespace emc::app {
 
+class CallsHttp;
 class MetricsServer;
 
 struct Node::Rooms {
@@ -67,6 +68,7 @@ struct Node::Rooms {
     std::unique_ptr<wallet::Wallets> wallets;
 #endif
     std::unique_ptr<calls::Calls> calls;
+    std::unique_ptr<CallsHttp> calls_http;
     std::unique_ptr<p2p::P2p> net;
     std::unique_ptr<mining::TipWatch> tip_watch;
     std::unique_ptr<mining::WorkDesk> work_desk;

@@ -172,8 +172,13 @@ StorageResult<std::unique_ptr<CallStore>> CallStore::Open(const Options& options
     return std::unique_ptr<CallStore>(new CallStore(std::move(impl)));
 }
 
-StorageResult<CallStore::Added> CallStore::Add(std::span<const CallRecord> calls, std::string_view source,
-                                               ByteSpan mark)
+std::string DifferingCall(const CallRecord& call)
+{
+    return "call " + call.call_id + " is known with another end; that one stays";
+}
+
+StorageResult<CallStore::Added> CallStore::Add(std::span<const CallRecord> calls,
+                                               std::span<const SourceMark> marks)
 {
     Added out;
     storage::KvBatch batch;
@@ -208,7 +213,13 @@ StorageResult<CallStore::Added> CallStore::Add(std::span<const CallRecord> calls
             out.differing.push_back(i);
         }
     }
-    if (!source.empty()) batch.Put(SourceKey(source), mark);
+    for (const SourceMark& mark : marks) {
+        if (mark.mark.empty()) {
+            batch.Delete(SourceKey(mark.source));
+        } else {
+            batch.Put(SourceKey(mark.source), mark.mark);
+        }
+    }
     if (auto done = m_impl->store->Write(batch, storage::Durability::Synced); !done)
         return base::Unexpected(done.Error());
     return out;

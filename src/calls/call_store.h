@@ -18,6 +18,15 @@ namespace emc::calls {
 using interfaces::CallFilter;
 using interfaces::CallTotals;
 
+/// How far a source of calls was read, in its reader's own bytes.
+struct SourceMark {
+    std::string source;
+    base::Bytes mark; ///< empty: the source is forgotten
+};
+
+/// What to report of a call whose end is not the one the store has.
+[[nodiscard]] std::string DifferingCall(const reward::CallRecord& call);
+
 /// Each call once, whatever files it came in. Any thread.
 class CallStore
 {
@@ -45,11 +54,10 @@ public:
     CallStore(const CallStore&) = delete;
     CallStore& operator=(const CallStore&) = delete;
 
-    /// Adds valid records, each with a new salt, and notes how far `source` was read (`mark`, the caller's
-    /// own bytes), both together or not at all; on disk on return. An empty source notes nothing. A call is
-    /// known by its numbers, Call-ID and answer.
+    /// Adds valid records, each with a new salt, and notes how far their sources were read, all together or
+    /// nothing; on disk on return. A call is known by its numbers, Call-ID and answer.
     [[nodiscard]] storage::StorageResult<Added> Add(std::span<const reward::CallRecord> calls,
-                                                    std::string_view source = {}, base::ByteSpan mark = {});
+                                                    std::span<const SourceMark> marks = {});
     /// What Add noted for a source; nullopt when nothing.
     [[nodiscard]] storage::StorageResult<std::optional<base::Bytes>> Mark(std::string_view source) const;
 

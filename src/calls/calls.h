@@ -3,7 +3,11 @@
 
 #include "base/function.h"
 #include "calls/call_store.h"
-#include "calls/cdr.h"
+
+namespace emc::base {
+class Clock;
+class Logger;
+} // namespace emc::base
 
 namespace emc::calls {
 
@@ -13,12 +17,19 @@ class Calls final : public interfaces::CallBook
 public:
     struct Options {
         CallStore::Options store;
-        NumberingPlan plan;
-        CdrZone zone;
+        std::string numbering;            ///< ParseNumberingPlan
+        std::string zone = "utc";         ///< ParseCdrZone
+        std::vector<std::string> watches; ///< ParseFolderWatch
+        bool poll = false;                ///< Clerk::Options
+        int keep_days = 0;
         std::function<bool()> stop; ///< asked by long work; may be empty
+        base::Clock* clock = nullptr;
+        base::Logger* log = nullptr;
     };
 
-    /// Errors are sentences.
+    ~Calls() override;
+
+    /// Opens the store and starts the clerk. Errors are sentences that name the option.
     [[nodiscard]] static base::Expected<std::unique_ptr<Calls>, std::string> Open(Options options,
                                                                                   base::RandomSource& random);
 
@@ -29,12 +40,15 @@ public:
     [[nodiscard]] Result<std::vector<reward::CallRecord>> ByCallId(const std::string& call_id) const override;
     [[nodiscard]] Result<std::vector<CallTotals>> Totals(const CallFilter& filter) const override;
     [[nodiscard]] Result<uint64_t> Forget(uint64_t before_ms) override;
+    [[nodiscard]] Result<uint64_t> Export(const CallFilter& filter, const std::string& file) const override;
+    [[nodiscard]] Result<interfaces::CallsImported> Post(const std::string& body,
+                                                         const std::string& format) override;
+    [[nodiscard]] std::vector<interfaces::CallSource> Sources() const override;
 
 private:
-    Calls(Options options, std::unique_ptr<CallStore> store);
-
-    Options m_options;
-    std::unique_ptr<CallStore> m_store;
+    struct Impl;
+    explicit Calls(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
 };
 
 } // namespace emc::calls

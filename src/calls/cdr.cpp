@@ -95,8 +95,15 @@ void AddRow(const std::vector<std::string>& row, const CdrOptions& options, CdrS
     sink.Add(fields, line);
 }
 
+/// SIP servers end each row they write: one without its end is cut off, even if it looks like a shorter row.
+bool EndsRows(const CdrOptions& options)
+{
+    return options.format == CdrFormat::AsteriskCsv || options.format == CdrFormat::FreeSwitchCsv;
+}
+
 CdrResult ParseTable(std::string_view text, const CdrOptions& options, CdrState& state, bool whole)
 {
+    whole = whole && !EndsRows(options);
     CdrSink sink(options, state);
     CsvReader reader(text);
     bool needs_heading = HasHeading(options) && state.heading.empty();
@@ -119,7 +126,9 @@ CdrResult ParseTable(std::string_view text, const CdrOptions& options, CdrState&
             needs_heading = false;
             continue;
         }
+        const size_t problems = sink.Problems();
         AddRow(reader.Fields(), options, state, sink, reader.Line());
+        if (sink.Problems() > problems && reader.SpansLines()) reader.LeaveAfterFirstLine();
     }
     auto out = sink.Take();
     out.used_bytes = reader.Used();
@@ -141,6 +150,14 @@ std::string_view Name(CdrFormat format)
     const auto known = std::find_if(FORMATS.begin(), FORMATS.end(),
                                     [&](const auto& entry) { return entry.format == format; });
     return known->name;
+}
+
+std::string NoFormat(std::string_view name)
+{
+    std::string names;
+    for (const auto& format : FORMATS)
+        names += (names.empty() ? "" : ", ") + std::string(format.name);
+    return "\"" + std::string(name) + "\" is no format: one of " + names;
 }
 
 base::Expected<CdrZone, std::string> ParseCdrZone(std::string_view text)

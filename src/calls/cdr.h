@@ -23,6 +23,8 @@ enum class CdrFormat : uint8_t {
 /// "csv"; nullopt for anything else.
 [[nodiscard]] std::optional<CdrFormat> CdrFormatOf(std::string_view name);
 [[nodiscard]] std::string_view Name(CdrFormat format);
+/// What to say of a name that CdrFormatOf does not know.
+[[nodiscard]] std::string NoFormat(std::string_view name);
 
 /// Where a clock without a zone stands.
 struct CdrZone {
@@ -38,6 +40,7 @@ struct CdrOptions {
     /// caller, callee, callid, start, answer, end, duration (seconds from answer), cause (Q.850 number or
     /// FreeSWITCH's name), status (SIP), mos, codec, disposition (ANSWERED for answered calls).
     std::map<std::string, std::string> columns;
+    uint64_t latest_ms = reward::MAX_CALL_TIME_MS; ///< calls that end later show a wrong clock or zone
 };
 
 /// "utc", "local" or "+02:00". The error says what would be right.
@@ -56,10 +59,11 @@ struct OpenCall {
 /// What the next part of a source needs of the parts before it.
 struct CdrState {
     std::map<std::string, OpenCall> open; ///< calls that wait for their end, by Call-ID
+    std::map<std::string, uint64_t> ends; ///< ends in ms that came before their answer, by Call-ID
     std::vector<std::string> heading;     ///< of a table; empty: not read yet
 };
 
-/// Calls that may wait at a time; the one answered first is given up then.
+/// Calls that may wait for their end, and ends for their answer, at a time; the oldest are given up then.
 inline constexpr size_t MAX_OPEN_CALLS = 100'000;
 
 /// A record that could not be taken.

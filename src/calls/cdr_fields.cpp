@@ -1,6 +1,8 @@
 #include "calls/cdr_fields.h"
 
+#include "base/clock.h"
 #include "calls/cdr_time.h"
+#include "codec/json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,6 +10,7 @@
 namespace emc::calls {
 namespace {
 
+constexpr uint64_t MS = 1'000;
 constexpr uint16_t NORMAL_CLEARING = 16; // ITU-T Q.850
 constexpr uint16_t SIP_OK = 200;
 constexpr uint16_t FIRST_SIP_FAILURE = 300;
@@ -145,9 +148,18 @@ CdrFields CollectFields(const CdrOptions& options, const CdrLookup& lookup)
     return out;
 }
 
+std::string Shown(std::string text)
+{
+    constexpr unsigned char LAST_ASCII = 0x7f;
+    if (codec::IsUtf8(text)) return text;
+    for (char& c : text)
+        c = static_cast<unsigned char>(c) > LAST_ASCII ? '?' : c;
+    return text;
+}
+
 void CdrSink::Problem(size_t line, std::string reason)
 {
-    m_result.problems.push_back({line, std::move(reason)});
+    m_result.problems.push_back({line, Shown(std::move(reason))});
 }
 
 void CdrSink::Add(const CdrFields& fields, size_t line)
@@ -212,23 +224,67 @@ base::Expected<reward::CallRecord, std::string> CdrSink::Build(const CdrFields& 
     out.codec = fields[CdrField::Codec];
     if (const auto good = reward::CheckCallRecord(out); !good)
         return base::Unexpected(std::string(reward::Text(good.Error())));
+    if (out.end > m_options.latest_ms)
+        return base::Unexpected("the call ends at " + base::TimeText(static_cast<int64_t>(out.end / MS)) +
+                                ", later than this computer's clock: check the clocks and the zone");
     return out;
 }
 
+namespace {
+
+constexpr size_t GIVEN_UP_AT_ONCE = MAX_OPEN_CALLS / 100;
+
+/// Takes the oldest out of a map that has grown too large.
+template <typename Map, typename Time, typename Visit>
+void DropOldest(Map& map, const Time& time, const Visit& visit)
+{
+    std::vector<typename Map::iterator> entries;
+    for (auto it = map.begin(); it != map.end(); ++it)
+        entries.push_back(it);
+    const auto last = entries.begin() + GIVEN_UP_AT_ONCE;
+    std::nth_element(entries.begin(), last, entries.end(),
+                     [&](const auto& a, const auto& b) { return time(a->second) < time(b->second); });
+    std::for_each(entries.begin(), last, [&](const auto& entry) {
+        visit(entry->first);
+        map.erase(entry);
+    });
+}
+
+} // namespace
+
 void CdrSink::GiveUpOldest(size_t line)
 {
-    constexpr size_t AT_ONCE = MAX_OPEN_CALLS / 100;
+    DropOldest(
+        m_state.open, [](const OpenCall& call) { return call.answer_ms; },
+        [&](const std::string& call_id) {
+            Problem(line, "the end of call " + call_id.substr(0, MAX_SHOWN) + " never came");
+        });
+}
+
+void CdrSink::Begin(const std::string& call_id, OpenCall call, size_t line)
+{
     auto& open = m_state.open;
-    std::vector<std::map<std::string, OpenCall>::iterator> calls;
-    for (auto it = open.begin(); it != open.end(); ++it)
-        calls.push_back(it);
-    const auto last = calls.begin() + AT_ONCE;
-    std::nth_element(calls.begin(), last, calls.end(),
-                     [](const auto& a, const auto& b) { return a->second.answer_ms < b->second.answer_ms; });
-    std::for_each(calls.begin(), last, [&](const auto& call) {
-        Problem(line, "the end of call " + call->first.substr(0, MAX_SHOWN) + " never came");
-        open.erase(call);
-    });
+    const auto early = m_state.ends.find(call_id);
+    if (early != m_state.ends.end() && early->second >= call.answer_ms && !open.contains(call_id)) {
+        End(call_id, call, early->second, {}, line);
+        m_state.ends.erase(early);
+        return;
+    }
+    // A second answer within one dialogue changes the call's media and does not begin another.
+    open.try_emplace(call_id, std::move(call));
+    if (open.size() > MAX_OPEN_CALLS) GiveUpOldest(line);
+}
+
+void CdrSink::End(const std::string& call_id, const OpenCall& call, uint64_t end_ms, CdrFields more,
+                  size_t line)
+{
+    more[CdrField::Caller] = call.caller;
+    more[CdrField::Callee] = call.callee;
+    more[CdrField::CallId] = call_id;
+    // Milliseconds have more digits than any second of these centuries.
+    more[CdrField::Answer] = more[CdrField::Start] = std::to_string(call.answer_ms);
+    more[CdrField::End] = std::to_string(end_ms);
+    AddAnswered(more, line);
 }
 
 void CdrSink::AddEvent(const std::string& method, const CdrFields& fields, size_t line)
@@ -238,32 +294,26 @@ void CdrSink::AddEvent(const std::string& method, const CdrFields& fields, size_
     const auto time = ParseCdrTime(fields[CdrField::Answer], m_options.zone);
     if (!time) return Problem(line, NoTime("time", fields[CdrField::Answer]).error);
     const auto status = Small(fields[CdrField::Status], LAST_SIP_STATUS);
-    auto& open = m_state.open;
     if (method == "INVITE") {
-        if (!status || *status < SIP_OK || *status >= FIRST_SIP_FAILURE) {
-            ++m_result.unanswered;
-            return;
-        }
-        // A second answer within one dialogue changes the call's media and does not begin another.
-        open.try_emplace(call_id, OpenCall{fields[CdrField::Caller], fields[CdrField::Callee], *time});
-        if (open.size() > MAX_OPEN_CALLS) GiveUpOldest(line);
+        if (status && *status >= SIP_OK && *status < FIRST_SIP_FAILURE)
+            return Begin(call_id, {fields[CdrField::Caller], fields[CdrField::Callee], *time}, line);
+        ++m_result.unanswered;
         return;
     }
     if (method != "BYE") return;
-    const auto begun = open.find(call_id);
-    if (begun == open.end())
-        return Problem(line,
-                       "the end of call " + call_id.substr(0, MAX_SHOWN) + ", whose answer is not known");
-    CdrFields whole;
-    whole[CdrField::Caller] = begun->second.caller;
-    whole[CdrField::Callee] = begun->second.callee;
-    whole[CdrField::CallId] = call_id;
-    // Milliseconds have more digits than any second of these centuries.
-    whole[CdrField::Answer] = whole[CdrField::Start] = std::to_string(begun->second.answer_ms);
-    whole[CdrField::End] = std::to_string(*time);
-    whole[CdrField::Mos] = fields[CdrField::Mos];
-    open.erase(begun);
-    AddAnswered(whole, line);
+    const auto begun = m_state.open.find(call_id);
+    if (begun != m_state.open.end()) {
+        CdrFields more;
+        more[CdrField::Mos] = fields[CdrField::Mos];
+        End(call_id, begun->second, *time, std::move(more), line);
+        m_state.open.erase(begun);
+        return;
+    }
+    m_state.ends.try_emplace(call_id, *time);
+    if (m_state.ends.size() > MAX_OPEN_CALLS)
+        DropOldest(
+            m_state.ends, [](uint64_t end_ms) { return end_ms; }, [](const std::string&) {});
+    Problem(line, "the end of call " + call_id.substr(0, MAX_SHOWN) + ", whose answer is not known yet");
 }
 
 } // namespace emc::calls

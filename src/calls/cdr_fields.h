@@ -41,6 +41,9 @@ struct CdrFields {
     [[nodiscard]] std::string& operator[](CdrField field) { return text[static_cast<size_t>(field)]; }
 };
 
+/// The text as it may be shown: when it is no UTF-8, with a question mark for each byte that is no ASCII.
+[[nodiscard]] std::string Shown(std::string text);
+
 /// Gives the value of a column or variable; nullptr when there is none of that name.
 using CdrLookup = std::function<const std::string*(std::string_view name)>;
 
@@ -61,10 +64,14 @@ public:
     void AddEvent(const std::string& method, const CdrFields& fields, size_t line);
     void Problem(size_t line, std::string reason);
 
+    [[nodiscard]] size_t Problems() const { return m_result.problems.size(); }
+
     [[nodiscard]] CdrResult Take() { return std::move(m_result); }
 
 private:
     void GiveUpOldest(size_t line);
+    void Begin(const std::string& call_id, OpenCall call, size_t line);
+    void End(const std::string& call_id, const OpenCall& call, uint64_t end_ms, CdrFields more, size_t line);
     void AddAnswered(const CdrFields& fields, size_t line);
     [[nodiscard]] base::Expected<reward::CallRecord, std::string> Build(const CdrFields& fields) const;
 

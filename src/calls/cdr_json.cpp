@@ -32,6 +32,15 @@ Piece ObjectAt(std::string_view text, size_t begin)
     return {begin, 0};
 }
 
+/// Where another object begins, at the beginning of a line, within a piece that is none; 0: nowhere.
+size_t NextObject(std::string_view text, const Piece& piece)
+{
+    const size_t next = text.find("\n{", piece.begin);
+    if (next == std::string_view::npos || (piece.end != 0 && next >= piece.end)) return 0;
+    // Of an object that is still being written the inside looks like that, too.
+    return piece.end != 0 || ObjectAt(text, next + 1).end != 0 ? next + 1 : 0;
+}
+
 /// Text of a value; numbers as written.
 std::string TextOf(const Json& value)
 {
@@ -91,20 +100,25 @@ CdrResult ParseJsonCdrs(std::string_view text, const CdrOptions& options, CdrSta
             continue;
         }
         const Piece piece = ObjectAt(text, at);
-        if (piece.end == 0 && text.size() - at <= MAX_CDR_BYTES) break;
-        if (piece.end == 0 || piece.end - piece.begin > MAX_CDR_BYTES) {
-            sink.Problem(line, "an object of more than " + std::to_string(MAX_CDR_BYTES) + " bytes");
-            move_to(piece.end == 0 ? text.size() : piece.end);
+        const bool too_large = (piece.end == 0 ? text.size() : piece.end) - at > MAX_CDR_BYTES;
+        std::string reason = "an object of more than " + std::to_string(MAX_CDR_BYTES) + " bytes";
+        if (piece.end != 0 && !too_large) {
+            const auto value = codec::ParseJson(text.substr(at, piece.end - at));
+            if (value) {
+                AddObject(*value, options, sink, line);
+                move_to(piece.end);
+                continue;
+            }
+            reason = "no JSON: " + value.Error().reason + " at byte " + std::to_string(value.Error().offset);
+        }
+        if (const size_t next = NextObject(text, piece)) {
+            sink.Problem(line, "an object that is cut off");
+            move_to(next);
             continue;
         }
-        const auto value = codec::ParseJson(text.substr(at, piece.end - at));
-        if (value) {
-            AddObject(*value, options, sink, line);
-        } else {
-            sink.Problem(line, "no JSON: " + value.Error().reason + " at byte " +
-                                   std::to_string(value.Error().offset));
-        }
-        move_to(piece.end);
+        if (piece.end == 0 && !too_large) break;
+        sink.Problem(line, std::move(reason));
+        move_to(piece.end == 0 ? text.size() : piece.end);
     }
     auto out = sink.Take();
     out.used_bytes = at;

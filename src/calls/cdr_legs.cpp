@@ -10,6 +10,8 @@ int HexDigit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+} // namespace
+
 std::string PercentDecoded(std::string_view text)
 {
     std::string out;
@@ -25,8 +27,6 @@ std::string PercentDecoded(std::string_view text)
     }
     return out;
 }
-
-} // namespace
 
 void LegFields::Set(const std::string& name, std::string_view encoded)
 {

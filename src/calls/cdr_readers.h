@@ -8,6 +8,9 @@ namespace emc::calls {
 /// One record may take so many bytes; FreeSWITCH writes some ten thousand.
 inline constexpr size_t MAX_CDR_BYTES = 1 << 20;
 
+/// With %xx replaced; a % without two hex digits stays.
+[[nodiscard]] std::string PercentDecoded(std::string_view text);
+
 /// The names and values FreeSWITCH gives a call, of JSON or XML, found by CollectFields. Values are
 /// percent-encoded as FreeSWITCH writes them.
 class LegFields

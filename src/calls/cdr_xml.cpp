@@ -75,6 +75,32 @@ private:
     std::map<std::string, std::string> m_profile;
 };
 
+/// Where the next `<cdr>` begins, with or without attributes.
+size_t OpenTag(std::string_view text, size_t from)
+{
+    constexpr std::string_view BEHIND = " \t\r\n>";
+    for (size_t at = text.find(OPEN_TAG, from); at != std::string_view::npos;
+         at = text.find(OPEN_TAG, at + 1)) {
+        const size_t behind = at + OPEN_TAG.size();
+        if (behind == text.size() || BEHIND.find(text[behind]) != std::string_view::npos) return at;
+    }
+    return std::string_view::npos;
+}
+
+/// Anything but tags and blanks.
+bool HasText(std::string_view text)
+{
+    bool tag = false;
+    for (const char c : text) {
+        if (c == '<' || c == '>') {
+            tag = c == '<';
+        } else if (!tag && std::string_view(" \t\r\n").find(c) == std::string_view::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 CdrResult ParseXmlCdrs(std::string_view text, const CdrOptions& options, CdrState& state, bool /*whole*/)
@@ -82,17 +108,30 @@ CdrResult ParseXmlCdrs(std::string_view text, const CdrOptions& options, CdrStat
     CdrSink sink(options, state);
     size_t used = 0;
     size_t line = 1;
+    const auto move_to = [&](size_t to) {
+        line += static_cast<size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(used),
+                                               text.begin() + static_cast<std::ptrdiff_t>(to), '\n'));
+        used = to;
+    };
     while (true) {
-        const size_t begin = text.find(OPEN_TAG, used);
+        const size_t begin = OpenTag(text, used);
         if (begin == std::string_view::npos) {
             // Blanks and headings at the end are nothing; the beginning of a tag may be one.
-            if (text.find('<', used) == std::string_view::npos) used = text.size();
+            if (text.find('<', used) != std::string_view::npos) break;
+            if (HasText(text.substr(used))) sink.Problem(line, "text that is no <cdr> element");
+            move_to(text.size());
             break;
         }
+        if (HasText(text.substr(used, begin - used))) sink.Problem(line, "text that is no <cdr> element");
         const size_t end = text.find(CLOSE_TAG, begin);
+        const size_t next = OpenTag(text, begin + 1);
+        move_to(begin);
+        if (next < end) {
+            sink.Problem(line, "a <cdr> element that is cut off");
+            move_to(next);
+            continue;
+        }
         if (end == std::string_view::npos && text.size() - begin <= MAX_CDR_BYTES) break;
-        line += static_cast<size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(used),
-                                               text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
         const size_t behind = end == std::string_view::npos ? text.size() : end + CLOSE_TAG.size();
         if (behind - begin > MAX_CDR_BYTES) {
             sink.Problem(line, "a record of more than " + std::to_string(MAX_CDR_BYTES) + " bytes");
@@ -104,9 +143,7 @@ CdrResult ParseXmlCdrs(std::string_view text, const CdrOptions& options, CdrStat
                 fields.AddTo(sink, options, line);
             }
         }
-        line += static_cast<size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
-                                               text.begin() + static_cast<std::ptrdiff_t>(behind), '\n'));
-        used = behind;
+        move_to(behind);
     }
     auto out = sink.Take();
     out.used_bytes = used;

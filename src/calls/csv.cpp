@@ -7,27 +7,26 @@ CsvReader::Row CsvReader::Next(bool whole)
     m_fields.clear();
     m_row_line = m_line;
     if (m_at >= m_text.size()) return Row::End;
-    const size_t begin = m_at;
+    m_row_at = m_at;
     while (true) {
         Step step = ReadField(whole);
         // Of a broken row that is still being written the end is not known yet.
-        if (step == Step::Broken && !whole && m_text.find('\n', m_at) == std::string_view::npos)
+        if (step == Step::Broken && !whole && m_text.find('\n', m_row_at) == std::string_view::npos)
             step = Step::Half;
         if (step == Step::Half) {
-            m_at = begin;
+            m_at = m_row_at;
             m_line = m_row_line;
             m_fields.clear();
             return Row::Half;
         }
-        if (step != Step::Broken && (m_at - begin > MAX_CSV_ROW_BYTES || m_fields.size() > MAX_CSV_FIELDS)) {
+        if (step != Step::Broken &&
+            (m_at - m_row_at > MAX_CSV_ROW_BYTES || m_fields.size() > MAX_CSV_FIELDS)) {
             m_problem = "a row of more than " + std::to_string(MAX_CSV_ROW_BYTES) + " bytes or " +
                         std::to_string(MAX_CSV_FIELDS) + " fields";
-            if (step == Step::Field) SkipLine();
-            m_used = m_at;
-            return Row::Broken;
+            step = Step::Broken;
         }
         if (step == Step::Field) continue;
-        if (step == Step::Broken) SkipLine();
+        if (step == Step::Broken) LeaveAfterFirstLine();
         m_used = m_at;
         return step == Step::Row ? Row::Read : Row::Broken;
     }
@@ -100,11 +99,11 @@ CsvReader::Step CsvReader::EndOfField(bool whole)
     return Step::Broken;
 }
 
-void CsvReader::SkipLine()
+void CsvReader::LeaveAfterFirstLine()
 {
-    const size_t end = m_text.find('\n', m_at);
-    m_at = end == std::string_view::npos ? m_text.size() : end + 1;
-    ++m_line;
+    const size_t end = m_text.find('\n', m_row_at);
+    m_at = m_used = end == std::string_view::npos ? m_text.size() : end + 1;
+    m_line = m_row_line + 1;
 }
 
 } // namespace emc::calls

@@ -19,7 +19,7 @@ public:
         Read,   ///< Fields() are those of a row
         Half,   ///< the text ends inside a row: nothing of it is taken
         End,    ///< no more rows
-        Broken, ///< a row that is none (Problem says why); the next Next goes on behind its line
+        Broken, ///< a row that is none (Problem says why); the next Next goes on behind its first line
     };
 
     explicit CsvReader(std::string_view text, char separator = ',') : m_text(text), m_separator(separator) {}
@@ -27,7 +27,14 @@ public:
     /// `whole`: the text is complete, so its last row needs no line end.
     [[nodiscard]] Row Next(bool whole);
 
+    /// The row that was read is none: the next one begins behind its first line. A row that was cut off in a
+    /// quoted field would take the next ones with it.
+    void LeaveAfterFirstLine();
+
     [[nodiscard]] const std::vector<std::string>& Fields() const { return m_fields; }
+
+    /// The last row has quoted line ends.
+    [[nodiscard]] bool SpansLines() const { return m_line > m_row_line + 1; }
 
     [[nodiscard]] const std::string& Problem() const { return m_problem; }
 
@@ -43,11 +50,11 @@ private:
     [[nodiscard]] Step ReadField(bool whole);
     [[nodiscard]] Step ReadQuoted(std::string& field);
     [[nodiscard]] Step EndOfField(bool whole);
-    void SkipLine();
 
     std::string_view m_text;
     char m_separator;
     size_t m_at = 0;
+    size_t m_row_at = 0; ///< where the last row began
     size_t m_used = 0;
     size_t m_line = 1;
     size_t m_row_line = 1;

@@ -54,6 +54,29 @@ struct CallsImported {
     static constexpr size_t MAX_PROBLEMS = 1'000;
 };
 
+/// Where calls come from by themselves, since the start of the node.
+struct CallSource {
+    struct Problem {
+        std::string file;
+        uint64_t line = 0; ///< from 1; 0: the whole file
+        std::string reason;
+    };
+
+    std::string name; ///< the folder, or "http"
+    std::string format;
+    std::string error;  ///< why nothing can be read now; empty while all is well
+    uint64_t files = 0; ///< in the folder; requests over HTTP
+    uint64_t added = 0;
+    uint64_t known = 0;
+    uint64_t unanswered = 0;
+    uint64_t bytes = 0;
+    int64_t last_added_sec = 0; ///< unix; 0: never
+    uint64_t problem_count = 0;
+    std::vector<Problem> problems; ///< the newest MAX_PROBLEMS
+
+    static constexpr size_t MAX_PROBLEMS = 100;
+};
+
 /// The store of call records. Any thread. Failures: −1 the store, −8 what was asked.
 class CallBook
 {
@@ -81,6 +104,16 @@ public:
     [[nodiscard]] virtual Result<std::vector<CallTotals>> Totals(const CallFilter& filter) const = 0;
     /// Removes calls that ended before; gives their number.
     [[nodiscard]] virtual Result<uint64_t> Forget(uint64_t before_ms) = 0;
+    /// Writes calls as a table that Import takes as "csv", into a file that is not there yet; gives their
+    /// number. Failure −8 also when the file cannot be written. Long.
+    [[nodiscard]] virtual Result<uint64_t> Export(const CallFilter& filter,
+                                                  const std::string& file) const = 0;
+    /// Takes what a SIP server posted: whole records. `format` as in CallImport; empty: FreeSWITCH's JSON or
+    /// XML, plain or as the field "cdr" of a form. On disk on return. Failure −8 when one of them cannot be
+    /// taken; those beside it are kept.
+    [[nodiscard]] virtual Result<CallsImported> Post(const std::string& body, const std::string& format) = 0;
+    /// Watched folders, and what was posted once something was.
+    [[nodiscard]] virtual std::vector<CallSource> Sources() const = 0;
 };
 
 } // namespace emc::interfaces

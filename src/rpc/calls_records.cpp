@@ -182,6 +182,45 @@ Json CallForget(const Request& request)
     return Take(request.Calls().Forget(static_cast<uint64_t>(request.IntIn(0, 0, LAST_SECOND, 0)) * MS));
 }
 
+Json CallExport(const Request& request)
+{
+    CallFilter filter;
+    const auto& book = request.Calls();
+    if (const auto number = request.Str(1); !number.empty()) filter.number = Take(book.Number(number));
+    filter.from_ms = static_cast<uint64_t>(request.IntIn(2, 0, LAST_SECOND, 0)) * MS;
+    filter.to_ms = static_cast<uint64_t>(request.IntIn(3, 0, LAST_SECOND + 1, LAST_SECOND + 1)) * MS;
+    return Take(book.Export(filter, request.Str(0)));
+}
+
+Json CallSources(const Request& request)
+{
+    Json out = codec::JsonArray();
+    for (const auto& source : request.Calls().Sources()) {
+        Json row = codec::JsonObject();
+        row.pushKV("source", source.name);
+        row.pushKV("format", source.format);
+        row.pushKV("error", source.error);
+        row.pushKV("files", source.files);
+        row.pushKV("added", source.added);
+        row.pushKV("known", source.known);
+        row.pushKV("unanswered", source.unanswered);
+        row.pushKV("bytes", source.bytes);
+        row.pushKV("last_added", source.last_added_sec);
+        row.pushKV("problem_count", source.problem_count);
+        Json problems = codec::JsonArray();
+        for (const auto& problem : source.problems) {
+            Json at = codec::JsonObject();
+            at.pushKV("file", problem.file);
+            at.pushKV("line", problem.line);
+            at.pushKV("reason", problem.reason);
+            problems.push_back(at);
+        }
+        row.pushKV("problems", problems);
+        out.push_back(row);
+    }
+    return out;
+}
+
 std::vector<ArgSpec> FilterArgs(std::initializer_list<ArgSpec> more = {})
 {
     std::vector<ArgSpec> args = {
@@ -196,6 +235,11 @@ std::vector<ArgSpec> FilterArgs(std::initializer_list<ArgSpec> more = {})
 constexpr std::string_view RECORD_HELP = "[ { caller, callee, callid, start, answer, end: ms since 1970, "
                                          "minutes: begun ones, cause: Q.850, status: SIP,\n"
                                          "    mos, codec: where known } ]";
+
+constexpr std::string_view SOURCES_HELP =
+    "[ { source: the folder, or http, format, error: why nothing can be read now, files: in the folder, or "
+    "requests,\n    added, known, unanswered, bytes, last_added: unix seconds, problem_count,\n    problems: "
+    "[ { file, line, reason } ] (the newest 100) } ]";
 
 } // namespace
 
@@ -249,6 +293,26 @@ const CallTable& RecordCalls()
          "Adds up calls and begun minutes for each direction between two numbers.", FilterArgs(),
          "{ calls, minutes, pairs: [ { caller, callee, calls, minutes, first_end, last_end } ] }",
          "18009359935", CallStats},
+        {"call_export",
+         "Calls",
+         CallKind::Long,
+         "Writes records into a file as a table with a heading, which call_import takes as csv.",
+         {{"file", ArgType::String, "",
+           "on the node's computer, with its whole path; one that is not there yet"},
+          {"number", ArgType::AnyWord, "-", "caller or callee"},
+          {"from", ArgType::Number, "0", "calls that ended then or later, unix seconds"},
+          {"to", ArgType::Number, "-", "calls that ended before, unix seconds"}},
+         "n: records written",
+         "/home/me/calls.csv 18009359935",
+         CallExport},
+        {"call_sources",
+         "Calls",
+         CallKind::Quick,
+         "Shows what came from watched folders and over HTTP since the start, and what could not be taken.",
+         {},
+         SOURCES_HELP,
+         "",
+         CallSources},
         {"call_forget",
          "Calls",
          CallKind::Slow,

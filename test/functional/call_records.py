@@ -12,11 +12,12 @@ from framework import check
 from framework.suite import run
 
 ANSWER = 1_795_285_805
+NOW = ANSWER + 10 * 86_400
 COLUMNS = "callid=1,caller=2,callee=3,answer=4,duration=5"
 
 
 def setup(env):
-    env.share("-calls", "-callnumbering=country=49")
+    env.share("-calls", f"-mocktime={NOW}", "-callnumbering=country=49")
 
 
 def write(env, name, text, mode="w"):

@@ -1,8 +1,9 @@
-// Marks of imports, and the options that say how call records are to be read: refused, or the same when
-// written again.
+// Marks of imports, options that say how call records are to be read, and bodies that are posted: refused, or
+// the same when written again.
 #include "base/check.h"
 #include "calls/cdr_time.h"
-#include "calls/import.h"
+#include "calls/folder_import.h"
+#include "calls/posted.h"
 
 using namespace emc;
 
@@ -22,6 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     if (const auto number = calls::ToE164(text, {}))
         EMC_CHECK(*number >= 1'000 && *number < 1'000'000'000'000'000);
     if (const auto columns = calls::ParseCdrColumns(text)) EMC_CHECK(columns->size() <= size);
+    if (const auto watch = calls::ParseFolderWatch(text)) EMC_CHECK(!watch->folder.empty());
+    if (const auto posted = calls::ReadPosted(text, "")) EMC_CHECK(posted->text.size() <= size);
     const auto zone = calls::ParseCdrZone(text);
     if (zone) EMC_CHECK(zone->offset_minutes >= -840 && zone->offset_minutes <= 840);
     static_cast<void>(calls::ParseCdrTime(text, {.local = false, .offset_minutes = 60}));

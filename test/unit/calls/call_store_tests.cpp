@@ -31,10 +31,9 @@ struct Fixture {
         store = std::move(*opened);
     }
 
-    CallStore::Added Add(const std::vector<CallRecord>& calls, std::string_view source = {},
-                         base::ByteSpan mark = {})
+    CallStore::Added Add(const std::vector<CallRecord>& calls, const std::vector<SourceMark>& marks = {})
     {
-        const auto added = store->Add(calls, source, mark);
+        const auto added = store->Add(calls, marks);
         BOOST_REQUIRE(added.HasValue());
         return *added;
     }
@@ -106,12 +105,14 @@ BOOST_AUTO_TEST_CASE(mark_and_calls_together)
 {
     const base::Bytes mark{1, 2, 3};
     BOOST_TEST(!store->Mark("Master.csv")->has_value());
-    Add({Call(1000, 2000, 1'799'000'000)}, "Master.csv", mark);
+    Add({Call(1000, 2000, 1'799'000'000)}, {{"Master.csv", mark}});
     Open();
     BOOST_TEST((*store->Mark("Master.csv") == mark));
     BOOST_TEST(!store->Mark("Master").Value().has_value());
-    Add({}, "Master.csv", base::Bytes{9});
+    Add({}, {{"Master.csv", base::Bytes{9}}});
     BOOST_TEST((*store->Mark("Master.csv") == base::Bytes{9}));
+    Add({}, {{"Master.csv", {}}});
+    BOOST_TEST(!store->Mark("Master.csv").Value().has_value());
 }
 
 /// Random calls among few numbers: every filter gives what a plain list gives, in its order.

@@ -1,5 +1,6 @@
 // Files that grow, rotate and break off, read into the store.
 #include "calls/import.h"
+#include "calls/source_file.h"
 #include "crypto/random.h"
 #include "storage/memory_files.h"
 
@@ -126,6 +127,7 @@ BOOST_AUTO_TEST_CASE(marks)
     mark.lines = 12;
     mark.state.heading = {"a", ""};
     mark.state.open["x"] = {"1", "2", 3};
+    mark.state.ends["y"] = 4;
     const auto bytes = Encode(mark);
     const auto back = DecodeImportMark(bytes);
     BOOST_REQUIRE(back.has_value());
