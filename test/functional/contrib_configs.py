@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The configurations of contrib/dns and contrib/pbx, each read by its program's own checker. No node is needed."""
 
+import configparser
 import pathlib
 import re
 import subprocess
@@ -47,12 +48,14 @@ def test_knot(env):
 def test_kamailio(env):
     cfg = CONTRIB / "pbx" / "kamailio.cfg"
     accepts(need("kamailio"), "-c", "-f", cfg)
+    if list(pathlib.Path("/usr/lib").glob("*/kamailio/modules/http_client.so")):
+        accepts(need("kamailio"), "-c", "-f", cfg, "-A", "WITH_CALLS")
     accepts(need("kamailio"), "-c", "-f", cfg, "-A", "LISTEN_ADDRESS=udp:127.0.0.1:15060", "-A", 'TRUNK="pstn.example.org"')
 
 
 def test_freeswitch(env):
     """Well-formed, and what mod_enum and the dial plan look for is there."""
-    for name in ("enum.conf.xml", "dialplan-enum.xml"):
+    for name in ("enum.conf.xml", "dialplan-enum.xml", "json_cdr.conf.xml"):
         xml.dom.minidom.parse(str(CONTRIB / "pbx" / "freeswitch" / name))
         accepts(need("xmllint"), "--noout", CONTRIB / "pbx" / "freeswitch" / name)
     routes = xml.dom.minidom.parse(str(CONTRIB / "pbx" / "freeswitch" / "enum.conf.xml")).getElementsByTagName("route")
@@ -60,6 +63,28 @@ def test_freeswitch(env):
     plan = xml.dom.minidom.parse(str(CONTRIB / "pbx" / "freeswitch" / "dialplan-enum.xml"))
     actions = [(item.getAttribute("application"), item.getAttribute("data")) for item in plan.getElementsByTagName("action")]
     check.true(("enum", "+$1 enum") in actions and ("bridge", "${enum_auto_route}") in actions, str(actions))
+
+
+JSON_CDR = {"log-b-leg", "prefix-a-leg", "encode-values", "url", "auth-scheme", "cred", "encode", "retries", "delay", "queue-capacity", "err-log-dir"}
+
+
+def test_freeswitch_call_records(_env):
+    """Parameters mod_json_cdr knows, and the words the node's endpoint wants."""
+    found = xml.dom.minidom.parse(str(CONTRIB / "pbx" / "freeswitch" / "json_cdr.conf.xml"))
+    check.equal(found.documentElement.getAttribute("name"), "json_cdr.conf")
+    params = {item.getAttribute("name"): item.getAttribute("value") for item in found.getElementsByTagName("param")}
+    check.equal(set(params), JSON_CDR)
+    check.equal((params["url"], params["cred"], params["auth-scheme"], params["encode"], params["log-b-leg"]),
+                ("http://127.0.0.1:9334/calls", "switch:secret", "basic", "true", "false"))
+    check.true(int(params["retries"]) > 0 and params["err-log-dir"].startswith("/"), "what is refused is kept")
+
+
+def test_asterisk_call_records(_env):
+    """Sections and keys of cdr.conf that Asterisk 18 and 20 document."""
+    found = configparser.ConfigParser(delimiters=("=",), comment_prefixes=(";",))
+    found.read_string((CONTRIB / "pbx" / "cdr.conf").read_text())
+    check.equal(dict(found["csv"]), {"usegmtime": "yes", "loguniqueid": "yes", "loguserfield": "yes", "accountlogs": "no"})
+    check.equal(set(found["general"]), {"enable", "unanswered", "batch", "safeshutdown"})
 
 
 def closed(text, where):
@@ -90,7 +115,7 @@ def test_asterisk(_env):
         check.true(step is not None, f"no step of a dial plan: {line}")
         closed(step["args"], step["app"])
         check.true(step["app"] in known, f"unknown application: {line}")
-        check.equal(set(re.findall(r"\$\{([A-Z]+)\(", line)) - {"ENUMLOOKUP"}, set(), "functions")
+        check.equal(set(re.findall(r"\$\{([A-Z]+)\(", line)) - {"ENUMLOOKUP", "CHANNEL"}, set(), "functions")
         labels.add(step["label"])
         loops += {"While": 1, "EndWhile": -1}.get(step["app"], 0)
         check.true(loops >= 0, f"ends no loop: {line}")

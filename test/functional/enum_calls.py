@@ -7,16 +7,19 @@ its own, where /etc/resolv.conf names the server Kamailio asks.
 
 import pathlib
 import re
+import time
 
 from framework import check
 from framework.dns import Client, enum_name
 from framework.namespace import Program, enter, inside, name_server
+from framework.node import free_port
 from framework.numbers import fund, register, verifier
 from framework.suite import Skip, need, run
 
 CONTRIB = pathlib.Path(__file__).resolve().parent.parent.parent / "contrib"
 NODE, UNBOUND, BIND = "127.0.0.53", "127.0.0.2", "127.0.0.1"
 PROXY, PHONE, OTHER_PHONE, TRUNK = 5060, 15070, 15071, 15080
+CALLER_NUMBER = "16135550199"
 NUMBER, SPARE, MISSING, UNSIGNED = "18009359935", "4930123456", "4420794600", "16135550100"
 CALLS = 50
 
@@ -33,7 +36,7 @@ SDP = "v=0\no=x 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 [media_ip]\nt=0 0\nm=audio 
 
 def request(method, target, number, extra="", body=""):
     lines = (f"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nCSeq: {number} {method}\nMax-Forwards: 70\n"
-             "From: <sip:caller@[local_ip]:[local_port]>;tag=[pid]t[call_number]\n"
+             f"From: <sip:+{CALLER_NUMBER}@[local_ip]:[local_port]>;tag=[pid]t[call_number]\n"
              "Contact: <sip:caller@[local_ip]:[local_port]>") + extra
     retransmit = ' retrans="500"' if method != "ACK" else ""
     return f"<send{retransmit}>" + MESSAGE.format(start=f"{method} {target} SIP/2.0", extra=lines, length="[len]", body=body) + "</send>\n"
@@ -88,14 +91,14 @@ def start(env, *command):
     return program
 
 
-def proxy(env, server):
+def proxy(env, server, *more):
     """Kamailio that asks `server`."""
     if env.proxy is not None:
         env.proxy.stop()
     name_server(env.folder, server)
     env.path("run").mkdir(exist_ok=True)
     env.proxy = start(env, need("kamailio"), "-DD", "-E", "-m", "32", "-M", "4", "-Y", env.path("run"), "-P", env.path("kamailio.pid"),
-                      "-f", CONTRIB / "pbx" / "kamailio.cfg", "-A", f"LISTEN_ADDRESS=udp:127.0.0.1:{PROXY}", "-A", f'TRUNK="127.0.0.1:{TRUNK}"')
+                      "-f", CONTRIB / "pbx" / "kamailio.cfg", "-A", f"LISTEN_ADDRESS=udp:127.0.0.1:{PROXY}", "-A", f'TRUNK="127.0.0.1:{TRUNK}"', *more)
     probe = Client(PROXY)
     options = ("OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bKp\r\nFrom: <sip:p@127.0.0.1>;tag=1\r\n"
                "To: <sip:p@127.0.0.1>\r\nCall-ID: probe\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 0\r\nContent-Length: 0\r\n\r\n").encode()
@@ -134,6 +137,25 @@ def test_the_second_route_when_the_first_is_dead(env):
 
 def test_many_calls(env):
     call(env, NUMBER, PHONE, CALLS)
+
+
+def test_call_records(env):
+    """Kamailio hands each call to the node when it ends; what it cannot hand over waits."""
+    if not list(pathlib.Path("/usr/lib").glob("*/kamailio/modules/http_client.so")):
+        raise Skip("kamailio-utils-modules is not installed")
+    port = free_port()
+    url = f'CALLS_URL="emercoin=>http://switch:secret@127.0.0.1:{port}/calls"'
+    proxy(env, NODE, "-A", "WITH_CALLS", "-A", url)
+    call(env, NUMBER, PHONE)
+    time.sleep(2)  # nobody listens yet
+    env.node.restart("-calls", f"-callhttp=127.0.0.1:{port}", "-callhttpauth=switch:secret")
+    env.rpc = env.node.rpc
+    check.within(20, lambda: env.rpc.call_stats(NUMBER)["calls"] == 1, "the call that waited")
+    call(env, NUMBER, PHONE, CALLS)
+    check.within(20, lambda: env.rpc.call_stats(NUMBER)["calls"] == CALLS + 1, "all calls")
+    seen = env.rpc.call_list(CALLER_NUMBER, NUMBER)
+    check.equal({(row["caller"], row["callee"], row["minutes"]) for row in seen}, {(CALLER_NUMBER, NUMBER, 1)})
+    check.equal(env.rpc.call_sources()[0]["problem_count"], 0)
 
 
 def test_through_unbound(env):
