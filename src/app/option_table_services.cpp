@@ -154,7 +154,8 @@ constexpr OptionSpec WALLET[] = {
      .group = WALLET_GROUP,
      .argument = "<name>",
      .fallback = "wallet.dat",
-     .help = "Wallet to load; made when it does not exist and none is named",
+     .help =
+         "Wallet to load, empty for wallet.dat itself, which is made when no wallet is there and none named",
      .multiple = true,
      .per_network = true},
     {.name = "walletdir",

@@ -66,7 +66,9 @@ public:
     [[nodiscard]] std::string Text(std::string_view name, std::string_view fallback = {}) const;
     /// Units of 10^-8 EMC.
     [[nodiscard]] int64_t Amount(std::string_view name, int64_t fallback) const;
-    /// All values of an option that may be repeated.
+    /// All values, as given; several when the option may be repeated.
+    [[nodiscard]] std::vector<std::string> Values(std::string_view name) const;
+    /// Values without the empty ones.
     [[nodiscard]] std::vector<std::string> List(std::string_view name) const;
 
     [[nodiscard]] const std::vector<std::string>& Words() const { return m_words; }
@@ -82,7 +84,6 @@ private:
     [[nodiscard]] base::Expected<void, std::string>
     Add(Store& store, std::string_view name, std::string value, bool has_value, const std::string& where);
     [[nodiscard]] std::string Suggestion(std::string_view name) const;
-    [[nodiscard]] std::vector<std::string> Values(std::string_view name) const;
     [[nodiscard]] base::Expected<void, std::string> AddLine(std::string_view line, std::string& section,
                                                             const std::string& where,
                                                             const std::vector<OptionSpec>& others);

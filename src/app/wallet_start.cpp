@@ -5,6 +5,7 @@
 #include "index/index_set.h"
 #include "mempool/pool.h"
 #ifdef EMC_ENABLE_WALLET
+#include "wallet/store.h"
 #include "wallet/wallets.h"
 
 #include <algorithm>
@@ -38,12 +39,13 @@ Node::Step Node::OpenWallets()
                                   *m_rooms->indexes,
                                   m_clock,
                                   m_random,
-                                  m_log};
+                                  m_log,
+                                  [this] { return m_signal.Requested(); }};
     const std::string folder =
         options.Has("walletdir") ? options.Text("walletdir") : m_setup.folders.network + "/wallets";
     if (auto made = MakeFolder(folder); !made) return made;
     m_rooms->wallets = std::make_unique<wallet::Wallets>(folder, settings, deps);
-    std::vector<std::string> names = options.List("wallet");
+    std::vector<std::string> names = options.Values("wallet");
     const bool named = !names.empty();
     if (!named) names.emplace_back();
     for (const auto& name : names) {

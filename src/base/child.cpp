@@ -1,7 +1,6 @@
 #include "base/child.h"
 
 #include "base/clock.h"
-#include "base/thread.h"
 
 #include <algorithm>
 #include <csignal>
@@ -105,12 +104,13 @@ pid_t Start(const ChildPlan& plan, const Streams& streams)
 }
 
 /// Gives the input and takes what is printed, until the program closes its output.
-void Talk(const ChildPlan& plan, Streams& streams, int64_t end_us, const StopFlag& stop, ChildResult& out)
+void Talk(const ChildPlan& plan, Streams& streams, int64_t end_us, const std::function<bool()>& stop,
+          ChildResult& out)
 {
     size_t given = 0;
     bool open = true;
     while (open) {
-        out.in_time = SteadyMicros() < end_us && !stop.Requested();
+        out.in_time = SteadyMicros() < end_us && !stop();
         if (!out.in_time || out.output.size() >= plan.max_output_bytes) return;
         if (given == plan.input.size()) streams.input.CloseOurs();
         pollfd ends[] = {{streams.output.Ours(), POLLIN, 0},
@@ -130,7 +130,7 @@ void Talk(const ChildPlan& plan, Streams& streams, int64_t end_us, const StopFla
 
 } // namespace
 
-ChildResult RunChild(const ChildPlan& plan, const StopFlag& stop)
+ChildResult RunChild(const ChildPlan& plan, const std::function<bool()>& stop)
 {
     ChildResult out;
     Streams streams;
@@ -146,7 +146,7 @@ ChildResult RunChild(const ChildPlan& plan, const StopFlag& stop)
     int status = 0;
     const bool too_much = out.output.size() >= plan.max_output_bytes;
     while (out.in_time && !too_much && waitpid(pid, &status, WNOHANG) == 0) {
-        out.in_time = SteadyMicros() < end_us && !stop.Requested();
+        out.in_time = SteadyMicros() < end_us && !stop();
         (void)poll(nullptr, 0, WAIT_MS);
         if (!out.in_time) break;
     }

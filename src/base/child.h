@@ -1,13 +1,13 @@
 /// Another program, run to its end for what it prints.
 #pragma once
 
+#include "base/function.h"
+
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace emc::base {
-
-class StopFlag;
 
 struct ChildPlan {
     std::string program;            ///< a path, or a name that is looked for in $PATH
@@ -25,7 +25,8 @@ struct ChildResult {
     bool in_time = true; ///< false: it was killed for `patience_ms` or because of `stop`
 };
 
-/// Waits for the end. The program gets no other file of this process. Any thread.
-[[nodiscard]] ChildResult RunChild(const ChildPlan& plan, const StopFlag& stop);
+/// Waits for the end, or until `stop` says true; it is asked several times a second. The program gets no
+/// other file of this process. Any thread.
+[[nodiscard]] ChildResult RunChild(const ChildPlan& plan, const std::function<bool()>& stop);
 
 } // namespace emc::base

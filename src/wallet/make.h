@@ -6,6 +6,8 @@
 namespace emc::wallet {
 
 class KeyRing;
+struct RowChange; // store.h
+using RowBatch = std::vector<RowChange>;
 
 /// What is needed to make keys.
 struct KeyMaking {

@@ -1,7 +1,6 @@
 #include "wallet/signer.h"
 
 #include "base/child.h"
-#include "base/thread.h"
 #include "codec/json.h"
 #include "wallet/wallet.h"
 
@@ -33,8 +32,19 @@ std::vector<std::string> WordsOf(const std::string& command)
     return out;
 }
 
+/// Programs that explain themselves at length say at the end what it was.
+std::string LastLine(const std::string& text)
+{
+    const size_t end = text.find_last_not_of(" \r\n");
+    if (end == std::string::npos) return "";
+    const size_t before = text.rfind('\n', end);
+    const size_t begin = before == std::string::npos ? 0 : before + 1;
+    return text.substr(begin, end + 1 - begin);
+}
+
 /// What the program answers to these words.
-Result<Json> Ask(const std::string& command, const std::vector<std::string>& words, const std::string& input)
+Result<Json> Ask(const std::string& command, const std::function<bool()>& stop,
+                 const std::vector<std::string>& words, const std::string& input)
 {
     const auto refuse = [&](const std::string& why) {
         return FailWith(CODE_MISC, "The signer's program (-signer=" + command + ") " + why);
@@ -44,21 +54,21 @@ Result<Json> Ask(const std::string& command, const std::vector<std::string>& wor
         return FailWith(CODE_MISC, "There is no external signer: start the node with -signer=<command>");
     }
     all.insert(all.end(), words.begin(), words.end());
-    const base::StopFlag never;
     const auto result = base::RunChild({.program = all[0],
                                         .words = all,
                                         .input = input,
                                         .patience_ms = PATIENCE_MS,
                                         .max_output_bytes = MAX_ANSWER_BYTES},
-                                       never);
+                                       stop);
     if (!result.started) return refuse("cannot be run");
-    if (!result.in_time) return refuse("did not answer within ten minutes");
+    if (!result.in_time)
+        return refuse(stop() ? "was ended, since the node stops" : "did not answer within ten minutes");
     const auto answer = codec::ParseJson(result.output);
     if (answer && answer->isObject() && (*answer)["error"].isStr())
         return refuse("says: " + (*answer)["error"].get_str());
     if (result.exit_code != 0) {
         const auto code = result.exit_code ? std::to_string(*result.exit_code) : "a signal";
-        const std::string said = result.complaint.substr(0, result.complaint.find('\n'));
+        const std::string said = LastLine(result.complaint);
         return refuse("ended with " + code + (said.empty() ? "" : ": " + said));
     }
     if (!answer) return refuse("gave no JSON: " + answer.Error().reason);
@@ -80,13 +90,13 @@ base::Unexpected<Failure> NoSense(const char* what)
 
 } // namespace
 
-Signer::Signer(std::string command, std::string network)
-    : m_command(std::move(command)), m_network(std::move(network))
+Signer::Signer(std::string command, std::string network, std::function<bool()> stop)
+    : m_command(std::move(command)), m_network(std::move(network)), m_stop(std::move(stop))
 {}
 
 Result<std::vector<SignerDevice>> Signer::Devices() const
 {
-    const auto list = Ask(m_command, {"enumerate"}, "");
+    const auto list = Ask(m_command, m_stop, {"enumerate"}, "");
     if (!list) return base::Unexpected(list.Error());
     if (!list->isArray()) return NoSense("list of devices");
     std::vector<SignerDevice> out;
@@ -116,7 +126,8 @@ Result<SignerDevice> Signer::OnlyDevice() const
 Result<Signer::Descriptors> Signer::AccountDescriptors(const SignerDevice& device, uint32_t account) const
 {
     const auto answer =
-        Ask(m_command, For(device, m_network, {"getdescriptors", "--account", std::to_string(account)}), "");
+        Ask(m_command, m_stop,
+            For(device, m_network, {"getdescriptors", "--account", std::to_string(account)}), "");
     if (!answer) return base::Unexpected(answer.Error());
     Descriptors out;
     for (const auto& [key, list] : {std::pair{"receive", &out.receive}, {"internal", &out.internal}}) {
@@ -132,7 +143,8 @@ Result<Signer::Descriptors> Signer::AccountDescriptors(const SignerDevice& devic
 
 Result<std::string> Signer::Display(const SignerDevice& device, const std::string& descriptor) const
 {
-    const auto answer = Ask(m_command, For(device, m_network, {"displayaddress", "--desc", descriptor}), "");
+    const auto answer =
+        Ask(m_command, m_stop, For(device, m_network, {"displayaddress", "--desc", descriptor}), "");
     if (!answer) return base::Unexpected(answer.Error());
     if (!(*answer)["address"].isStr()) return NoSense("address");
     return (*answer)["address"].get_str();
@@ -141,7 +153,7 @@ Result<std::string> Signer::Display(const SignerDevice& device, const std::strin
 Result<std::string> Signer::Sign(const SignerDevice& device, const std::string& psbt) const
 {
     // By standard input, since a command line is not long enough for large ones.
-    const auto answer = Ask(m_command, For(device, m_network, {"--stdin"}), "signtx " + psbt + "\n");
+    const auto answer = Ask(m_command, m_stop, For(device, m_network, {"--stdin"}), "signtx " + psbt + "\n");
     if (!answer) return base::Unexpected(answer.Error());
     if (!(*answer)["psbt"].isStr()) return NoSense("PSBT");
     return (*answer)["psbt"].get_str();

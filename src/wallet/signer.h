@@ -2,6 +2,7 @@
 /// answers as one JSON value on standard output (the command line of HWI).
 #pragma once
 
+#include "base/function.h"
 #include "interfaces/wallet.h"
 #include "interfaces/wallet_parts.h"
 
@@ -16,7 +17,8 @@ class Signer
 {
 public:
     /// `command`: program and first words, parted by blanks; empty: none. `network`: "main", "test" …
-    Signer(std::string command, std::string network);
+    /// `stop`: true when nobody waits any longer.
+    Signer(std::string command, std::string network, std::function<bool()> stop);
 
     [[nodiscard]] bool IsSet() const { return !m_command.empty(); }
 
@@ -41,6 +43,7 @@ public:
 private:
     const std::string m_command;
     const std::string m_network;
+    const std::function<bool()> m_stop;
 };
 
 } // namespace emc::wallet

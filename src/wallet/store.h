@@ -36,11 +36,13 @@ struct RowChange {
 
 using RowBatch = std::vector<RowChange>;
 
+enum class StoreMode : uint8_t { Open, Create };
+
 /// One open wallet file. Calls from one thread at a time (the wallet's mutex).
 class Store
 {
 public:
-    enum class Mode { Open, Create };
+    using Mode = StoreMode;
     [[nodiscard]] static base::Expected<std::unique_ptr<Store>, StoreFailure> Open(const std::string& folder,
                                                                                    Mode mode);
     /// Leaves wallet.dat complete in itself.

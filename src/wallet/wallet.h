@@ -1,8 +1,8 @@
 /// One wallet: file, keys and ledger behind one mutex, kept up to date by chain events.
 #pragma once
 
+#include "base/function.h"
 #include "interfaces/wallet.h"
-#include "wallet/store.h"
 
 namespace emc::base {
 class Clock;
@@ -21,6 +21,9 @@ class PoolReader;
 
 namespace emc::wallet {
 
+struct StoreFailure;            // store.h
+enum class StoreMode : uint8_t; // store.h
+
 using interfaces::Failure;
 using interfaces::Result;
 using interfaces::WalletApi;
@@ -37,7 +40,7 @@ struct WalletOptions {
     std::string signer;               ///< command of the external signer's program; empty: none
     bool rescan = false;              ///< look through all blocks again when opening
     int64_t passphrase_ms = 500;      ///< how long one attempt at a new passphrase takes, about
-    interfaces::NewWallet fresh = {}; ///< with Store::Mode::Create
+    interfaces::NewWallet fresh = {}; ///< with StoreMode::Create
     int32_t renew_before_days = 0;    ///< names that end within so many days are renewed; 0: none
     int32_t renew_days = 365;         ///< what is added then
     Amount renew_limit = primitives::COIN; ///< spent at most for it within a day of blocks
@@ -54,12 +57,15 @@ struct WalletDeps {
     const base::Clock& clock;
     base::RandomSource& random; ///< fit for keys
     base::Logger& log;
+    std::function<bool()> stop = {}; ///< true: the node stops, long work should end; empty: never
+
+    [[nodiscard]] bool Stopping() const;
 };
 
 /// Opens (or makes) the wallet in `folder` and follows the chain up to its tip. Codes: −4 for the file, its
 /// network, version or damage.
 [[nodiscard]] Result<std::shared_ptr<WalletApi>> OpenWallet(const std::string& name,
-                                                            const std::string& folder, Store::Mode mode,
+                                                            const std::string& folder, StoreMode mode,
                                                             const WalletOptions& options,
                                                             const WalletDeps& deps);
 

@@ -6,6 +6,7 @@
 #include "interfaces/events.h"
 #include "wallet/ledger.h"
 #include "wallet/signer.h"
+#include "wallet/store.h"
 #include "wallet/vault.h"
 #include "wallet/wallet.h"
 
@@ -186,6 +187,8 @@ private:
     // looking through old blocks (wallet_rescan.cpp)
     /// The first height from `from` on whose block was not made before `since` (unix seconds).
     [[nodiscard]] int32_t FirstSince(int32_t from, int64_t since) const;
+    /// By abortrescan, or because the node stops.
+    [[nodiscard]] bool ScanAborted() const;
     /// Blocks of these heights; what block filters exclude is not read.
     [[nodiscard]] Scanned Rescan(int32_t from, std::optional<int32_t> to);
     /// False when a filter says that nothing in it is of this wallet.

@@ -90,9 +90,14 @@ base::Unexpected<Failure> FailWith(const StoreFailure& failure)
     return FailWith(CODE_WALLET, failure.message);
 }
 
+bool WalletDeps::Stopping() const
+{
+    return stop && stop();
+}
+
 Wallet::Wallet(std::string name, const WalletOptions& options, const WalletDeps& deps)
     : m_name(std::move(name)), m_options(options), m_deps(deps), m_params(deps.chain.Params()),
-      m_signer(options.signer, m_params.name),
+      m_signer(options.signer, m_params.name, [this] { return m_deps.Stopping(); }),
       m_book(std::make_unique<Book>(CoinTypeOf(m_params.name), options.look_ahead, m_params.addresses,
                                     m_params.maturity))
 {}

@@ -38,7 +38,7 @@ Wallet::Scanned Wallet::Rescan(int32_t from, std::optional<int32_t> to)
     Scanned out{from, from - 1};
     ScriptList scripts;
     int64_t last_log_us = base::SteadyMicros();
-    for (int32_t height = from; !m_abort_scan.load(); ++height) {
+    for (int32_t height = from; !ScanAborted(); ++height) {
         std::optional<interfaces::BlockInfo> info;
         int32_t end = 0;
         {
@@ -95,7 +95,7 @@ Result<void> Wallet::AddAndScan(int64_t since, const std::function<Result<void>(
             m_book->ledger.Rebuild();
         }
         const auto scanned = Rescan(FirstSince(0, since), std::nullopt);
-        if (m_abort_scan.load()) {
+        if (ScanAborted()) {
             done = FailWith(CODE_MISC, Format("The import is done, but the look through the blocks was "
                                               "aborted at height %d: rescanblockchain %d goes on with it",
                                               scanned.last, scanned.last + 1));
@@ -121,11 +121,16 @@ Result<WalletApi::Scanned> Wallet::RescanBlocks(int32_t from, std::optional<int3
         out = FailWith(CODE_MISC, Format("Block %d is pruned; only later ones can be searched", *first));
     } else {
         out = Rescan(from, to);
-        if (m_abort_scan.load())
+        if (ScanAborted())
             out = FailWith(CODE_MISC, Format("The rescan was aborted at height %d", out->last));
     }
     m_rescanning.store(false);
     return out;
+}
+
+bool Wallet::ScanAborted() const
+{
+    return m_abort_scan.load() || m_deps.Stopping();
 }
 
 bool Wallet::AbortRescan()

@@ -94,7 +94,7 @@ void Wallet::Follow()
                 NoteProgress(0, 1);
             }
             step = NextStep();
-            if (!step) {
+            if (!step || m_deps.Stopping()) { // the next start goes on
                 m_following = false;
                 ResolveNames();
                 SaveSynced();

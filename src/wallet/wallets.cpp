@@ -4,6 +4,7 @@
 #include "consensus/params.h"
 #include "interfaces/chain.h"
 #include "wallet/signer.h"
+#include "wallet/store.h"
 
 #include <algorithm>
 #include <dirent.h>
@@ -82,10 +83,15 @@ Result<std::shared_ptr<WalletApi>> Wallets::Create(const std::string& name, cons
     return Open(name, Store::Mode::Create, plan);
 }
 
+Signer Wallets::DeviceSigner() const
+{
+    return Signer(m_options.signer, m_deps.chain.Params().name, [this] { return m_deps.Stopping(); });
+}
+
 Result<std::shared_ptr<WalletApi>> Wallets::CreateForDevice(const std::string& name,
                                                             const interfaces::NewWallet& plan)
 {
-    const Signer signer(m_options.signer, m_deps.chain.Params().name);
+    const Signer signer = DeviceSigner();
     const auto device = signer.OnlyDevice();
     if (!device) return base::Unexpected(device.Error());
     const auto account = signer.AccountDescriptors(*device, 0);
@@ -117,7 +123,7 @@ Result<std::shared_ptr<WalletApi>> Wallets::CreateForDevice(const std::string& n
 
 Result<std::vector<interfaces::SignerDevice>> Wallets::Signers() const
 {
-    return Signer(m_options.signer, m_deps.chain.Params().name).Devices();
+    return DeviceSigner().Devices();
 }
 
 Result<std::shared_ptr<WalletApi>> Wallets::Restore(const std::string& name, const std::string& backup)

@@ -6,6 +6,8 @@
 
 namespace emc::wallet {
 
+class Signer;
+
 /// Any thread. The wallet named "" lies in the wallet folder itself, others in a folder of their name below
 /// it.
 class Wallets final : public interfaces::WalletsApi
@@ -31,11 +33,13 @@ public:
     [[nodiscard]] int32_t ReadUpTo() const;
 
 private:
-    [[nodiscard]] Result<std::shared_ptr<WalletApi>> Open(const std::string& name, Store::Mode mode,
+    [[nodiscard]] Result<std::shared_ptr<WalletApi>> Open(const std::string& name, StoreMode mode,
                                                           const interfaces::NewWallet& plan);
     /// A wallet that watches the keys of the device behind -signer.
     [[nodiscard]] Result<std::shared_ptr<WalletApi>> CreateForDevice(const std::string& name,
                                                                      const interfaces::NewWallet& plan);
+    /// What speaks for devices.
+    [[nodiscard]] Signer DeviceSigner() const;
     [[nodiscard]] std::string StartList() const;
     [[nodiscard]] std::string FolderOf(const std::string& name) const;
 

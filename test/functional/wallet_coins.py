@@ -76,7 +76,7 @@ def test_whole_addresses(env):
     txid = wallet.sendtoaddress(env.target, Decimal("0.5"))
     check.equal(len(inputs_of(env, txid)), 4)
     mine(env)
-    env.node.restart("-maxapsfee=0.00000001", "-wallet=parts")
+    env.node.restart("-maxapsfee=0.00000001", "-wallet=parts", "-wallet=")
     reconnect(env)
     wallet = env.node.connect("parts")
     address = wallet.getnewaddress()
@@ -85,7 +85,7 @@ def test_whole_addresses(env):
     txid = wallet.send([{env.target: Decimal("0.5")}], None, "unset", None, {"inputs": [], "add_inputs": True})["txid"]
     check.equal(len(inputs_of(env, txid)), 1)
     mine(env)
-    env.node.restart("-avoidpartialspends", "-wallet=parts")
+    env.node.restart("-avoidpartialspends", "-wallet=parts", "-wallet=")
     reconnect(env)
     wallet = env.node.connect("parts")
     address = wallet.getnewaddress()
@@ -98,7 +98,6 @@ def test_whole_addresses(env):
 
 def reconnect(env):
     env.rpc = env.node.rpc
-    env.rpc.loadwallet("")
     env.rich = env.node.connect("")
 
 
@@ -200,7 +199,7 @@ def test_pruned_funds(env):
     check.equal(wallet.getbalance(), 2)
     check.equal(wallet.gettransaction(txid)["confirmations"], 1)
     wallet.importprunedfunds(raw, proof)
-    env.node.restart("-wallet=proven")
+    env.node.restart("-wallet=proven", "-wallet=")
     reconnect(env)
     check.equal(env.node.connect("proven").getbalance(), 2)
     waiting = env.node.connect("proven").sendtoaddress(env.target, 1)

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """An external signer: a wallet that watches the keys of a device and sends what the device signs; devices that misbehave."""
 
+import concurrent.futures
 import json
 import pathlib
 import sys
+import time
 
 from framework import check
 from framework.suite import run
@@ -123,6 +125,19 @@ def test_a_device_that_misbehaves(env):
     check.equal(env.wallet.getwalletinfo()["txcount"], before)
     check.equal(env.wallet.getbalance(), 5)
     check.equal(env.wallet.send([{target: 1}])["complete"], True)
+
+
+def test_a_device_that_sleeps_does_not_hold_up_the_end(env):
+    mood(env, "asleep")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        waiting = pool.submit(env.wallet.enumeratesigners)
+        time.sleep(0.5)
+        check.true(not waiting.done(), "it waits")
+        took = env.node.stop()
+        check.true(waiting.exception() is not None, "no devices")
+    check.true(took < 10, took)
+    mood(env, "")
+    env.node.start("-wallet=watched")
 
 
 def test_without_the_option(env):

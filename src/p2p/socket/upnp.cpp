@@ -33,7 +33,7 @@ std::string AskHelper(std::vector<std::string> words, int patience_ms, const bas
                            .input = {},
                            .patience_ms = patience_ms,
                            .max_output_bytes = MAX_HELPER_BYTES},
-                          stop)
+                          [&stop] { return stop.Requested(); })
         .output;
 }
 

@@ -8,6 +8,7 @@ Each call is noted in a file beside it.
 import json
 import subprocess
 import sys
+import time
 
 
 class Device:
@@ -68,6 +69,8 @@ def main():
         sys.exit("something is wrong with the device")
     if device.mood == "silent":
         return
+    if device.mood == "asleep":
+        time.sleep(600)
     if "--stdin" in words:
         words += sys.stdin.readline().split()
     with open(sys.argv[1] + ".calls", "a", encoding="utf-8") as file:

@@ -1,7 +1,6 @@
 // Other programs, run to their end.
 #include "base/child.h"
 #include "base/clock.h"
-#include "base/thread.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,13 +13,12 @@ namespace {
 ChildResult Shell(const std::string& script, const std::string& input = "", int patience_ms = 20'000,
                   size_t most = 1u << 20)
 {
-    const StopFlag never;
     return RunChild({.program = "sh",
                      .words = {"sh", "-c", script},
                      .input = input,
                      .patience_ms = patience_ms,
                      .max_output_bytes = most},
-                    never);
+                    [] { return false; });
 }
 
 } // namespace
@@ -36,13 +34,12 @@ BOOST_AUTO_TEST_CASE(what_it_prints_and_how_it_ends)
     const auto killed = Shell("kill -9 $$");
     BOOST_TEST(killed.started);
     BOOST_TEST(!killed.exit_code.has_value());
-    const StopFlag never;
     BOOST_TEST(!RunChild({.program = "/no/such/program",
                           .words = {"x"},
                           .input = {},
                           .patience_ms = 1'000,
                           .max_output_bytes = 10},
-                         never)
+                         [] { return false; })
                     .started);
 }
 
@@ -67,14 +64,12 @@ BOOST_AUTO_TEST_CASE(patience_and_size_have_an_end)
     BOOST_TEST(!endless.exit_code.has_value());
     const auto closed = Shell("exec >&- 2>&-; exec sleep 60", "", 300); // says nothing more, and goes on
     BOOST_TEST(!closed.in_time);
-    StopFlag stop;
-    stop.Request();
     BOOST_TEST(!RunChild({.program = "sleep",
                           .words = {"sleep", "60"},
                           .input = {},
                           .patience_ms = 60'000,
                           .max_output_bytes = 10},
-                         stop)
+                         [] { return true; })
                     .in_time);
     BOOST_TEST(SteadyMicros() - begin_us < 15'000'000);
 }

@@ -9,6 +9,7 @@
 #include "interfaces/chain.h"
 #include "interfaces/events.h"
 #include "interfaces/pool.h"
+#include "wallet/store.h"
 #include "wallet/wallet.h"
 
 #include <deque>

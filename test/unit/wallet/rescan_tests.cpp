@@ -83,6 +83,25 @@ BOOST_AUTO_TEST_CASE(filters_leave_out_the_blocks_of_others)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_stops_ends_it)
+{
+    WalletRig rig(FewAhead());
+    PayFarAhead(rig);
+    bool stops = false;
+    auto deps = rig.node.Deps();
+    deps.stop = [&stops] { return stops; };
+    const test::TempDir folder;
+    const auto opened = wallet::OpenWallet("second", folder.Path(), wallet::Store::Mode::Create, {}, deps);
+    BOOST_REQUIRE_MESSAGE(opened.HasValue(), Why(opened));
+    rig.node.on_read = [&] { stops = true; };
+    BOOST_TEST(Why((*opened)->RescanBlocks(0, std::nullopt)) == "The rescan was aborted at height 0");
+    rig.node.on_read = {};
+    stops = false;
+    const auto scanned = (*opened)->RescanBlocks(0, std::nullopt);
+    BOOST_REQUIRE_MESSAGE(scanned.HasValue(), Why(scanned));
+    BOOST_TEST(scanned->last == rig.node.GetTip().height);
+}
+
 BOOST_AUTO_TEST_CASE(filters_know_imported_keys_and_descriptors)
 {
     WalletRig rig;
