@@ -250,8 +250,16 @@ public:
     [[nodiscard]] virtual Balances GetBalances(int min_confirmations) const = 0;
     [[nodiscard]] virtual std::vector<WalletCoin> ListCoins(int min_confirmations,
                                                             int max_confirmations) const = 0;
-    /// Newest first, `skip` then at most `count`.
-    [[nodiscard]] virtual std::vector<WalletTx> ListTransactions(size_t count, size_t skip) const = 0;
+
+    /// Counted in lines, of which a transaction has one for each of its parts.
+    struct HistoryPage {
+        size_t count = 0;                                ///< at most so many
+        size_t skip = 0;                                 ///< without so many of the newest
+        std::optional<std::string> label = std::nullopt; ///< only lines with that one
+    };
+
+    /// Newest first; each with those of its parts that are on the page.
+    [[nodiscard]] virtual std::vector<WalletTx> ListTransactions(const HistoryPage& page) const = 0;
     [[nodiscard]] virtual std::optional<WalletTx> GetTransaction(const Hash256& txid) const = 0;
 
     /// Which coins a transaction may spend, and what becomes of what is left over.
@@ -329,7 +337,7 @@ public:
     [[nodiscard]] virtual std::vector<primitives::OutPoint> LockedCoins() const = 0;
     /// Units per 1000 virtual bytes for what names no fee rate itself, until the program ends; 0: as
     /// -paytxfee says.
-    virtual void SetFeeRate(Amount per_kvb) = 0;
+    [[nodiscard]] virtual Result<void> SetFeeRate(Amount per_kvb) = 0;
 
     /// Builds, signs, stores, broadcasts; the txid.
     [[nodiscard]] virtual Result<Hash256> Send(const std::vector<Recipient>& recipients,

@@ -184,22 +184,19 @@ Json ListUnspent(const Request& request)
 
 Json ListTransactions(const Request& request)
 {
-    const auto count = static_cast<size_t>(request.IntIn(1, 0, 1'000'000, 10));
-    const auto skip = static_cast<size_t>(request.IntIn(2, 0, INT32_MAX, 0));
-    const std::string label = request.Str(0, "*");
-    std::vector<Json> rows; // newest first
-    for (const auto& tx : request.Wallet()->ListTransactions(count + skip, 0)) {
-        for (const auto& part : tx.parts) {
-            if (label != "*" && part.label != label) continue;
-            Json row = PartJson(tx, part);
-            PushTxFields(row, tx);
-            rows.push_back(std::move(row));
+    interfaces::WalletApi::HistoryPage page;
+    page.count = static_cast<size_t>(request.IntIn(1, 0, 1'000'000, 10));
+    page.skip = static_cast<size_t>(request.IntIn(2, 0, INT32_MAX, 0));
+    if (const auto label = request.Str(0, "*"); label != "*") page.label = label;
+    const auto history = request.Wallet()->ListTransactions(page);
+    Json out = codec::JsonArray();
+    for (auto tx = history.rbegin(); tx != history.rend(); ++tx) {
+        for (auto part = tx->parts.rbegin(); part != tx->parts.rend(); ++part) {
+            Json row = PartJson(*tx, *part);
+            PushTxFields(row, *tx);
+            out.push_back(std::move(row));
         }
     }
-    Json out = codec::JsonArray();
-    const size_t end = std::min(rows.size(), skip + count);
-    for (size_t i = end; i > skip; --i)
-        out.push_back(rows[i - 1]);
     return out;
 }
 

@@ -148,7 +148,7 @@ Json NameList(const Request& request)
         } else {
             row.pushKV("txid", base::ReversedHex(own.info.record.outpoint.txid));
         }
-        out.push_back(row);
+        out.push_back(std::move(row));
     }
     return out;
 }

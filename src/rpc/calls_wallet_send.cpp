@@ -169,9 +169,7 @@ Json PsbtBumpFee(const Request& request)
 
 Json SetTxFee(const Request& request)
 {
-    const Amount rate = request.Amount(0);
-    if (rate < 0) throw RpcError(Code::Parameter, "The fee rate is out of range: 0 or more");
-    request.Wallet()->SetFeeRate(rate);
+    Take(request.Wallet()->SetFeeRate(request.Amount(0)));
     return true;
 }
 

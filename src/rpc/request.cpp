@@ -95,7 +95,8 @@ void CheckContent(const CallSpec& spec, size_t i, const Json& value)
     }
     if (arg.type == ArgType::Amount) {
         const auto amount = codec::ParseAmount(value.getValStr());
-        if (!amount) throw RpcError(Code::Type, "Invalid amount: at most eight decimals, like 1.25");
+        if (!amount)
+            throw RpcError(Code::Type, "Invalid amount: digits with at most eight decimals, like 1.25");
         if (!primitives::MoneyRange(*amount)) throw RpcError(Code::Type, "Amount out of range");
     }
 }

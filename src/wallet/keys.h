@@ -92,6 +92,8 @@ public:
     [[nodiscard]] RowBatch Refill(uint32_t look_ahead);
 
     [[nodiscard]] std::optional<ScriptOrigin> Find(ByteSpan script) const;
+    /// The same without deriving anything: type, key_id and solvable are not told for scripts of descriptors.
+    [[nodiscard]] std::optional<ScriptOrigin> Locate(ByteSpan script) const;
     [[nodiscard]] std::optional<crypto::PrivateKey> KeyOf(const base::Hash160& id) const;
     [[nodiscard]] std::optional<crypto::PublicKey> PublicOf(const base::Hash160& id) const;
     [[nodiscard]] std::optional<script::KeyOrigin> OriginOf(const base::Hash160& id) const;

@@ -91,7 +91,7 @@ std::optional<script::DerivedKey> KeyRing::Impl::DescriptorKey(const Hash160& id
     return std::nullopt;
 }
 
-std::optional<ScriptOrigin> KeyRing::Find(ByteSpan script) const
+std::optional<ScriptOrigin> KeyRing::Locate(ByteSpan script) const
 {
     const auto form = FormOf(script);
     Hash160 id = form ? form->hash : Hash160{};
@@ -118,10 +118,20 @@ std::optional<ScriptOrigin> KeyRing::Find(ByteSpan script) const
     out.descriptor = place->number;
     out.index = place->index;
     out.change = m_impl->descriptors.Row(place->number).internal;
-    out.solvable = m_impl->descriptors.Public(place->number).IsSolvable();
-    out.type = m_impl->descriptors.TypeOf(place->number).value_or(form ? form->type : AddressType::Legacy);
-    const auto keys = m_impl->descriptors.Public(place->number).Expand(place->index);
-    if (keys && keys->keys.size() == 1) out.key_id = keys->keys[0].key.Id();
+    return out;
+}
+
+std::optional<ScriptOrigin> KeyRing::Find(ByteSpan script) const
+{
+    auto out = Locate(script);
+    if (!out || !out->descriptor) return out;
+    const auto form = FormOf(script);
+    const auto& descriptor = m_impl->descriptors.Public(*out->descriptor);
+    out->solvable = descriptor.IsSolvable();
+    out->type =
+        m_impl->descriptors.TypeOf(*out->descriptor).value_or(form ? form->type : AddressType::Legacy);
+    const auto keys = descriptor.Expand(out->index);
+    if (keys && keys->keys.size() == 1) out->key_id = keys->keys[0].key.Id();
     return out;
 }
 

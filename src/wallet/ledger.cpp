@@ -44,10 +44,11 @@ void Ledger::Impl::AddName(const TransactionRow& row, const OutPoint& outpoint, 
 {
     coin.name = true;
     coin.live_until = NAME_UNKNOWN;
-    auto parsed = names::ParseNameOutput(row.tx->Outputs()[outpoint.index].script_pubkey);
+    const ByteSpan script = row.tx->Outputs()[outpoint.index].script_pubkey;
+    auto parsed = names::ParseNameOutput(script);
     if (!parsed || !parsed->op) return;
     if (parsed->op->kind == names::OpKind::Delete) coin.live_until = NAME_OVER;
-    held[std::move(parsed->op->name)].push_back({outpoint, &coin, &row});
+    held[std::move(parsed->op->name)].push_back({outpoint, &coin, &row, script});
 }
 
 void Ledger::Impl::Schedule(const OutPoint& outpoint, const OwnCoin& coin)

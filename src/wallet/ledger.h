@@ -108,13 +108,13 @@ public:
     [[nodiscard]] std::vector<const TransactionRow*> InState(TxState state) const;
 
     /// Names that confirmed transactions put into our hands at some time, in byte order from `from`, while
-    /// `visit` returns true. `coin`: the one the name lies in, live as far as is known; else null, like the
-    /// other pointers.
+    /// `visit` returns true. `coin`: the one the name lies in, live as far as is known; else null, and what
+    /// tells of it is empty.
     struct HeldName {
         const std::string& name;
         const OutPoint* outpoint = nullptr;
         const OwnCoin* coin = nullptr;
-        const primitives::Transaction* tx = nullptr; ///< that made it
+        ByteSpan script = {}; ///< of that output, name prefix included
     };
 
     /// Names that ForEachName may visit, at most.

@@ -16,6 +16,7 @@ struct Ledger::Impl {
         OutPoint outpoint;
         const OwnCoin* coin = nullptr;
         const TransactionRow* row = nullptr; ///< that made it
+        ByteSpan script;                     ///< of the output, in that row
     };
 
     struct Unspent {
@@ -56,6 +57,7 @@ struct Ledger::Impl {
     void AddOutputs(const TransactionRow& row);
     void AddName(const TransactionRow& row, const OutPoint& outpoint, OwnCoin& coin);
     void RemoveCoin(const OutPoint& outpoint, ByteSpan script);
+    void ArrangeNames();
     void Schedule(const OutPoint& outpoint, const OwnCoin& coin);
     void Refresh(const OutPoint& outpoint);
     void RefreshTx(const TransactionRow& row);

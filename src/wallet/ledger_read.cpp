@@ -33,6 +33,17 @@ void Ledger::Load(std::vector<TransactionRow> rows)
     }
     impl.by_time.Fill(history);
     Rebuild();
+    impl.ArrangeNames();
+}
+
+/// They are listed in byte order; a hundred thousand of them take a fraction of the time when they lie so in
+/// memory, too.
+void Ledger::Impl::ArrangeNames()
+{
+    decltype(held) arranged;
+    for (const auto& [name, outputs] : held)
+        arranged.emplace_hint(arranged.end(), name, outputs);
+    held = std::move(arranged);
 }
 
 void Ledger::Rebuild()
@@ -185,12 +196,13 @@ void Ledger::ForEachName(std::string_view from, const std::function<bool(const H
         HeldName held{it->first};
         bool confirmed = false;
         for (const auto& output : it->second) {
-            confirmed = confirmed || output.row->state == TxState::Confirmed;
             const auto& coin = *output.coin;
-            if (coin.kind != CoinKind::Name || coin.height < 0 || coin.live_until < 0) continue;
+            const bool lies_here = coin.kind == CoinKind::Name && coin.height >= 0 && coin.live_until >= 0;
+            confirmed = confirmed || lies_here || output.row->state == TxState::Confirmed;
+            if (!lies_here) continue;
             held.outpoint = &output.outpoint;
             held.coin = output.coin;
-            held.tx = output.row->tx.get();
+            held.script = output.script;
         }
         if (confirmed && !visit(held)) return;
     }

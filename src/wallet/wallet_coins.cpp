@@ -187,7 +187,7 @@ Result<primitives::TxOut> Wallet::CoinFor(const OutPoint& outpoint, const Draft&
 
 bool IsChange(const KeyRing& keys, ByteSpan owner_script)
 {
-    const auto origin = keys.Find(owner_script);
+    const auto origin = keys.Locate(owner_script);
     return origin && origin->change;
 }
 

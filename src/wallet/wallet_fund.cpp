@@ -30,9 +30,9 @@ Result<Wallet::Draft> Wallet::DraftOf(const primitives::MutableTransaction& tx, 
     draft.preview = options.preview;
     for (const auto& told : options.coins.weighed)
         draft.weights[told.outpoint] = told.weight;
-    draft.fee_rate_per_kvb = FeeRate(options);
-    if (draft.fee_rate_per_kvb > MAX_FEE_RATE)
-        return FailWith(CODE_PARAMETER, "The fee rate is out of range");
+    const auto rate = CheckedFeeRate(options, CODE_WALLET);
+    if (!rate) return base::Unexpected(rate.Error());
+    draft.fee_rate_per_kvb = *rate;
     if (options.coins.change_position.value_or(0) > tx.outputs.size())
         return FailWith(CODE_PARAMETER, "The position of change is out of range");
     std::set<OutPoint> seen;

@@ -74,7 +74,7 @@ public:
     interfaces::Balances GetBalances(int min_confirmations) const override;
     std::vector<interfaces::WalletCoin> ListCoins(int min_confirmations,
                                                   int max_confirmations) const override;
-    std::vector<interfaces::WalletTx> ListTransactions(size_t count, size_t skip) const override;
+    std::vector<interfaces::WalletTx> ListTransactions(const HistoryPage& page) const override;
     std::optional<interfaces::WalletTx> GetTransaction(const Hash256& txid) const override;
     Result<Hash256> Send(const std::vector<interfaces::Recipient>& recipients,
                          const SendOptions& options) override;
@@ -98,7 +98,7 @@ public:
     Result<void> LockCoins(const std::vector<OutPoint>& coins, CoinLock lock) override;
     std::vector<OutPoint> LockedCoins() const override;
 
-    void SetFeeRate(Amount per_kvb) override { m_fee_rate.store(per_kvb); }
+    Result<void> SetFeeRate(Amount per_kvb) override;
 
     Result<Hash256> ChangeNames(const std::vector<NameChange>& changes) override;
     Result<NamePreview> PreviewNames(const std::vector<NameChange>& changes) override;
@@ -244,6 +244,8 @@ private:
     [[nodiscard]] Result<Bytes> FreshScript(AddressType type, bool change, bool preview = false)
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] Amount FeeRate(const SendOptions& options) const;
+    /// The same; fails with `code` when the caller asked for less than the node relays.
+    [[nodiscard]] Result<Amount> CheckedFeeRate(const SendOptions& options, int code) const;
     /// Stores a transaction so that its inputs are taken.
     [[nodiscard]] Result<void> Record(const primitives::TxRef& tx, const SendOptions& options)
         EMC_REQUIRES(m_mutex);
@@ -301,8 +303,20 @@ private:
     [[nodiscard]] bool AskChain(interfaces::OwnName& own) const;
 
     // reading (wallet_read.cpp)
+    /// A line of history not described yet: an output that was paid or came in.
+    struct Line {
+        uint32_t vout = 0;
+        ByteSpan owner; ///< script; lies in the transaction
+        bool received = false;
+    };
+
+    /// Takes the place of what is in `out`; cheap, so that lines can be counted.
+    static void ReadLines(const Book& book, const TransactionRow& row, std::vector<Line>& out);
     [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row) const EMC_REQUIRES(m_mutex);
-    void DescribeParts(const TransactionRow& row, interfaces::WalletTx& out) const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row,
+                                                const std::vector<Line>& lines) const EMC_REQUIRES(m_mutex);
+    [[nodiscard]] interfaces::WalletTx::Part DescribePart(const TransactionRow& row, const Line& line) const
+        EMC_REQUIRES(m_mutex);
     [[nodiscard]] std::string AddressOf(ByteSpan script) const;
     [[nodiscard]] Result<Bytes> OwnScript(const std::string& address) const EMC_REQUIRES(m_mutex);
 

@@ -120,7 +120,11 @@ Result<void> Wallet::DraftOne(const NameChange& change, const std::optional<Name
         return wallet::FailWith(CODE_INTERNAL, "name_new on an unexpired name");
     if (change.kind != OpKind::New) {
         const std::string op(names::OpName(change.kind));
-        if (!live) return wallet::FailWith(CODE_INTERNAL, op + " on an inactive name");
+        if (!live) {
+            return wallet::FailWith(CODE_INTERNAL, op + " on an inactive name: " + change.name +
+                                                       (current ? " has expired" : " is not registered") +
+                                                       "; name_new registers it");
+        }
         const auto* coin = m_book->ledger.Coin(current->record.outpoint);
         if (coin == nullptr || coin->kind == CoinKind::None) {
             return wallet::FailWith(CODE_INTERNAL, "prev name tx is not yours or is not spendable");
@@ -260,6 +264,11 @@ bool Fits(const OwnName& own, const WalletApi::NameQuery& query)
     return committed && own.info.live && own.info.record.expiry <= *query.expires_by;
 }
 
+/// Finds by a view without a copy.
+struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+};
+
 } // namespace
 
 struct Wallet::NameWalk {
@@ -269,7 +278,7 @@ struct Wallet::NameWalk {
     bool end = false;      ///< there are no more
     std::vector<OwnName> found = {};
     std::vector<size_t> unknown = {}; ///< positions in `found` of those the chain must be asked about
-    std::unordered_map<std::string, std::string> addresses = {}; ///< by script
+    std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> addresses = {}; ///< by script
 
     /// Not yet behind what is asked for.
     [[nodiscard]] bool Before(const std::string& name) const
@@ -283,8 +292,11 @@ struct Wallet::NameWalk {
     /// Encoding one takes longer than the rest of a name, and many names lie on one address.
     const std::string& AddressOf(const Bytes& script, const script::AddressParams& params)
     {
-        const auto [it, fresh] = addresses.try_emplace(base::ToText(script));
-        if (fresh) it->second = script::EncodeAddress(params, script).value_or("");
+        auto it = addresses.find(base::AsText(script));
+        if (it == addresses.end()) {
+            it = addresses.emplace(base::ToText(script), script::EncodeAddress(params, script).value_or(""))
+                     .first;
+        }
         return it->second;
     }
 
@@ -298,7 +310,7 @@ struct Wallet::NameWalk {
 OwnName Wallet::ListedFrom(const Ledger::HeldName& held, int32_t tip) const
 {
     OwnName out;
-    auto parsed = names::ParseNameOutput(held.tx->Outputs()[held.outpoint->index].script_pubkey);
+    auto parsed = names::ParseNameOutput(held.script);
     EMC_CHECK(parsed && parsed->op); // it is held under the name read from there
     out.info.name = std::move(parsed->op->name);
     auto& record = out.info.record;

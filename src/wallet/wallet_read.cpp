@@ -14,6 +14,16 @@ namespace emc::wallet {
 using interfaces::WalletCoin;
 using interfaces::WalletTx;
 
+namespace {
+
+std::string LabelIn(const Book& book, ByteSpan script)
+{
+    const auto it = book.labels.find(script);
+    return it == book.labels.end() ? "" : it->second;
+}
+
+} // namespace
+
 interfaces::Balances Wallet::GetBalances(int min_confirmations) const
 {
     const base::LockGuard lock(m_mutex);
@@ -54,8 +64,7 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
         row.safe = coin.kind == CoinKind::Trusted;
         row.reused = reused.contains(coin.out.script_pubkey);
         row.address = AddressOf(coin.out.script_pubkey);
-        if (const auto it = book.labels.find(coin.out.script_pubkey); it != book.labels.end())
-            row.label = it->second;
+        row.label = LabelIn(book, coin.out.script_pubkey);
         out.push_back(std::move(row));
     });
     std::sort(out.begin(), out.end(),
@@ -63,42 +72,53 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
     return out;
 }
 
-void Wallet::DescribeParts(const TransactionRow& row, WalletTx& out) const
+void Wallet::ReadLines(const Book& book, const TransactionRow& row, std::vector<Line>& out)
 {
-    const auto& fields = *row.tx;
-    for (uint32_t i = 0; i < fields.Outputs().size(); ++i) {
-        const auto& output = fields.Outputs()[i];
-        const auto owner = names::OwnerScriptOf(fields.Version(), i, output.script_pubkey);
-        const auto origin = m_book->keys.Find(owner.script);
-        WalletTx::Part part;
-        part.vout = i;
-        part.address = AddressOf(owner.script);
-        if (const auto it = m_book->labels.find(owner.script); it != m_book->labels.end())
-            part.label = it->second;
-        if (fields.Version() == primitives::NAME_TX_VERSION) {
-            const auto parsed = names::ParseNameOutput(output.script_pubkey);
-            if (parsed && parsed->op)
-                part.name_op = std::string(names::OpName(parsed->op->kind)) + ": " + parsed->op->name;
-        }
-        const bool own_change = out.from_me && IsChange(m_book->keys, owner.script);
-        if (out.from_me && !own_change) {
-            part.category = "send";
-            part.amount = -output.value;
-            out.parts.push_back(part);
-        }
-        if (!origin || own_change) continue;
-        part.category = "receive";
-        part.amount = output.value;
-        if (out.generated) {
-            const int32_t next = m_book->ledger.TipHeight() + 1;
-            const bool ripe = next - row.height >= m_params.maturity;
-            part.category = row.state != TxState::Confirmed ? "orphan" : ripe ? "generate" : "immature";
-        }
-        out.parts.push_back(std::move(part));
+    out.clear();
+    const auto& tx = *row.tx;
+    const bool from_me = std::any_of(tx.Inputs().begin(), tx.Inputs().end(), [&book](const auto& input) {
+        return book.ledger.Coin(input.prevout) != nullptr;
+    });
+    for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
+        const auto owner = names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey);
+        const auto origin = book.keys.Locate(owner.script);
+        if (from_me && origin && origin->change) continue;
+        if (from_me) out.push_back({i, owner.script, false});
+        if (origin) out.push_back({i, owner.script, true});
     }
 }
 
+WalletTx::Part Wallet::DescribePart(const TransactionRow& row, const Line& line) const
+{
+    const auto& tx = *row.tx;
+    const auto& output = tx.Outputs()[line.vout];
+    WalletTx::Part part;
+    part.vout = line.vout;
+    part.address = AddressOf(line.owner);
+    part.label = LabelIn(*m_book, line.owner);
+    if (tx.Version() == primitives::NAME_TX_VERSION) {
+        const auto parsed = names::ParseNameOutput(output.script_pubkey);
+        if (parsed && parsed->op)
+            part.name_op = std::string(names::OpName(parsed->op->kind)) + ": " + parsed->op->name;
+    }
+    part.category = line.received ? "receive" : "send";
+    part.amount = line.received ? output.value : -output.value;
+    if (line.received && row.generated) {
+        const int32_t next = m_book->ledger.TipHeight() + 1;
+        const bool ripe = next - row.height >= m_params.maturity;
+        part.category = row.state != TxState::Confirmed ? "orphan" : ripe ? "generate" : "immature";
+    }
+    return part;
+}
+
 WalletTx Wallet::Describe(const TransactionRow& row) const
+{
+    std::vector<Line> lines;
+    ReadLines(*m_book, row, lines);
+    return Describe(row, lines);
+}
+
+WalletTx Wallet::Describe(const TransactionRow& row, const std::vector<Line>& lines) const
 {
     WalletTx out;
     const auto& fields = *row.tx;
@@ -136,22 +156,37 @@ WalletTx Wallet::Describe(const TransactionRow& row) const
     if (own_inputs == fields.Inputs().size()) {
         out.fee = inputs - out.burned - fields.OutputSum().value_or(0);
     }
-    DescribeParts(row, out);
+    for (const auto& line : lines)
+        out.parts.push_back(DescribePart(row, line));
     return out;
 }
 
-std::vector<WalletTx> Wallet::ListTransactions(size_t count, size_t skip) const
+std::vector<WalletTx> Wallet::ListTransactions(const HistoryPage& page) const
 {
     const base::LockGuard lock(m_mutex);
+    const Book& book = *m_book;
+    std::vector<std::pair<const TransactionRow*, std::vector<Line>>> rows;
+    std::vector<Line> lines;
+    size_t skip = page.skip;
+    size_t left = page.count;
+    if (left > 0) {
+        book.ledger.Newest(0, [&](const TransactionRow& row) {
+            ReadLines(book, row, lines);
+            if (page.label)
+                std::erase_if(lines,
+                              [&](const Line& line) { return LabelIn(book, line.owner) != *page.label; });
+            const size_t passed = std::min(skip, lines.size());
+            skip -= passed;
+            lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(passed));
+            if (lines.size() > left) lines.resize(left);
+            left -= lines.size();
+            if (!lines.empty()) rows.emplace_back(&row, lines);
+            return left > 0;
+        });
+    }
     std::vector<WalletTx> out;
-    if (count == 0) return out;
-    std::vector<const TransactionRow*> page;
-    m_book->ledger.Newest(skip, [&](const TransactionRow& row) {
-        page.push_back(&row);
-        return page.size() < count;
-    });
-    for (const auto* row : page)
-        out.push_back(Describe(*row));
+    for (const auto& [row, told] : rows)
+        out.push_back(Describe(*row, told));
     return out;
 }
 

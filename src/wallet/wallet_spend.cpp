@@ -156,13 +156,38 @@ Amount Wallet::FeeRate(const SendOptions& options) const
     return std::max(options.fee_per_kvb.value_or(usual), m_deps.pool.MinFeeRate());
 }
 
+Result<Amount> Wallet::CheckedFeeRate(const SendOptions& options, int code) const
+{
+    const Amount rate = FeeRate(options);
+    if (rate > MAX_FEE_RATE) return FailWith(CODE_PARAMETER, "The fee rate is out of range");
+    if (options.fee_per_kvb && *options.fee_per_kvb < rate) {
+        return FailWith(code,
+                        "The fee rate of " + AmountText(*options.fee_per_kvb) +
+                            " EMC per 1000 virtual bytes is below what nodes relay: " + AmountText(rate));
+    }
+    return rate;
+}
+
+Result<void> Wallet::SetFeeRate(Amount per_kvb)
+{
+    const Amount least = m_deps.pool.MinFeeRate();
+    if (per_kvb != 0 && (per_kvb < least || per_kvb > m_options.max_fee)) {
+        return FailWith(CODE_PARAMETER,
+                        "The fee rate is out of range: " + AmountText(least) + " to " +
+                            AmountText(m_options.max_fee) +
+                            " EMC (-maxtxfee) per 1000 virtual bytes, or 0 for that of -paytxfee");
+    }
+    m_fee_rate.store(per_kvb);
+    return {};
+}
+
 Result<Wallet::Built> Wallet::Build(Draft draft, const SendOptions& options)
 {
     if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
     const auto tip = m_deps.chain.GetTip();
-    draft.fee_rate_per_kvb = FeeRate(options);
-    if (draft.fee_rate_per_kvb > MAX_FEE_RATE)
-        return FailWith(CODE_PARAMETER, "The fee rate is out of range");
+    const auto rate = CheckedFeeRate(options, CODE_FUNDS);
+    if (!rate) return base::Unexpected(rate.Error());
+    draft.fee_rate_per_kvb = *rate;
     auto fee = Fund(draft);
     if (!fee) return base::Unexpected(fee.Error());
     for (auto& input : draft.tx.inputs)

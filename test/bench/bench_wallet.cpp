@@ -180,9 +180,9 @@ int main(int argc, char** argv)
     });
     size_t rows = 0;
     Measure("page of history, newest 100", 10, ROUNDS,
-            [&] { rows += wallet->ListTransactions(100, 0).size(); });
+            [&] { rows += wallet->ListTransactions({.count = 100}).size(); });
     Measure("page of history, 100 in the middle", 10, ROUNDS,
-            [&] { rows += wallet->ListTransactions(100, count / 2).size(); });
+            [&] { rows += wallet->ListTransactions({.count = 100, .skip = count / 2}).size(); });
     size_t listed = 0;
     Measure("list of all names", 50, ROUNDS, [&] { listed = wallet->ListNames({}).size(); });
     Measure("page of 100 names", 10, ROUNDS,

@@ -56,6 +56,27 @@ def test_spending_does_not_lower_what_came_in(env):
     check.equal(max(len(group) for group in groups), 2, "the change belongs to the coins it came from")
 
 
+def test_pages_of_lines(env):
+    """Pages are cut between lines, also within a transaction; lines of a label are found however old they are."""
+    pair = [env.wallet.getnewaddress(f"half {n}") for n in range(2)]
+    for _ in range(3):
+        env.mine_to.sendmany("", {pair[0]: 1, pair[1]: 2})
+        mine(env)
+    whole = env.wallet.listtransactions("*", 1000)
+    check.equal(len(whole), 9)  # two from the shop and the payment, then three pairs
+    for size in (1, 2, 3, 7):
+        rows = []
+        for skip in range(0, len(whole), size):
+            rows = env.wallet.listtransactions("*", size, skip) + rows
+        check.equal(rows, whole, f"pages of {size}")
+    check.equal(env.wallet.listtransactions("*", 5, len(whole)), [])
+    old = [row for row in whole if row.get("label") == "shop"]
+    check.equal(len(old), 2)
+    check.equal(env.wallet.listtransactions("shop", 1, 1), old[:1])
+    check.equal(env.wallet.listtransactions("shop", 2), old)
+    check.equal(env.wallet.listtransactions("nobody", 5), [])
+
+
 def test_since_block(env):
     start = env.wallet.getbestblockhash()
     txid = env.mine_to.sendtoaddress(env.shop, 1)

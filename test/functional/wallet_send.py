@@ -31,6 +31,12 @@ def test_fees(env):
     check.equal(env.rpc.settxfee("0.0003"), True)
     txid = env.rpc.sendtoaddress(address=env.other, amount=1, verbose=True)["txid"]
     check.true(30 <= fee_rate_of(env, txid) < 31, f"fee rate {fee_rate_of(env, txid)}")
+    for rate in ("1000", "0.00000999"):
+        check.refused(-8, "0.00001000 to 0.10000000", env.rpc.settxfee, rate)
+    for rate in (0, 0.999):
+        check.refused(-6, "below what nodes relay", env.rpc.sendtoaddress, env.other, 1, fee_rate=rate)
+        check.refused(-4, "below what nodes relay", env.rpc.walletcreatefundedpsbt, [], [{env.other: 1}], 0,
+                      {"fee_rate": rate})
     env.rpc.settxfee(0)
     txid = env.rpc.sendmany("", {env.other: 2}, None, "", [env.other], False, None, "economical", 12)
     check.true(12 <= fee_rate_of(env, txid) < 13, f"fee rate {fee_rate_of(env, txid)}")

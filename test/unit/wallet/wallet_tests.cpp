@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(generated_coins_ripen_and_unripen)
     while (rig.node.GetTip().height > 0)
         rig.node.Pop();
     BOOST_CHECK_EQUAL(rig.wallet->GetBalances(0).immature, 0);
-    BOOST_CHECK_EQUAL(rig.wallet->ListTransactions(10, 0).at(0).parts.at(0).category, "orphan");
-    BOOST_CHECK_EQUAL(rig.wallet->ListTransactions(10, 0).at(0).confirmations, -1);
+    BOOST_CHECK_EQUAL(rig.wallet->ListTransactions({.count = 10}).at(0).parts.at(0).category, "orphan");
+    BOOST_CHECK_EQUAL(rig.wallet->ListTransactions({.count = 10}).at(0).confirmations, -1);
 }
 
 BOOST_AUTO_TEST_CASE(fees_are_exact)
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_refused_transaction_leaves_no_trace)
     BOOST_REQUIRE(!sent.HasValue());
     BOOST_CHECK_EQUAL(sent.Error().message, "X-01: no");
     BOOST_CHECK_EQUAL(rig.Trusted(), 10 * COIN);
-    BOOST_CHECK_EQUAL(rig.wallet->ListTransactions(10, 0).size(), 1u);
+    BOOST_CHECK_EQUAL(rig.wallet->ListTransactions({.count = 10}).size(), 1u);
     rig.node.refusal.clear();
     rig.Open();
     BOOST_CHECK_EQUAL(rig.Trusted(), 10 * COIN);
@@ -493,14 +493,34 @@ BOOST_AUTO_TEST_CASE(history_is_newest_first_in_pages)
     for (int round = 0; round < 2; ++round) {
         for (const size_t skip :
              {size_t{0}, size_t{3}, size_t{12}, size_t{13}, size_t{20}, size_t{24}, size_t{25}}) {
-            const auto page = rig.wallet->ListTransactions(5, skip);
+            const auto page = rig.wallet->ListTransactions({.count = 5, .skip = skip});
             BOOST_REQUIRE_EQUAL(page.size(), std::min<size_t>(5, made.size() - skip));
             for (size_t i = 0; i < page.size(); ++i)
                 BOOST_CHECK(page[i].txid == made[skip + i]);
         }
-        BOOST_CHECK(rig.wallet->ListTransactions(0, 0).empty());
+        BOOST_CHECK(rig.wallet->ListTransactions({}).empty());
         rig.Open(); // the order lives in the file
     }
+}
+
+BOOST_AUTO_TEST_CASE(fee_rates_have_limits)
+{
+    WalletRig rig;
+    rig.Fund(10 * COIN);
+    const Amount least = rig.node.MinFeeRate();
+    const Amount most = rig.options.max_fee;
+    BOOST_TEST(rig.wallet->SetFeeRate(0).HasValue());
+    for (const Amount rate : {Amount{-1}, least - 1, most + 1})
+        BOOST_TEST(rig.wallet->SetFeeRate(rate).Error().code == wallet::CODE_PARAMETER);
+    for (const Amount rate : {least, most})
+        BOOST_TEST(rig.wallet->SetFeeRate(rate).HasValue());
+    interfaces::WalletMoneyApi::SendOptions options;
+    options.fee_per_kvb = least - 1;
+    const auto refused = rig.Pay(COIN, false, options);
+    BOOST_REQUIRE(!refused.HasValue());
+    BOOST_TEST(refused.Error().code == wallet::CODE_FUNDS);
+    options.fee_per_kvb = least;
+    BOOST_TEST(rig.Pay(COIN, false, options).HasValue());
 }
 
 BOOST_AUTO_TEST_CASE(too_many_small_coins_are_named)
