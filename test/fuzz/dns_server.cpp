@@ -1,5 +1,5 @@
 // The whole way of a packet with everything a server can have: cookies, keys for signed messages, transfers,
-// a signed zone, a gateway, local names. The first byte chooses transport and client, the rest is the packet.
+// a signed zone, a gateway. The first byte chooses transport and client, the rest is the packet.
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
