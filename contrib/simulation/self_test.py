@@ -11,6 +11,7 @@ import statistics
 
 import chains
 import rules
+import rewards as calls
 import staking as stakes
 from chains import Attack, Fork
 
@@ -244,3 +245,48 @@ def staking(folder):
     tests += [(test.__name__, test()) for test in (grinding_limits, leaving_out_never_pays, splitting_gains_nothing,
                                                    blocks_follow_stake)]
     return tell(tests)
+
+
+def coin_age_is_paid_once():
+    """However often and by how many coins it is claimed: never above 5 % of the bond, and daily claims reach nearly that."""
+    for every in (1, 7, 30, 360):
+        group = [calls.Claimer(bond=1_000.0, every=every, minutes=math.inf, own_caller=True) for _ in range(5)]
+        used = calls.year_of_claims(group, every)
+        paid = sum(one.paid for one in group) / 5_000
+        if paid > 0.05 or (every == 1 and paid < 0.048) or used > 1:
+            return f"every {every} days: {100 * paid:.3f} %, {used:.3f} of the budget"
+    return None
+
+
+def minutes_bound_the_honest():
+    """Nobody is paid more than 0.01 EMC a minute, the caller's part included."""
+    one = calls.Claimer(bond=1e6, every=1, minutes=50)
+    calls.year_of_claims([one], 1)
+    most = 50 * 365 * calls.MINUTE
+    return None if 0.95 * most < one.paid <= most else f"{one.paid:.1f} EMC of {most:.1f}"
+
+
+def budget_holds():
+    """Coins worth twice the budget use it up and no more."""
+    group = [calls.Claimer(bond=50_000, every=1, minutes=math.inf) for _ in range(2_450)]
+    used = calls.year_of_claims(group, 1, days=60)
+    most = sum(one.paid for one in group) / 60 / calls.BLOCKS_A_DAY
+    return None if 0.7 < used <= 1 and most <= calls.BUDGET else f"{used:.3f} of the budget, {most:.2f} EMC a block"
+
+
+def stakers_wait_as_computed():
+    """Simulated stakers earn what the integral says; at the break-even share it is what claims pay."""
+    if abs(calls.expected_stake(calls.break_even()) - 5) > 1e-9:
+        return f"{calls.expected_stake(calls.break_even()):.6f} % where 5 % are due"
+    rng = random.Random(8)
+    found = [calls.stake_year(rng, 2e-5, pieces=1, days=40 * 365) for _ in range(300)]
+    error = statistics.stdev(found) / math.sqrt(len(found))
+    return None if abs(statistics.mean(found) - calls.expected_stake(2e-5)) < 4 * error + 0.05 \
+        else f"{statistics.mean(found):.3f} ± {error:.3f} % where {calls.expected_stake(2e-5):.3f} % are due"
+
+
+def rewards(folder):
+    """All self-tests of the simulation of call rewards. `folder` is not used: nothing published is reproduced. Exit code."""
+    del folder
+    return tell([(test.__name__, test()) for test in (coin_age_is_paid_once, minutes_bound_the_honest, budget_holds,
+                                                      stakers_wait_as_computed)])
