@@ -33,6 +33,10 @@
 ///   'm' end caller callee id     nothing: calls by time
 ///   'i' id caller callee answer  end
 ///   's' source                   how far a source was read
+///   'q' id(32)                   batch and what became of it (calls/batch_store.h)
+///   'k' id(32)                   its records, as handed over (reward/batch_file.h)
+///   'y' pair(20) end(be32) id(32)  start(be32): a period this side has signed
+///   'B'                          block up to which rewards of batches were looked for
 #pragma once
 
 #include "base/bytes.h"
@@ -70,6 +74,9 @@ inline constexpr uint8_t PREFIX_CALL_TAKEN = 'a';
 inline constexpr uint8_t PREFIX_CALL_BY_TIME = 'm';
 inline constexpr uint8_t PREFIX_CALL_BY_ID = 'i';
 inline constexpr uint8_t PREFIX_CALL_SOURCE = 's';
+inline constexpr uint8_t PREFIX_CALL_BATCH = 'q';
+inline constexpr uint8_t PREFIX_CALL_BATCH_FILE = 'k';
+inline constexpr uint8_t PREFIX_CALL_PERIOD = 'y';
 
 /// So many blocks a follower can go back without being built anew.
 inline constexpr int32_t FOLLOWER_UNDO_BLOCKS = 1'000;

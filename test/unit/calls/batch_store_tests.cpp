@@ -1,0 +1,143 @@
+// Batches on disk: rows come back as they were, periods are kept for one batch, also after opening anew.
+#include "calls/batch_store.h"
+#include "storage/kv_store.h"
+#include "storage/memory_files.h"
+#include "storage/schema.h"
+#include "unit/reward/sample.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace emc::calls {
+namespace {
+
+struct Fixture {
+    storage::MemoryFiles files;
+    std::unique_ptr<storage::KvStore> rows;
+    std::unique_ptr<BatchStore> store;
+    reward::BatchFile file;
+
+    Fixture()
+    {
+        file.batch.pair = {{18009359935, 0}, {442079460000, 3}};
+        file.batch.period_start = 1'799'000'000;
+        file.batch.period_end = 1'799'086'400;
+        file.records = {test::CallOf(1), test::CallOf(2)};
+        BOOST_REQUIRE(reward::SetTotals(file));
+        Open();
+    }
+
+    void Open()
+    {
+        store.reset();
+        rows.reset();
+        storage::KvStore::Options options;
+        options.files = &files;
+        auto opened = storage::KvStore::Open("/calls", options);
+        BOOST_REQUIRE(opened.HasValue());
+        rows = std::move(*opened);
+        store = std::make_unique<BatchStore>(*rows);
+    }
+
+    static Hash256 Id(uint8_t tag)
+    {
+        Hash256 id;
+        id.bytes.fill(tag);
+        return id;
+    }
+
+    [[nodiscard]] BatchRow Row() const
+    {
+        BatchRow row;
+        row.batch = file.batch;
+        row.created = 5;
+        row.left_out = {{"a@b", 7, reward::CallDispute::End}};
+        return row;
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(batch_store, Fixture)
+
+BOOST_AUTO_TEST_CASE(rows_come_back)
+{
+    BOOST_TEST(*store->Add(Id(1), Row(), file));
+    BOOST_TEST(!*store->Add(Id(1), BatchRow{}, file));
+    const auto changed = store->Change(Id(1), [](BatchRow& row) {
+        row.made_here = row.handed_over = row.signed_here = true;
+        row.txid = Id(8);
+        row.block = Id(9);
+        row.height = 12;
+        row.refusal = "no";
+        row.batch.callee_signature.fill(3);
+    });
+    BOOST_REQUIRE(changed.HasValue());
+    Open();
+    const auto row = store->Find(Id(1));
+    BOOST_REQUIRE(row.HasValue() && row->has_value());
+    BOOST_TEST((**row == *changed));
+    BOOST_TEST((store->File(Id(1)).Value() == file));
+    BOOST_TEST(store->All()->size() == 1U);
+    BOOST_TEST(!store->Find(Id(2))->has_value());
+    BOOST_TEST((store->Change(Id(2), [](BatchRow&) {}).Error().code == storage::StorageError::NotFound));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_rows_are_none)
+{
+    auto row = Row();
+    row.txid = Id(8);
+    const base::Bytes good = Encode(row);
+    BOOST_TEST((DecodeBatchRow(good).value() == row));
+    for (size_t size = 0; size < good.size(); ++size)
+        BOOST_REQUIRE(!DecodeBatchRow({good.data(), size}));
+    base::Bytes more = good;
+    more.push_back(0);
+    BOOST_TEST(!DecodeBatchRow(more));
+    more = good;
+    more[1] = 0x20; // a flag that is none
+    BOOST_TEST(!DecodeBatchRow(more));
+}
+
+BOOST_AUTO_TEST_CASE(a_period_is_kept_for_one_batch)
+{
+    const auto in_the_way = [&](uint8_t id, uint32_t start, uint32_t end, uint16_t slot = 3) {
+        reward::CallBatch batch = file.batch;
+        batch.pair.callee.slot = slot;
+        batch.period_start = start;
+        batch.period_end = end;
+        const auto other = store->Reserve(Id(id), batch);
+        BOOST_REQUIRE(other.HasValue());
+        return *other ? (*other)->id.bytes[0] : 0;
+    };
+    BOOST_TEST(in_the_way(1, 100, 200) == 0);
+    BOOST_TEST(in_the_way(1, 100, 200) == 0);
+    Open();
+    for (const auto& [start, end] : std::vector<std::pair<uint32_t, uint32_t>>{
+             {100, 200}, {50, 101}, {199, 300}, {120, 130}, {0, 1'000}})
+        BOOST_TEST(in_the_way(2, start, end) == 1);
+    BOOST_TEST(in_the_way(2, 100, 200, 4) == 0); // another pair
+    reward::CallBatch batch = file.batch;
+    batch.pair.callee.slot = 4;
+    batch.period_end = 200;
+    BOOST_TEST(store->Release(Id(2), batch).HasValue());
+    BOOST_TEST(in_the_way(3, 100, 200, 4) == 0);
+    BOOST_TEST(in_the_way(2, 200, 300) == 0);
+    BOOST_TEST(in_the_way(3, 50, 100) == 0);
+    const auto periods = store->Periods(file.batch.pair, 100);
+    BOOST_REQUIRE(periods.HasValue());
+    BOOST_REQUIRE(periods->size() == 2U);
+    BOOST_TEST((*periods)[0].start == 100U);
+    BOOST_TEST((*periods)[1].end == 300U);
+}
+
+BOOST_AUTO_TEST_CASE(the_place_on_the_chain)
+{
+    BOOST_TEST(!store->Followed()->has_value());
+    const storage::BestRow at{Id(4), 77, 0};
+    BOOST_TEST(store->SetFollowed(at).HasValue());
+    Open();
+    BOOST_TEST((**store->Followed() == at));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace emc::calls
