@@ -42,7 +42,6 @@ std::vector<Wallet::StakeCoin> Wallet::StakeCoins() const
 {
     const base::LockGuard lock(m_mutex);
     const Book& book = *m_book;
-    const auto& locked = m_locked;
     std::vector<StakeCoin> out;
     book.ledger.ForEachUnspent([&](const OutPoint& outpoint, const OwnCoin& coin) {
         if (!MayStake(book, coin)) return;
@@ -52,9 +51,10 @@ std::vector<Wallet::StakeCoin> Wallet::StakeCoins() const
         row.coin.height = coin.height;
         row.coin.generated = coin.generated;
         row.coin.had_prefix = coin.name;
-        row.locked = locked.contains(outpoint);
         out.push_back(std::move(row));
     });
+    for (auto& row : out)
+        row.locked = m_locked.contains(row.outpoint);
     return out;
 }
 
