@@ -1,5 +1,6 @@
 #include "wallet/wallets.h"
 
+#include "base/log.h"
 #include "codec/json.h"
 #include "consensus/params.h"
 #include "interfaces/chain.h"
@@ -137,8 +138,9 @@ Result<std::shared_ptr<WalletApi>> Wallets::Restore(const std::string& name, con
         }
     }
     auto opened = Open(name, Store::Mode::Open, {});
-    // What could not be opened is only a copy.
-    if (!opened && IsPlainName(name)) RemoveCopy(FolderOf(name));
+    // What could not be opened is only a copy, unless somebody else has opened it meanwhile.
+    const bool unused = !opened && opened.Error().code != CODE_ALREADY_LOADED;
+    if (unused && IsPlainName(name)) RemoveCopy(FolderOf(name));
     return opened;
 }
 
@@ -151,10 +153,18 @@ std::string Wallets::StartList() const
 std::vector<std::string> Wallets::LoadOnStart() const
 {
     std::vector<std::string> out;
+    std::ifstream file(StartList());
+    if (!file) return out;
     std::ostringstream text;
-    text << std::ifstream(StartList()).rdbuf();
+    text << file.rdbuf();
     const auto list = codec::ParseJson(text.str());
-    if (!list || !list->isArray()) return out;
+    if (!list || !list->isArray()) {
+        EMC_LOG(m_deps.log, Warning, Wallet,
+                "%s is no list of wallets: none is loaded because of it. The next call with load_on_startup "
+                "writes it anew",
+                StartList().c_str());
+        return out;
+    }
     for (const auto& entry : list->getValues()) {
         if (entry.isStr()) out.push_back(entry.get_str());
     }

@@ -305,6 +305,36 @@ def test_several_wallets(env):
     node.rpc.unloadwallet("office")
 
 
+def test_list_of_wallets_to_load(env):
+    """load_on_startup of each call is kept; a wallet that is gone, or a damaged list, keeps no node from starting."""
+    node = env.start()
+    for name, wish in (("asked", True), ("not asked", None), ("gone", True), ("refused", True)):
+        node.rpc.createwallet(name, False, False, "", False, True, wish)
+    node.rpc.unloadwallet("refused", False)
+    node.rpc.unloadwallet("not asked")
+    node.rpc.loadwallet("not asked")
+    backup = str(env.path("startup.dat"))
+    node.connect("asked").backupwallet(backup)
+    node.rpc.restorewallet("restored", backup, True)
+    node.stop()
+    shutil.move(node.network / "wallets" / "gone", env.path("gone"))
+    node.start()
+    check.equal(sorted(node.rpc.listwallets()), ["", "asked", "restored"])
+    check.contains(node.log(), "there is no wallet in")
+    node.rpc.loadwallet("refused", True)
+    node.restart()
+    check.equal(sorted(node.rpc.listwallets()), ["", "asked", "refused", "restored"])
+    node.stop()
+    (node.network / "wallets" / ".load_on_startup.json").write_text('["asked", ')
+    node.start()
+    check.equal(node.rpc.listwallets(), [""])
+    check.contains(node.log(), ".load_on_startup.json is no list of wallets")
+    node.rpc.loadwallet("asked", True)
+    node.restart()
+    check.equal(sorted(node.rpc.listwallets()), ["", "asked"])
+    node.stop()
+
+
 def test_disabled_wallet(env):
     node = env.start("-disablewallet")
     check.refused(-32601, "runs without wallets", node.rpc.getbalance)
