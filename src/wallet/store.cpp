@@ -109,10 +109,6 @@ base::Expected<void, StoreFailure> Store::Impl::Lock()
 base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
 {
     static_cast<void>(mkdir(logs.c_str(), 0700));
-    // What a rewriting left that was cut short.
-    if (HoldsWallet(folder)) WipeFile(path + OLD_SUFFIX);
-    static_cast<void>(unlink((path + NEW_SUFFIX).c_str()));
-    WipeRetiredLogs(logs);
     const bool alone = LogFiles(logs).empty();
     if (HoldsWallet(folder)) { // Berkeley DB trusts what stands on the pages
         const auto damage = PageDamage(path, alone ? FileLog::Gone : FileLog::There);
@@ -121,6 +117,11 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
     if (alone && HoldsWallet(folder)) {
         if (auto adopted = AdoptFile(path); !adopted) return adopted;
     }
+    // What a rewriting left that was cut short; not before what took its place is known to be good.
+    if (HoldsWallet(folder)) WipeFile(path + OLD_SUFFIX);
+    static_cast<void>(unlink((path + NEW_SUFFIX).c_str()));
+    WipeRetiredLogs(logs);
+    PrepareLibrary();
     env = std::make_unique<DbEnv>(DB_CXX_NO_EXCEPTIONS);
     env->set_errfile(nullptr);
     env->set_lg_dir(LOG_FOLDER);

@@ -1,5 +1,6 @@
 #include "wallet/store_files.h"
 
+#include "crypto/random.h"
 #include "wallet/pages.h"
 
 #include <db_cxx.h>
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,7 +34,26 @@ std::vector<std::string> FilesBeginning(const std::string& folder, const std::st
     return out;
 }
 
+void* EmptyMemory(size_t size)
+{
+    return calloc(1, size);
+}
+
+void WipeAndFree(void* memory)
+{
+    if (memory == nullptr) return;
+    crypto::Wipe({static_cast<uint8_t*>(memory), malloc_usable_size(memory)});
+    free(memory);
+}
+
 } // namespace
+
+void PrepareLibrary()
+{
+    static const bool DONE =
+        db_env_set_func_malloc(EmptyMemory) == 0 && db_env_set_func_free(WipeAndFree) == 0;
+    static_cast<void>(DONE);
+}
 
 Dbt DbtOf(ByteSpan in)
 {
@@ -134,6 +155,7 @@ bool PlaceFile(const std::string& from, const std::string& to)
 
 int ReadAlone(const std::string& path, const std::function<void(ByteSpan key, ByteSpan value)>& visit)
 {
+    PrepareLibrary();
     Db file(nullptr, DB_CXX_NO_EXCEPTIONS);
     file.set_errfile(nullptr);
     int code = file.open(nullptr, path.c_str(), TABLE_NAME, DB_BTREE, DB_RDONLY, 0);
@@ -152,6 +174,7 @@ int ReadAlone(const std::string& path, const std::function<void(ByteSpan key, By
 
 int ForgetLog(const std::string& path)
 {
+    PrepareLibrary();
     DbEnv plain(DB_CXX_NO_EXCEPTIONS);
     plain.set_errfile(nullptr);
     int code = plain.open(nullptr, DB_CREATE | DB_INIT_MPOOL | DB_PRIVATE, 0600);

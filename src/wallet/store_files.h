@@ -14,6 +14,9 @@ inline constexpr const char* LOG_FOLDER = "database";
 inline constexpr const char* LOCK_NAME = ".walletlock";
 inline constexpr const char* TABLE_NAME = "main";
 
+/// Berkeley DB gets memory that holds nothing of anybody, since it writes pages with whatever was there, and
+/// what it gives back is wiped. Before its first use; again does nothing.
+void PrepareLibrary();
 [[nodiscard]] Dbt DbtOf(ByteSpan in);
 [[nodiscard]] ByteSpan SpanOf(const Dbt& dbt);
 /// A code of Berkeley DB or the system about a file.

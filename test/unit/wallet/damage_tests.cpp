@@ -35,6 +35,52 @@ void PutFile(const test::TempDir& folder, const std::string& content)
     std::ofstream(folder.File("wallet.dat"), std::ios::binary) << content;
 }
 
+/// A refusal names the file.
+void CheckWords(const interfaces::Failure& failure)
+{
+    BOOST_CHECK_EQUAL(failure.code, -4);
+    BOOST_CHECK_MESSAGE(failure.message.find("wallet.dat") != std::string::npos, failure.message);
+}
+
+/// A wallet as a crash leaves it: the newest rows are in the log alone.
+struct Crashed {
+    Crashed()
+    {
+        test::WalletRig rig;
+        rig.Fund(primitives::COIN);
+        BOOST_REQUIRE(rig.wallet->Backup(rig.folder.File("copy")).HasValue()); // brings the log into the file
+        for (int i = 0; i < 10; ++i)
+            addresses.push_back(rig.Address(AddressType::Legacy));
+        file = ReadFile(rig.folder.File("wallet.dat"));
+        log = ReadFile(rig.folder.File(LOG));
+        BOOST_REQUIRE(file.size() >= 4 * PAGE_BYTES && !log.empty());
+    }
+
+    /// Opens it with this file and log: refused in clear words, or the keys are there. True: refused.
+    [[nodiscard]] bool Refused(const std::string& damaged_file, const std::string& damaged_log) const
+    {
+        test::TempDir folder;
+        PutFile(folder, damaged_file);
+        std::filesystem::create_directory(folder.File("database"));
+        std::ofstream(folder.File(LOG), std::ios::binary) << damaged_log;
+        test::FakeNode node;
+        const auto opened = wallet::OpenWallet("", folder.Path(), Store::Mode::Open, {}, node.Deps());
+        if (!opened) {
+            CheckWords(opened.Error());
+            BOOST_CHECK(std::filesystem::exists(folder.File(LOG)));
+            return true;
+        }
+        for (const auto& address : addresses)
+            BOOST_REQUIRE((*opened)->DumpSecret(address).HasValue());
+        return false;
+    }
+
+    static constexpr const char* LOG = "database/log.0000000001";
+    std::string file;
+    std::string log;
+    std::vector<std::string> addresses;
+};
+
 /// A small wallet with a seed, words, imported keys, labels and a transaction, closed in order.
 struct Sample {
     Sample()
@@ -90,9 +136,7 @@ bool OpenDamaged(const Sample& sample, const std::string& content, const test::T
     test::FakeNode node;
     const auto opened = wallet::OpenWallet("", folder.Path(), Store::Mode::Open, {}, node.Deps());
     if (!opened) {
-        BOOST_CHECK_EQUAL(opened.Error().code, -4);
-        BOOST_CHECK_MESSAGE(opened.Error().message.find("wallet.dat") != std::string::npos,
-                            opened.Error().message);
+        CheckWords(opened.Error());
         BOOST_CHECK(ReadFile(folder.File("wallet.dat")) == content);
         return true;
     }
@@ -148,6 +192,32 @@ BOOST_AUTO_TEST_CASE(every_page_flipped_cut_and_emptied)
     BOOST_CHECK_GE(damaged, 100u);
     BOOST_CHECK_GE(refused * 10, damaged * 8);
     BOOST_CHECK(!OpenDamaged(sample, sample.whole, folder));
+}
+
+/// The log mends what was not written yet, and no more than that.
+BOOST_AUTO_TEST_CASE(damage_after_a_crash)
+{
+    const Crashed sample;
+    BOOST_CHECK(!sample.Refused(sample.file, sample.log));
+    crypto::TestRandom random(13);
+    int refused = 0;
+    int damaged = 0;
+    const auto flip = [&random](std::string content, size_t begin, size_t size) {
+        content[begin + random.Below(size)] ^= static_cast<char>(1 << random.Below(8));
+        return content;
+    };
+    for (size_t begin = 0; begin + PAGE_BYTES <= sample.file.size(); begin += PAGE_BYTES, damaged += 3) {
+        auto emptied = sample.file;
+        emptied.replace(begin, PAGE_BYTES, std::string(PAGE_BYTES, '\0'));
+        for (const auto& file : {emptied, flip(sample.file, begin, PAGE_BYTES), sample.file.substr(0, begin)})
+            refused += sample.Refused(file, sample.log) ? 1 : 0;
+    }
+    BOOST_TEST_MESSAGE(refused << " of " << damaged << " damaged files refused");
+    BOOST_CHECK_GE(refused * 2, damaged);
+    for (int i = 0; i < 30; ++i)
+        static_cast<void>(sample.Refused(sample.file, flip(sample.log, 0, sample.log.size())));
+    for (const size_t size : {size_t{0}, size_t{1}, size_t{28}, sample.log.size() / 2})
+        static_cast<void>(sample.Refused(sample.file, sample.log.substr(0, size)));
 }
 
 /// Whatever page is damaged, every row that stands on others is found; with one flipped bit most of that

@@ -75,6 +75,16 @@ struct Plain {
     Bytes entropy, seed, secret;
 };
 
+/// Memory of this program that never goes to the swap, in KiB.
+size_t LockedKib()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmLck:")) return std::stoul(line.substr(6));
+    }
+    return 0;
+}
+
 template <typename T>
 int CodeOf(const base::Expected<T, interfaces::Failure>& result)
 {
@@ -166,6 +176,30 @@ BOOST_AUTO_TEST_CASE(nothing_readable_stays)
     rig.Open();
     BOOST_CHECK(!Contains(AllFiles(rig.folder.Path()), more.Span()));
     BOOST_CHECK(rig.wallet->IsMine(script::PayToWitnessKeyHash(more.Public().Id())));
+}
+
+/// Of an encrypted wallet keys are in locked memory while they can be used, and gone from it when it is
+/// locked or closed.
+BOOST_AUTO_TEST_CASE(keys_are_kept_from_the_swap)
+{
+    const size_t without = LockedKib();
+    {
+        const crypto::SecureBytes probe(32);
+        if (LockedKib() == without) {
+            BOOST_TEST_MESSAGE("skipped: this machine lets no program lock memory");
+            return;
+        }
+    }
+    {
+        test::WalletRig rig(Quick());
+        BOOST_REQUIRE(rig.wallet->Encrypt("words").HasValue());
+        const size_t closed = LockedKib();
+        BOOST_REQUIRE(rig.wallet->Unlock("words", 100, UnlockFor::Everything).HasValue());
+        BOOST_CHECK_GT(LockedKib(), closed);
+        BOOST_REQUIRE(rig.wallet->Lock().HasValue());
+        BOOST_CHECK_EQUAL(LockedKib(), closed);
+    }
+    BOOST_CHECK_EQUAL(LockedKib(), without);
 }
 
 BOOST_AUTO_TEST_CASE(a_wallet_born_encrypted)
@@ -343,6 +377,17 @@ BOOST_AUTO_TEST_CASE(remains_of_a_rewriting)
     std::ofstream(path + ".old") << "old";
     rig.Open();
     BOOST_CHECK(!std::filesystem::exists(path + ".old"));
+    BOOST_CHECK(rig.wallet->IsMine(test::ScriptOf(address)));
+    // Replaced by what the disk damaged: the old one is all there is.
+    rig.wallet.reset();
+    std::filesystem::copy_file(path, path + ".old");
+    const auto size = std::filesystem::file_size(path);
+    std::filesystem::resize_file(path, size - 4'096);
+    BOOST_CHECK_EQUAL(CodeOf(wallet::OpenWallet("", rig.folder.Path(), wallet::Store::Mode::Open, Quick(),
+                                                rig.node.Deps())),
+                      -4);
+    std::filesystem::rename(path + ".old", path);
+    rig.Open();
     BOOST_CHECK(rig.wallet->IsMine(test::ScriptOf(address)));
 }
 

@@ -143,6 +143,34 @@ BOOST_AUTO_TEST_CASE(any_rows_open_again)
     BOOST_CHECK_GT(model.size(), 50u);
 }
 
+/// Pages are written whole, with what nobody uses of them: nothing the program had in memory before.
+BOOST_AUTO_TEST_CASE(nothing_of_the_memory_comes_into_the_file)
+{
+    const std::string secret = "seed of the other wallet ";
+    std::string block;
+    while (block.size() < 4'400) // a page and what the library keeps beside it
+        block += secret;
+    test::TempDir folder;
+    for (int round = 0; round < 5; ++round) {
+        std::vector<std::string> between; // keeps what is given back from growing together
+        {
+            std::vector<std::string> blocks;
+            for (int i = 0; i < 500; ++i) {
+                blocks.push_back(block);
+                between.emplace_back(100, '-');
+            }
+        }
+        auto store = MustOpen(folder.Path(), round == 0 ? Store::Mode::Create : Store::Mode::Open);
+        for (uint32_t i = 0; i < 20; ++i)
+            BOOST_REQUIRE(store->Write(Row(static_cast<uint32_t>(round) * 20 + i)).HasValue());
+        BOOST_REQUIRE(store->Rewrite(Row(1'000)).HasValue());
+        const auto log = ReadFile(folder.File("database/log.0000000001"));
+        store.reset();
+        BOOST_CHECK(ReadFile(folder.File("wallet.dat")).find(secret) == std::string::npos);
+        BOOST_CHECK(log.find(secret) == std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(one_program_at_a_time)
 {
     test::TempDir folder;
