@@ -15,6 +15,9 @@
 #include "mining/minter.h"
 #include "mining/tip_watch.h"
 #include "mining/work_desk.h"
+#include "notify/command_feed.h"
+#include "notify/command_runner.h"
+#include "notify/zmq_feed.h"
 #include "p2p/p2p.h"
 #include "rpc/server.h"
 #ifdef EMC_ENABLE_WALLET
@@ -119,6 +122,7 @@ void Node::OnFatal(const std::string& message)
         if (m_rooms->fatal.empty()) m_rooms->fatal = message;
     }
     EMC_LOG(m_log, Error, None, "%s The node stops.", message.c_str());
+    RunCommands("alertnotify", message);
     m_signal.Request();
 }
 
@@ -293,17 +297,19 @@ Node::Step Node::OpenPool()
 base::Expected<void, std::string> Node::Start()
 {
     using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {
-        &Node::OpenFolders, &Node::OpenLog,      &Node::CheckMachine, &Node::StartRpc,
-        &Node::OpenChain,   &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
-        &Node::OpenWallets, &Node::StartPruning, &Node::LoadBlocks,   &Node::StartNet,
-        &Node::StartMining, &Node::OpenCalls,    &Node::StartDns,     &Node::StartMetrics};
+    constexpr StepOf STEPS[] = {&Node::OpenFolders,  &Node::OpenLog,      &Node::StartCommands,
+                                &Node::CheckMachine, &Node::StartRpc,     &Node::OpenChain,
+                                &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
+                                &Node::OpenWallets,  &Node::StartPruning, &Node::LoadBlocks,
+                                &Node::StartNotify,  &Node::StartNet,     &Node::StartMining,
+                                &Node::OpenCalls,    &Node::StartDns,     &Node::StartMetrics};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
     }
     m_rooms->pool->StartLoading();
     ConnectRpc();
+    RunCommands("startupnotify", {});
     EMC_LOG(m_log, Info, None, "ready after %lld ms",
             static_cast<long long>((base::SteadyMicros() - m_start_us) / 1000));
     return {};
@@ -316,6 +322,7 @@ void Node::Stop()
     EMC_LOG(m_log, Info, None, "stopping");
     if (rooms.tip_watch) rooms.tip_watch->Stop(); // nobody waits for work any longer
     if (rooms.rpc) rooms.rpc->Stop();
+    StopNotify();
     rooms.metrics.reset();
     rooms.dns.reset();
     rooms.calls_http.reset();
@@ -332,6 +339,7 @@ void Node::Stop()
     rooms.indexes.reset();
     rooms.chain.reset();
     rooms.rpc.reset();
+    StopCommands();
     if (!rooms.pid_file.empty()) static_cast<void>(unlink(rooms.pid_file.c_str()));
     EMC_LOG(m_log, Info, None, "stopped");
     rooms.lock.reset();

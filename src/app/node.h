@@ -61,6 +61,8 @@ private:
     [[nodiscard]] Step LoadBlocks();
     [[nodiscard]] Step OpenPool();
     [[nodiscard]] Step OpenWallets();
+    [[nodiscard]] Step StartCommands();
+    [[nodiscard]] Step StartNotify();
     [[nodiscard]] Step StartNet();
     [[nodiscard]] Step StartMining();
     [[nodiscard]] Step StartStaking();
@@ -70,6 +72,10 @@ private:
     [[nodiscard]] Step StartMetrics();
     [[nodiscard]] Step StartRpc();
     void ConnectRpc();
+    /// Runs the command lines of an option; %s is the message.
+    void RunCommands(std::string_view option, const std::string& message);
+    void StopNotify();
+    void StopCommands();
     void OnFatal(const std::string& message);
 
     const Setup& m_setup;

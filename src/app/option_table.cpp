@@ -53,7 +53,7 @@ const std::vector<OptionSpec>& NodeOptions()
 {
     static const std::vector<OptionSpec> table =
         Joined({GeneralOptions(), LogOptions(), NetOptions(), PoolOptions(), RpcOptions(), WalletOptions(),
-                DnsOptions(), CallOptions()});
+                DnsOptions(), CallOptions(), CommandOptions(), ZmqOptions()});
     return table;
 }
 

@@ -16,6 +16,8 @@ namespace emc::app {
 [[nodiscard]] std::span<const OptionSpec> RpcOptions();
 [[nodiscard]] std::span<const OptionSpec> WalletOptions();
 [[nodiscard]] std::span<const OptionSpec> DnsOptions();
+[[nodiscard]] std::span<const OptionSpec> CommandOptions();
+[[nodiscard]] std::span<const OptionSpec> ZmqOptions();
 [[nodiscard]] std::span<const OptionSpec> CliTable();
 [[nodiscard]] std::span<const OptionSpec> WalletToolTable();
 

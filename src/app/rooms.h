@@ -32,6 +32,12 @@ class TipWatch;
 class WorkDesk;
 } // namespace emc::mining
 
+namespace emc::notify {
+class CommandFeed;
+class CommandRunner;
+class ZmqFeed;
+} // namespace emc::notify
+
 namespace emc::p2p {
 class P2p;
 }
@@ -59,6 +65,7 @@ struct Node::Rooms {
 
     std::optional<FolderLock> lock;
     std::string pid_file;
+    std::unique_ptr<notify::CommandRunner> commands;
     std::unique_ptr<rpc::RpcServer> rpc;
     std::unique_ptr<chain::Chain> chain;
     std::unique_ptr<index::IndexSet> indexes;
@@ -69,6 +76,8 @@ struct Node::Rooms {
 #endif
     std::unique_ptr<calls::Calls> calls;
     std::unique_ptr<CallsHttp> calls_http;
+    std::unique_ptr<notify::ZmqFeed> zmq;
+    std::unique_ptr<notify::CommandFeed> command_feed;
     std::unique_ptr<p2p::P2p> net;
     std::unique_ptr<mining::TipWatch> tip_watch;
     std::unique_ptr<mining::WorkDesk> work_desk;

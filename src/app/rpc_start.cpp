@@ -10,6 +10,7 @@
 #include "mining/miner.h"
 #include "mining/minter.h"
 #include "mining/work_desk.h"
+#include "notify/zmq_feed.h"
 #include "p2p/p2p.h"
 #include "rpc/call.h"
 #include "rpc/server.h"
@@ -105,6 +106,7 @@ void Node::ConnectRpc()
     services.events = &m_rooms->chain->Events();
     services.index = m_rooms->indexes.get();
     services.net = m_rooms->net.get();
+    services.notify = m_rooms->zmq.get();
     services.dns = m_rooms->dns.get();
     services.calls = m_rooms->calls.get();
     services.pool = m_rooms->pool.get();

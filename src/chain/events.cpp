@@ -139,6 +139,7 @@ struct EventBus::Impl {
     base::Logger& log;
     base::Mutex<base::LockRank::Leaf> mutex;
     Channels channels EMC_GUARDED_BY(mutex);
+    uint64_t pool_changes EMC_GUARDED_BY(mutex) = 0;
 
     Channels Copy()
     {
@@ -154,8 +155,17 @@ struct EventBus::Impl {
 
     void PublishTransaction(const Delivery& delivery)
     {
+        uint64_t number = 0;
+        {
+            const base::LockGuard lock(mutex);
+            number = ++pool_changes;
+        }
+        const Delivery counted = [number, delivery](interfaces::EventSink& sink) {
+            sink.OnPoolChange(number);
+            delivery(sink);
+        };
         for (const auto& channel : Copy()) {
-            if (channel->WantsTransactions()) channel->Push(delivery);
+            if (channel->WantsTransactions()) channel->Push(counted);
         }
     }
 };

@@ -41,6 +41,10 @@ public:
 
     virtual void OnBlockDisconnected(const BlockDisconnected&) {}
 
+    /// Before each OnTxAdded and OnTxRemoved: how many of both there have been, dropped ones included. It is
+    /// PoolInfo::changes of the moment.
+    virtual void OnPoolChange(uint64_t /*number*/) {}
+
     virtual void OnTxAdded(const primitives::TxRef&) {}
 
     virtual void OnTxRemoved(const primitives::TxRef&, RemovalReason) {}

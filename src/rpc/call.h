@@ -22,6 +22,7 @@ class MinerControl;
 class NameReader;
 class NetControl;
 class NodeControl;
+class NotifyControl;
 class PoolControl;
 class PoolReader;
 class SnapshotControl;
@@ -59,6 +60,7 @@ struct Services {
     interfaces::DnsControl* dns = nullptr;
     interfaces::CallBook* calls = nullptr;
     interfaces::WalletsApi* wallets = nullptr;
+    const interfaces::NotifyControl* notify = nullptr;
     CallFigures* figures = nullptr; ///< of the dispatcher itself
     Scans* scans = nullptr;         ///< the dispatcher's own
     std::string name_files;         ///< folder values of names may be read from (-namefiles); empty: none

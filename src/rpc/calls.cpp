@@ -20,7 +20,8 @@ std::vector<const CallSpec*> CollectCalls()
           &EnumCalls(),         &DnsCalls(),           &WalletCalls(),     &WalletKeyCalls(),
           &WalletNameCalls(),   &DescriptorCalls(),    &WalletFileCalls(), &WalletLockCalls(),
           &WalletImportCalls(), &WalletHistoryCalls(), &WalletSendCalls(), &WalletPsbtCalls(),
-          &WorkCalls(),         &StakingCalls(),       &RecordCalls(),     &WalletExportCalls()}) {
+          &WorkCalls(),         &StakingCalls(),       &RecordCalls(),     &WalletExportCalls(),
+          &NotifyCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

@@ -31,6 +31,7 @@ ChainStatsCalls();                             ///< calls_chain_stats.cpp: figur
 [[nodiscard]] const CallTable& WorkCalls();    ///< calls_work.cpp: templates, merged mining, the miner inside
 [[nodiscard]] const CallTable& StakingCalls(); ///< calls_staking.cpp
 [[nodiscard]] const CallTable& NetControlCalls(); ///< calls_net_control.cpp: addnode, setban, addresses
+[[nodiscard]] const CallTable& NotifyCalls();     ///< calls_notify.cpp: ZeroMQ
 [[nodiscard]] const CallTable& UtilCalls();       ///< calls_util.cpp: addresses, messages, descriptors
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving

@@ -4,11 +4,10 @@ block makes impossible or brings back."""
 
 from decimal import Decimal
 
-from call_reward import DAY, later, median, party, signed
 from framework import check
 from framework.chain import Tx
 from framework.numbers import fund
-from framework.reward import COIN, Batch
+from framework.reward import COIN, DAY, Batch, later, median, party, signed
 from framework.suite import run
 
 START = 1_800_000_000

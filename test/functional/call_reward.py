@@ -4,33 +4,11 @@
 from decimal import Decimal
 
 from framework import check
-from framework.chain import Tx, base58check_decode
-from framework.numbers import ROUTE, fund
-from framework.reward import COIN, FEE, Batch
+from framework.numbers import fund
+from framework.reward import CALLER, COIN, DAY, FEE, START, batch, bond, later, party, prepare, signed
 from framework.suite import run
 
-DAY = 86_400
-START = 1_800_000_000
 CLAIM = 1_000_000
-CALLER, CALLEE = (18009359935, 0), (442079460000, 0)
-
-
-def party(env, number, slot):
-    """Registers a number with an owner of its own; the party of a batch."""
-    owner = env.rpc.getnewaddress()
-    env.rpc.name_new(f"enum:{number}:{slot}", ROUTE, 3650, owner)
-    script = bytes.fromhex(env.rpc.getaddressinfo(owner)["scriptPubKey"])
-    return number, slot, base58check_decode(env.rpc.dumpprivkey(owner))[1:33], script, owner
-
-
-def later(env, seconds, blocks=12):
-    env.now += seconds
-    env.rpc.setmocktime(env.now)
-    env.node.mine(blocks)
-
-
-def median(env):
-    return env.rpc.getblockheader(env.rpc.getbestblockhash())["mediantime"]
 
 
 def state(env):
@@ -42,35 +20,9 @@ def state(env):
 def setup(env):
     env.share(f"-mocktime={START}", "-txindex=1")
     env.need_wallet()
-    env.now = START
     fund(env.node, 150)
-    env.caller, env.callee = party(env, *CALLER), party(env, *CALLEE)
     env.other = party(env, 49301234567, 0)
-    env.node.mine()
-    coin = max(env.rpc.listunspent(1), key=lambda row: row["amount"])
-    coins = Tx().spend(coin["txid"], coin["vout"])
-    for amount in (10, 11, 12):
-        coins.pay(amount * COIN, env.callee[3])
-    coins.pay(int(coin["amount"] * COIN) - 33 * COIN - 10_000, env.caller[3])
-    env.rpc.sendrawtransaction(signed(env, coins))
-    env.node.mine(170)
-    later(env, 10 * DAY)
-    env.genesis = env.rpc.getblockhash(0)
-
-
-def bond(env, amount):
-    """A coin of the callee's of this value."""
-    return next(row for row in env.rpc.listunspent(1) if row["address"] == env.callee[4] and row["amount"] == amount)
-
-
-def batch(env, start, end, caller=None, **more):
-    return Batch(env.genesis, caller or env.caller, env.callee, median(env) + start, median(env) + end, **more)
-
-
-def signed(env, tx):
-    done = env.rpc.signrawtransactionwithwallet(tx.hex())
-    check.equal(done["complete"], True)
-    return done["hex"]
+    prepare(env)
 
 
 def refused(env, rule, tx):

@@ -8,12 +8,11 @@ import re
 import subprocess
 
 from framework import check
-from framework.suite import Skip, need, run
+from framework.suite import SYSTEM_PYTHON, Skip, need, run
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAGE = HERE.parent.parent / "doc" / "integrators.md"
 PACKAGES = HERE / "npm" / "node_modules"
-SYSTEM_PYTHON = "/usr/bin/python3"
 
 
 def setup(env):

@@ -7,9 +7,8 @@ import subprocess
 
 from framework import check
 from framework.names import Purse
-from framework.suite import Skip, run
+from framework.suite import SYSTEM_PYTHON, Skip, run
 
-SYSTEM_PYTHON = "/usr/bin/python3"
 PROGRAM = pathlib.Path(__file__).parent / "framework" / "bitcoinlib_peer.py"
 
 

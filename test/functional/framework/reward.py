@@ -1,14 +1,19 @@
-"""Call batches by hand: payload, signatures, the transaction that claims."""
+"""Call batches by hand: payload, signatures, the transaction that claims; a node with two who may claim."""
 
 import hashlib
 import struct
 
+from . import check
 from .bip324 import BASE, ORDER, tagged_hash, times
-from .chain import Tx
+from .chain import Tx, base58check_decode
+from .numbers import ROUTE
 
 REWARD_VERSION = 0x0CA1
 COIN = 100_000_000
 FEE = 10_000
+DAY = 86_400
+START = 1_800_000_000
+CALLER, CALLEE = (18009359935, 0), (442079460000, 0)
 
 
 def sign_compact(secret, digest):
@@ -48,3 +53,51 @@ class Batch:
         tx.pay(bond, b"\x54\x75\x4c\xcf" + self.payload(amount) + b"\x75" + self.callee[3])
         tx.pay(amount - FEE, self.caller[3])
         return tx
+
+
+def party(env, number, slot):
+    """Registers a number with an owner of its own; the party of a batch."""
+    owner = env.rpc.getnewaddress()
+    env.rpc.name_new(f"enum:{number}:{slot}", ROUTE, 3650, owner)
+    script = bytes.fromhex(env.rpc.getaddressinfo(owner)["scriptPubKey"])
+    return number, slot, base58check_decode(env.rpc.dumpprivkey(owner))[1:33], script, owner
+
+
+def later(env, seconds, blocks=12):
+    env.now += seconds
+    env.rpc.setmocktime(env.now)
+    env.node.mine(blocks)
+
+
+def median(env):
+    return env.rpc.getblockheader(env.rpc.getbestblockhash())["mediantime"]
+
+
+def signed(env, tx):
+    done = env.rpc.signrawtransactionwithwallet(tx.hex())
+    check.equal(done["complete"], True)
+    return done["hex"]
+
+
+def prepare(env):
+    """env.caller and env.callee have numbers, and the callee coins of 10, 11 and 12 EMC that are old enough; the node began at START."""
+    env.now = START
+    env.caller, env.callee = party(env, *CALLER), party(env, *CALLEE)
+    env.node.mine()
+    coin = max(env.rpc.listunspent(1), key=lambda row: row["amount"])
+    coins = Tx().spend(coin["txid"], coin["vout"])
+    for amount in (10, 11, 12):
+        coins.pay(amount * COIN, env.callee[3])
+    coins.pay(int(coin["amount"] * COIN) - 33 * COIN - 10_000, env.caller[3])
+    env.rpc.sendrawtransaction(signed(env, coins))
+    env.node.mine(170)
+    later(env, 10 * DAY)
+
+
+def bond(env, amount):
+    """A coin of the callee's of this value."""
+    return next(row for row in env.rpc.listunspent(1) if row["address"] == env.callee[4] and row["amount"] == amount)
+
+
+def batch(env, start, end, caller=None, **more):
+    return Batch(env.rpc.getblockhash(0), caller or env.caller, env.callee, median(env) + start, median(env) + end, **more)

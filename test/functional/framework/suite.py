@@ -1,6 +1,7 @@
 """Runs the test functions of one script against real processes and prints a line for each."""
 
 import argparse
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -13,6 +14,7 @@ from framework.node import Node
 from framework.rpc import RpcError
 
 METHOD_NOT_FOUND = -32601
+SYSTEM_PYTHON = "/usr/bin/python3"  # has the modules that depends/packages.txt names
 
 
 class Skip(Exception):
@@ -56,6 +58,12 @@ class Env:
 
     def path(self, name):
         return self.folder / name
+
+
+def system_python(module):
+    """Starts the script anew with the system's Python when only that one may have the module."""
+    if importlib.util.find_spec(module) is None and sys.executable != SYSTEM_PYTHON and os.path.exists(SYSTEM_PYTHON):
+        os.execv(SYSTEM_PYTHON, [SYSTEM_PYTHON, *sys.argv])
 
 
 def extended():

@@ -26,10 +26,16 @@ public:
 
     void OnMissed() override { ++missed; }
 
+    void OnPoolChange(uint64_t number) override { pool_change = number; }
+
+    void OnTxAdded(const primitives::TxRef&) override { ++transactions; }
+
     std::atomic<bool> blocked{false};
     std::atomic<int> seen{0};
     std::atomic<int> missed{0};
     std::atomic<int> disordered{0};
+    std::atomic<uint64_t> pool_change{0};
+    std::atomic<int> transactions{0};
     int32_t last = -1;
 };
 
@@ -74,6 +80,28 @@ BOOST_AUTO_TEST_CASE(order_capacity_and_the_end)
     BOOST_TEST(quick.disordered + slow.disordered == 0);
     // Falling behind is the subscriber's to report, when it matters to it.
     BOOST_TEST(std::filesystem::file_size(folder.File("debug.log")) == 0U);
+}
+
+/// Who was not told of all changes of the mempool still learns the number of each.
+BOOST_AUTO_TEST_CASE(changes_of_the_mempool_keep_their_numbers)
+{
+    base::Logger log;
+    chain::EventBus bus(log);
+    Counter slow;
+    slow.blocked = true;
+    const auto subscription = bus.Subscribe("slow", slow, 5);
+    bus.Publish(TipAt(1)); // its callback waits
+    const auto tx = primitives::MakeTx({});
+    for (int i = 0; i < 100; ++i)
+        bus.PublishTxAdded(tx);
+    slow.blocked = false;
+    bus.DrainAll();
+    BOOST_TEST(slow.missed >= 1);
+    BOOST_TEST(slow.transactions < 100);
+    BOOST_TEST(slow.pool_change == 100U);
+    bus.PublishTxRemoved(tx, interfaces::RemovalReason::Expired);
+    bus.DrainAll();
+    BOOST_TEST(slow.pool_change == 101U);
 }
 
 BOOST_AUTO_TEST_CASE(script_pool_runs_everything_and_reports_a_failure)
