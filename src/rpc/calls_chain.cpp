@@ -270,7 +270,7 @@ CallTable BlockCalls()
          {{"blockhash", ArgType::Hash, "", "hash of the block"},
           {"verbosity|verbose", ArgType::Any, "1",
            "0: hex, 1: with txids, 2: with transactions and fees, 3: also the outputs they spend"}},
-         "As getblockheader, and { strippedsize, size, weight, tx: [ … ] }",
+         "\"hex\" or { as getblockheader, strippedsize, size, weight, tx: [ … ] }",
          "\"00000000…\" 2",
          GetBlock},
         {"getblockchaininfo",

@@ -5,6 +5,7 @@
 #include "rpc/call_figures.h"
 #include "rpc/calls.h"
 #include "rpc/help.h"
+#include "rpc/schema.h"
 
 #include <cstdlib>
 #include <malloc.h>
@@ -199,6 +200,14 @@ const CallTable& ControlCalls()
          "Control",
          CallKind::Quick,
          "OpenRPC document of all calls, for client generators.",
+         {},
+         "{ openrpc, info, methods }",
+         "",
+         OpenRpc},
+        {"rpc.discover",
+         "Hidden",
+         CallKind::Quick,
+         "The same as getopenrpcinfo, by the name OpenRPC gives it.",
          {},
          "{ openrpc, info, methods }",
          "",

@@ -198,7 +198,7 @@ const CallTable& MiningCalls()
          CallKind::Slow,
          "Gives the node a block.",
          {{"hexdata", ArgType::String, "", "the block in hex"}, {"dummy", ArgType::String, "-", "ignored"}},
-         "null when accepted, else a reason as BIP 22 has them",
+         "null or \"reason\"    null when accepted, else a reason as BIP 22 has them",
          "\"hex\"",
          SubmitBlock},
         {"submitheader",

@@ -182,7 +182,7 @@ CallTable NodeCalls()
          CallKind::Quick,
          "Ends all connections and makes no new ones, or begins again.",
          {{"state", ArgType::Bool, "", "false: off"}},
-         "state    (boolean)",
+         "true or false    (boolean) the new state",
          "false",
          SetNetworkActive},
         {"addpeeraddress",

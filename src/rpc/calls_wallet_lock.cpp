@@ -133,7 +133,7 @@ CallTable SeedCalls()
          CallKind::Slow,
          "Refused: a wallet's seed is never replaced. See createwallet and importmnemonic.",
          {{"newkeypool", ArgType::Bool, "true", "ignored"}, {"seed", ArgType::String, "-", "ignored"}},
-         "always error -4",
+         "null    never: error -4 always",
          "",
          SetHdSeed},
         {"upgradewallet",

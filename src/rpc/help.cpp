@@ -8,11 +8,6 @@ namespace emc::rpc {
 
 namespace {
 
-std::string FirstName(const ArgSpec& arg)
-{
-    return std::string(arg.name.substr(0, arg.name.find('|')));
-}
-
 bool IsQuoted(ArgType type)
 {
     return type == ArgType::String || type == ArgType::Hash || type == ArgType::Hex;
@@ -46,24 +41,6 @@ std::string_view TypeWord(ArgType type)
     return "";
 }
 
-std::string_view SchemaType(ArgType type)
-{
-    switch (type) {
-    case ArgType::Number:
-        return "integer";
-    case ArgType::Decimal:
-        return "number";
-    case ArgType::Bool:
-        return "boolean";
-    case ArgType::Array:
-        return "array";
-    case ArgType::Object:
-        return "object";
-    default:
-        return "string";
-    }
-}
-
 std::string ArgumentsText(const CallSpec& spec)
 {
     if (spec.args.empty()) return {};
@@ -89,6 +66,11 @@ std::string ExampleText(const CallSpec& spec)
 }
 
 } // namespace
+
+std::string FirstName(const ArgSpec& arg)
+{
+    return std::string(arg.name.substr(0, arg.name.find('|')));
+}
 
 std::string UsageLine(const CallSpec& spec)
 {
@@ -125,44 +107,6 @@ std::string HelpList()
         for (const auto& line : lines)
             out += line + "\n";
     }
-    return out;
-}
-
-Json OpenRpcSchema()
-{
-    Json info = codec::JsonObject();
-    info.pushKV("title", "Emercoin telephony node JSON-RPC");
-    info.pushKV("version", EMC_VERSION);
-    Json methods = codec::JsonArray();
-    for (const auto* call : AllCalls()) {
-        Json params = codec::JsonArray();
-        for (const auto& arg : call->args) {
-            Json schema = codec::JsonObject();
-            if (arg.type != ArgType::Any && arg.type != ArgType::AnyWord && arg.type != ArgType::Amount) {
-                schema.pushKV("type", std::string(SchemaType(arg.type)));
-            }
-            Json param = codec::JsonObject();
-            param.pushKV("name", FirstName(arg));
-            param.pushKV("description", std::string(arg.help));
-            param.pushKV("required", arg.Required());
-            param.pushKV("schema", schema);
-            params.push_back(param);
-        }
-        Json result = codec::JsonObject();
-        result.pushKV("name", "result");
-        result.pushKV("description", std::string(call->result));
-        result.pushKV("schema", codec::JsonObject());
-        Json method = codec::JsonObject();
-        method.pushKV("name", std::string(call->name));
-        method.pushKV("summary", std::string(call->summary));
-        method.pushKV("params", params);
-        method.pushKV("result", result);
-        methods.push_back(method);
-    }
-    Json out = codec::JsonObject();
-    out.pushKV("openrpc", "1.2.6");
-    out.pushKV("info", info);
-    out.pushKV("methods", methods);
     return out;
 }
 

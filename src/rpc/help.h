@@ -1,4 +1,4 @@
-/// Help texts and the machine-readable schema, both made from the call table.
+/// Help texts, made from the call table.
 #pragma once
 
 #include "rpc/call.h"
@@ -11,7 +11,7 @@ namespace emc::rpc {
 [[nodiscard]] std::string HelpPage(const CallSpec& spec);
 /// All calls by category, one usage line each.
 [[nodiscard]] std::string HelpList();
-/// OpenRPC 1.2 document of all calls.
-[[nodiscard]] Json OpenRpcSchema();
+/// The name of an argument that help shows; others are accepted, too.
+[[nodiscard]] std::string FirstName(const ArgSpec& arg);
 
 } // namespace emc::rpc

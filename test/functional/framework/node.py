@@ -11,6 +11,7 @@ import subprocess
 import time
 
 from framework.rpc import HttpError, Rpc, RpcError
+from framework.schema import Schema
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -40,7 +41,9 @@ def free_port():
 
 
 class Node:
-    """One emercoind on regtest. `options` are given at every start."""
+    """One emercoind on regtest. `options` are given at every start. Every result its calls give is held against the schema."""
+
+    _schemas = {}  # by folder of the programs
 
     def __init__(self, programs, folder, options=()):
         self.programs = pathlib.Path(programs)
@@ -52,6 +55,7 @@ class Node:
         self.p2p_port = free_port()
         self.process = None
         self.rpc = None
+        self.schema = None  # of what its calls give
         self.stderr_allowed = ""
 
     @property
@@ -84,6 +88,7 @@ class Node:
             try:
                 self.rpc = self.connect()
                 self.rpc.getblockcount()
+                self.rpc.schema = self.schema = self._schema()
                 return
             except (OSError, RpcError, HttpError):
                 time.sleep(0.02)
@@ -93,7 +98,14 @@ class Node:
         """A further RPC connection; by default with the cookie."""
         if login is None:
             login = (self.network / ".cookie").read_text()
-        return Rpc(self.rpc_port, login, wallet)
+        return Rpc(self.rpc_port, login, wallet, schema=self.schema)
+
+    def _schema(self):
+        """What the program says of its calls; read once per program."""
+        key = str(self.programs)
+        if key not in Node._schemas:
+            Node._schemas[key] = Schema(self.rpc.call("rpc.discover"))
+        return Node._schemas[key]
 
     def fails_to_start(self, *options, wrapper=()):
         """Starts, expects it to end by itself with an error; gives stderr."""

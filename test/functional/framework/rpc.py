@@ -33,13 +33,17 @@ def _plain(value):
 
 
 class Rpc:
-    """rpc.getblockcount(), rpc.getblock(hash, 2), rpc.getblock(blockhash=hash, verbosity=2)."""
+    """rpc.getblockcount(), rpc.getblock(hash, 2), rpc.getblock(blockhash=hash, verbosity=2).
 
-    def __init__(self, port, login, wallet=None, timeout=120):
+    With a schema every result is held against it.
+    """
+
+    def __init__(self, port, login, wallet=None, timeout=120, schema=None):
         self.port = port
         self.login = login
         self.path = "/" if wallet is None else f"/wallet/{wallet}"
         self.timeout = timeout
+        self.schema = schema
         self._connection = None
         self._next_id = 0
 
@@ -90,6 +94,8 @@ class Rpc:
             raise AssertionError(f"reply to {reply['id']} instead of {self._next_id}")
         if reply["error"] is not None:
             raise RpcError(reply["error"]["code"], reply["error"]["message"], status)
+        if self.schema is not None:
+            self.schema.check(method, reply["result"])
         return reply["result"]
 
     def batch(self, requests):

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "rpc/help.h"
+#include "rpc/schema.h"
 #include "unit/rpc/desk.h"
 
 #include <set>
