@@ -16,6 +16,8 @@ SUMMARY = {
     "emercoind": "telephony node: numbers and names on a block chain, answered by DNS",
     "emercoin-cli": "command-line client of emercoind",
     "emercoin-wallet": "looks at wallet files, makes, dumps and rescues them",
+    "emercoin-tx": "makes and changes raw transactions without a node",
+    "emercoin-util": "tries nonces of a header, turns scripts into hex and back",
 }
 FILES = {
     "emercoind": [
@@ -30,7 +32,8 @@ FILES = {
         ("~/.emercoin/wallets/wallet.dat", "the wallet without a name; others have folders of their names beside it"),
     ],
 }
-SEE_ALSO = {"emercoind": "emercoin-cli", "emercoin-cli": "emercoind", "emercoin-wallet": "emercoind"}
+SEE_ALSO = {"emercoind": "emercoin-cli", "emercoin-cli": "emercoind", "emercoin-wallet": "emercoind", "emercoin-tx": "emercoin-cli",
+            "emercoin-util": "emercoin-tx"}
 COMMANDS = "Commands"  # heading of what is no option
 CALL_ROW = re.compile(r'\{"([a-z_0-9]+)",\s*"([A-Z][A-Za-z ]+)",\s*CallKind::')
 
@@ -77,8 +80,9 @@ def man_page(program, lines):
     if program == "emercoin-cli":
         out += [".SH CALLS", f"{roff('emercoin-cli help')} lists all, {roff('emercoin-cli help')} and a name explains one.",
                 ".PP", roff(", ".join(call_names())) + "."]
-    out.append(".SH FILES")
-    for path, text in FILES[program]:
+    if program in FILES:
+        out.append(".SH FILES")
+    for path, text in FILES.get(program, []):
         out += [".TP", f".I {roff(path)}", roff(text) + "."]
     out += [".SH SEE ALSO", f".BR {roff(SEE_ALSO[program])} (1)"]
     return "\n".join(out) + "\n"
@@ -98,7 +102,8 @@ def words_of(program, groups):
     """What may stand behind the options."""
     if program == "emercoin-cli":
         return ["help"] + [name for name in call_names() if name != "help"]
-    return [word for heading, rows in groups if heading == COMMANDS for word, _ in rows]
+    words = [word for heading, rows in groups if heading == COMMANDS for word, _ in rows]
+    return [re.sub(r"[ <].*", "", word) for word in words]
 
 
 def completion(program, lines):
@@ -111,11 +116,11 @@ def completion(program, lines):
            "    COMPREPLY=()", "    options='" + " ".join(options) + "'"]
     if words:
         out += ["    calls='" + " ".join(words) + "'"]
-    out += ['    case $word in', "    -*)", '        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")',
-            "        if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi", "        ;;"]
+    out += ['    case $word in', "    -*)", '        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")', "        ;;"]
     if words:
         out += ["    *)", '        mapfile -t COMPREPLY < <(compgen -W "$calls" -- "$word")', "        ;;"]
-    out += ["    esac", "}", f"complete -F {function} {program}"]
+    out += ["    esac", "    if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi", "}",
+            f"complete -F {function} {program}"]
     text = "\n".join(out) + "\n"
     return text if words else text.replace(" options calls", " options")
 

@@ -1,5 +1,6 @@
 #include "app/cli.h"
 
+#include "app/cli_views.h"
 #include "app/endpoint.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -71,12 +72,6 @@ std::string UrlEscaped(std::string_view text)
     return out;
 }
 
-struct Outcome {
-    int exit_status = 0; ///< 0: a result
-    Json result;
-    Json error;
-};
-
 /// The last eight bits of the code without its sign, as far as that tells an error from success; else 1.
 int ExitStatusOf(const Json& error)
 {
@@ -89,7 +84,7 @@ int ExitStatusOf(const Json& error)
     return status == 0 ? 1 : status;
 }
 
-bool IsWarmup(const Outcome& outcome)
+bool IsWarmup(const CliOutcome& outcome)
 {
     return outcome.error.isObject() && outcome.error["code"].getValStr() == WARMUP_CODE;
 }
@@ -123,7 +118,7 @@ base::Expected<RpcTarget, std::string> TargetOf(const Setup& setup, const std::s
     return target;
 }
 
-base::Expected<Outcome, std::string> Exchange(const RpcTarget& target, const std::string& body)
+base::Expected<CliOutcome, std::string> Exchange(const RpcTarget& target, const std::string& body)
 {
     auto answer = PostJson(target, body);
     if (!answer) return Unexpected(answer.Error());
@@ -136,7 +131,7 @@ base::Expected<Outcome, std::string> Exchange(const RpcTarget& target, const std
     }
     auto json = codec::ParseJson(answer->body);
     if (!json || !json->isObject()) return Unexpected(std::string("The server's reply is not a JSON object"));
-    Outcome out;
+    CliOutcome out;
     out.result = (*json)["result"];
     out.error = (*json)["error"];
     out.exit_status = ExitStatusOf(out.error);
@@ -144,8 +139,8 @@ base::Expected<Outcome, std::string> Exchange(const RpcTarget& target, const std
 }
 
 /// Calls, again and again while -rpcwait says so and the node is not there or not ready.
-base::Expected<Outcome, std::string> CallWithWait(const Setup& setup, const std::string& stdin_password,
-                                                  const std::string& body)
+base::Expected<CliOutcome, std::string> CallWithWait(const Setup& setup, const std::string& stdin_password,
+                                                     const std::string& body)
 {
     const bool wait = setup.options.Bool("rpcwait", false);
     const int64_t limit_us = setup.options.Int("rpcwaittimeout", 0) * 1'000'000;
@@ -157,181 +152,6 @@ base::Expected<Outcome, std::string> CallWithWait(const Setup& setup, const std:
         if (!wait || !again || (limit_us > 0 && base::SteadyMicros() - begin > limit_us)) return outcome;
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
-}
-
-void PrintResult(const Json& result)
-{
-    if (result.isNull()) return;
-    std::cout << (result.isStr() ? result.get_str() : codec::WriteJson(result, 2)) << "\n";
-}
-
-int PrintError(const Outcome& outcome)
-{
-    if (outcome.error.isObject() && outcome.error["message"].isStr()) {
-        std::cerr << "error code: " << outcome.error["code"].getValStr() << "\nerror message:\n"
-                  << outcome.error["message"].getValStr() << "\n";
-    } else {
-        std::cerr << "error: " << codec::WriteJson(outcome.error) << "\n";
-    }
-    return outcome.exit_status;
-}
-
-/// getblockchaininfo, getmempoolinfo, getwalletinfo and getnewest things on one screen.
-int PrintInfo(const Setup& setup, const std::string& stdin_password)
-{
-    std::string text;
-    const auto ask = [&](const char* method) {
-        return CallWithWait(setup, stdin_password, *MakeRequest(method, {}, false));
-    };
-    const auto chain = ask("getblockchaininfo");
-    if (!chain) {
-        std::cerr << "error: " << chain.Error() << "\n";
-        return 1;
-    }
-    if (chain->exit_status != 0) return PrintError(*chain);
-    const auto field = [](const Json& object, const char* key) { return object[key].getValStr(); };
-    const Json& c = chain->result;
-    text += "Chain: " + field(c, "chain") + "\nBlocks: " + field(c, "blocks") +
-            "\nHeaders: " + field(c, "headers");
-    const double progress = std::strtod(field(c, "verificationprogress").c_str(), nullptr);
-    text += base::Format("\nVerification progress: %.4f %%", progress * 100);
-    text += "\nDifficulty: " + field(c, "difficulty") + "\n";
-    if (const auto pool = ask("getmempoolinfo"); pool && pool->exit_status == 0) {
-        text += "\nMempool: " + field(pool->result, "size") + " transactions, " +
-                field(pool->result, "bytes") + " vbytes\n";
-    }
-    if (const auto dns = ask("getdnsinfo"); dns && dns->exit_status == 0) {
-        text += "DNS: " + std::string(dns->result["running"].isTrue() ? "running, " : "off, ") +
-                field(dns->result, "queries") + " questions answered\n";
-    }
-    if (const auto wallet = ask("getwalletinfo"); wallet && wallet->exit_status == 0) {
-        text += "\nWallet: " + field(wallet->result, "walletname") +
-                "\nBalance: " + field(wallet->result, "balance") +
-                " EMC\nImmature: " + field(wallet->result, "immature_balance") + " EMC\n";
-    }
-    if (const auto warnings = field(c, "warnings"); !warnings.empty())
-        text += "\nWarnings: " + warnings + "\n";
-    std::cout << text;
-    return 0;
-}
-
-/// How many addresses of nodes are worth trying, by network.
-int PrintAddressCounts(const Setup& setup, const std::string& stdin_password)
-{
-    const auto known = CallWithWait(setup, stdin_password, *MakeRequest("getnodeaddresses", {"0"}, false));
-    if (!known) {
-        std::cerr << "error: " << known.Error() << "\n";
-        return 1;
-    }
-    if (known->exit_status != 0) return PrintError(*known);
-    if (!known->result.isArray()) {
-        std::cerr << "error: The server's reply holds no list of addresses\n";
-        return 1;
-    }
-    Json counts = codec::JsonObject();
-    for (const char* network : {"ipv4", "ipv6", "onion", "i2p", "cjdns"}) {
-        const auto& all = known->result.getValues();
-        const auto count = std::count_if(all.begin(), all.end(), [&](const Json& one) {
-            return one.isObject() && one["network"].getValStr() == network;
-        });
-        counts.pushKV(network, static_cast<int64_t>(count));
-    }
-    counts.pushKV("total", static_cast<int64_t>(known->result.size()));
-    Json out = codec::JsonObject();
-    out.pushKV("addresses_known", counts);
-    PrintResult(out);
-    return 0;
-}
-
-/// One object of counters as lines, the largest first.
-std::string CounterLines(const std::string& title, const Json& counters)
-{
-    std::vector<std::pair<uint64_t, std::string>> rows;
-    uint64_t total = 0;
-    for (const std::string& key : counters.getKeys()) {
-        rows.emplace_back(std::strtoull(counters[key].getValStr().c_str(), nullptr, 10), key);
-        total += rows.back().first;
-    }
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::string out = "\n" + title + "\n";
-    for (const auto& [count, name] : rows) {
-        const double share = total == 0 ? 0 : 100.0 * static_cast<double>(count) / static_cast<double>(total);
-        out += base::Format("  %-12s %14llu %6.1f %%\n", name.c_str(), static_cast<unsigned long long>(count),
-                            share);
-    }
-    return rows.empty() ? "" : out;
-}
-
-/// How long answers took: for some shares of them the bound below which they lie, then how many lie between
-/// bounds. `buckets`: counts by upper bound in microseconds, ascending.
-std::string LatencyLines(const Json& buckets)
-{
-    const auto count_of = [&](const std::string& bound) {
-        return std::strtoull(buckets[bound].getValStr().c_str(), nullptr, 10);
-    };
-    unsigned long long total = 0;
-    for (const std::string& bound : buckets.getKeys())
-        total += count_of(bound);
-    if (total == 0) return "";
-    std::string out = "\nTime of an answer";
-    for (const double share : {50.0, 90.0, 99.0, 99.9}) {
-        unsigned long long within = 0;
-        for (const std::string& bound : buckets.getKeys()) {
-            within += count_of(bound);
-            if (static_cast<double>(within) * 100 < share * static_cast<double>(total)) continue;
-            const bool beyond = bound == "longer";
-            out += base::Format("\n  %.4g %% %s%s", share, beyond ? "longer than all bounds" : "within ",
-                                beyond ? "" : (bound + " us").c_str());
-            break;
-        }
-    }
-    out += "\n\nAnswers by time, up to microseconds\n";
-    for (const std::string& bound : buckets.getKeys())
-        out += base::Format("  %-12s %14llu\n", bound.c_str(), count_of(bound));
-    return out;
-}
-
-/// -dnsinfo: what the DNS server does, for people.
-int PrintDnsInfo(const Setup& setup, const std::string& stdin_password)
-{
-    const auto reply = CallWithWait(setup, stdin_password, *MakeRequest("getdnsinfo", {}, false));
-    if (!reply) {
-        std::cerr << "error: " << reply.Error() << "\n";
-        return 1;
-    }
-    if (reply->exit_status != 0) return PrintError(*reply);
-    const Json& info = reply->result;
-    std::string text = info["running"].isTrue() ? "DNS server: running\n" : "DNS server: off\n";
-    for (const Json& address : info["listen"].getValues())
-        text += "  " + address.get_str() + "\n";
-    constexpr const char* LINES[][2] = {{"queries", "packets received"},
-                                        {"dropped", "not answered"},
-                                        {"limited", "of them or cut by the rate limit"},
-                                        {"truncated", "cut to the size of a datagram"},
-                                        {"slow", "not in memory"},
-                                        {"cookies", "with a good cookie"},
-                                        {"connections", "connections open"},
-                                        {"zone_names", "names in memory"},
-                                        {"zone_bytes", "bytes for them"}};
-    text += "\n  trusts";
-    for (const Json& verifier : info["enumtrust"].getValues())
-        text += " " + verifier.getValStr();
-    text += info["enumtrust"].getValues().empty() ? " no verifier\n\n" : "\n\n";
-    const double packets = std::strtod(info["queries"].getValStr().c_str(), nullptr);
-    const double slow = std::strtod(info["slow"].getValStr().c_str(), nullptr);
-    if (packets > 0) text += base::Format("  %13.2f%% answered from memory\n", 100 * (1 - slow / packets));
-    for (const auto& [key, what] : LINES)
-        text += base::Format("  %14s %s\n", info[key].getValStr().c_str(), what);
-    constexpr const char* TABLES[][2] = {{"by_transport", "Packets by transport"},
-                                         {"by_type", "Questions by type"},
-                                         {"by_rcode", "Answers by rcode"},
-                                         {"by_zone", "Questions by zone"}};
-    for (const auto& [key, title] : TABLES) {
-        if (info[key].isObject()) text += CounterLines(title, info[key]);
-    }
-    std::cout << text + LatencyLines(info["latency_us"]);
-    return 0;
 }
 
 } // namespace
@@ -380,18 +200,27 @@ int RunCli(const std::vector<std::string>& arguments)
         for (std::string line; std::getline(std::cin, line);)
             words.push_back(line);
     }
-    const bool getinfo = options.Bool("getinfo", false);
-    const bool addrinfo = options.Bool("addrinfo", false);
-    const bool dnsinfo = options.Bool("dnsinfo", false);
-    if (help || (words.empty() && !getinfo && !addrinfo && !dnsinfo)) {
+    const auto& views = CliViews();
+    const auto view = std::find_if(views.begin(), views.end(),
+                                   [&options](const CliView& v) { return options.Bool(v.option, false); });
+    if (help || (words.empty() && view == views.end())) {
         std::cout << VersionText("emercoin-cli") << "\nUsage: emercoin-cli [options] <call> [arguments]\n"
                   << "       emercoin-cli [options] help [call]\n\n"
                   << OptionsHelp(CliOptions());
         return help ? 0 : 1;
     }
-    if (getinfo) return PrintInfo(*setup, password);
-    if (addrinfo) return PrintAddressCounts(*setup, password);
-    if (dnsinfo) return PrintDnsInfo(*setup, password);
+    if (view != views.end()) {
+        const CliAsk ask = [&](const std::string& method, const std::vector<std::string>& given) {
+            const auto body = MakeRequest(method, given, false);
+            return body ? CallWithWait(*setup, password, *body) : Unexpected(body.Error());
+        };
+        try {
+            return view->print(ask, words);
+        } catch (const std::exception&) { // a server that is no node
+            std::cerr << "error: The server's reply does not have the form expected\n";
+            return 1;
+        }
+    }
     const std::string method = words.front();
     const auto body = MakeRequest(method, {words.begin() + 1, words.end()}, options.Bool("named", false));
     const auto outcome = body ? CallWithWait(*setup, password, *body) : Unexpected(body.Error());

@@ -69,4 +69,16 @@ const std::vector<OptionSpec>& WalletToolOptions()
     return table;
 }
 
+const std::vector<OptionSpec>& TxToolOptions()
+{
+    static const std::vector<OptionSpec> table = Joined({TxToolTable()});
+    return table;
+}
+
+const std::vector<OptionSpec>& UtilToolOptions()
+{
+    static const std::vector<OptionSpec> table = Joined({UtilToolTable()});
+    return table;
+}
+
 } // namespace emc::app

@@ -20,5 +20,7 @@ namespace emc::app {
 [[nodiscard]] std::span<const OptionSpec> ZmqOptions();
 [[nodiscard]] std::span<const OptionSpec> CliTable();
 [[nodiscard]] std::span<const OptionSpec> WalletToolTable();
+[[nodiscard]] std::span<const OptionSpec> TxToolTable();
+[[nodiscard]] std::span<const OptionSpec> UtilToolTable();
 
 } // namespace emc::app

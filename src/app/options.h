@@ -35,6 +35,10 @@ struct OptionSpec {
 [[nodiscard]] const std::vector<OptionSpec>& CliOptions();
 /// The table of emercoin-wallet.
 [[nodiscard]] const std::vector<OptionSpec>& WalletToolOptions();
+/// The table of emercoin-tx.
+[[nodiscard]] const std::vector<OptionSpec>& TxToolOptions();
+/// The table of emercoin-util.
+[[nodiscard]] const std::vector<OptionSpec>& UtilToolOptions();
 /// Options of earlier programs that are accepted with a warning and have no effect.
 [[nodiscard]] bool IsObsoleteOption(std::string_view name);
 

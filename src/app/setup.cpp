@@ -230,6 +230,17 @@ base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arg
     return Setup{std::move(options), std::move(params), std::move(folders), std::move(listen)};
 }
 
+base::Expected<consensus::Params, std::string> ReadArguments(Options& options,
+                                                             const std::vector<std::string>& arguments)
+{
+    if (auto parsed = options.ParseArguments(arguments); !parsed) return Unexpected(parsed.Error());
+    const auto network = NetworkName(options);
+    if (!network) return Unexpected(network.Error());
+    options.SelectNetwork(*network);
+    if (auto checked = options.Check(); !checked) return Unexpected(checked.Error());
+    return *consensus::ParamsByName(*network);
+}
+
 base::Expected<FolderLock, std::string> FolderLock::Take(const std::string& folder)
 {
     const std::string path = folder + "/.lock";

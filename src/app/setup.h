@@ -40,6 +40,10 @@ struct Setup {
 [[nodiscard]] base::Expected<Setup, std::string> MakeSetup(const std::vector<std::string>& arguments,
                                                            const std::vector<OptionSpec>& table);
 
+/// Parses the arguments of a program that has no data folder; the parameters of the network they choose.
+[[nodiscard]] base::Expected<consensus::Params, std::string>
+ReadArguments(Options& options, const std::vector<std::string>& arguments);
+
 /// Holds <network folder>/.lock for the life of the process, so that two nodes never share data.
 class FolderLock
 {

@@ -104,7 +104,6 @@ Json MemoryInfo(const Request& request)
 
 Json RpcInfo(const Request& request)
 {
-    Json out = codec::JsonObject();
     Json active = codec::JsonArray();
     const auto* figures = request.Rooms().figures;
     for (const auto& call : figures != nullptr ? figures->Present() : std::vector<CallFigures::Running>{}) {
@@ -113,8 +112,9 @@ Json RpcInfo(const Request& request)
         row.pushKV("duration", call.duration_us);
         active.push_back(row);
     }
-    out.pushKV("calls", static_cast<uint64_t>(AllCalls().size()));
+    Json out = codec::JsonObject();
     out.pushKV("active_commands", active);
+    out.pushKV("calls", static_cast<uint64_t>(AllCalls().size()));
     out.pushKV("logpath", request.Node().DataDir() + "/debug.log");
     return out;
 }

@@ -2,7 +2,9 @@
 """What carries the programs to machines: units of systemd, logrotate, the container, the Debian package, completion, rpcauth."""
 
 import configparser
+import os
 import pathlib
+import pty
 import re
 import shlex
 import signal
@@ -13,7 +15,7 @@ from framework.suite import need, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CONTRIB = ROOT / "contrib"
-PROGRAMS = ("emercoind", "emercoin-cli", "emercoin-wallet")
+PROGRAMS = ("emercoind", "emercoin-cli", "emercoin-wallet", "emercoin-tx", "emercoin-util")
 
 
 def unit(name):
@@ -48,6 +50,19 @@ def test_units(env):
     check.equal(names, {"dns", "dns-tls"})
     for kind in ("dns", "dns-tls"):
         check.equal(unit(f"emercoind-{kind}.socket")["Socket"]["Service"], "emercoind.service")
+
+
+def test_units_as_systemd_reads_them(env):
+    """systemd-analyze finds nothing wrong; the program and its user are those of this machine."""
+    analyze = need("systemd-analyze")
+    folder = env.path("units")
+    folder.mkdir()
+    for path in (CONTRIB / "init").iterdir():
+        if path.suffix in (".service", ".socket"):
+            text = path.read_text().replace("/usr/bin/emercoind", str(env.programs / "emercoind"))
+            (folder / path.name).write_text(re.sub(r"(?m)^(User|Group)=.*$", r"\1=root", text))
+    done = subprocess.run([analyze, "verify", "--man=no", *map(str, folder.iterdir())], capture_output=True, text=True, check=False)
+    check.equal((done.returncode, done.stderr), (0, ""))
 
 
 def test_logrotate(env):
@@ -131,14 +146,57 @@ def complete(program, line):
 
 
 def test_completion(env):
-    check.equal(complete("emercoind", "-rpccook"), {"-rpccookiefile="})
+    check.contains(complete("emercoind", "-zmqpubha"), "-zmqpubhashtx=")
     check.equal(complete("emercoin-cli", "getblockcou"), {"getblockcount"})
-    check.equal(complete("emercoin-cli", "-addri"), {"-addrinfo"})
+    check.equal(complete("emercoin-cli", "-netin"), {"-netinfo"})
+    check.equal(complete("emercoin-tx", "outn"), {"outname="})
+    check.equal(complete("emercoin-util", "gr"), {"grind"})
     for program in PROGRAMS:
         if not (env.programs / program).exists():
             continue
         offered = {option.lstrip("-").rstrip("=") for option in complete(program, "-")}
         check.equal(offered, options_of(env, program), program)
+
+
+def shown(line):
+    """What an interactive bash makes of a line and the tabulator key."""
+    leader, follower = pty.openpty()
+    shell = subprocess.Popen(["bash", "--norc", "--noprofile", "-i"], stdin=follower, stdout=follower, stderr=follower, start_new_session=True,
+                             env=dict(os.environ, TERM="dumb", PS1="> ", INPUTRC="/dev/null"))
+    os.close(follower)
+    loader = pathlib.Path("/usr/share/bash-completion/bash_completion")
+    files = [*([loader] if loader.exists() else []), *(ROOT / "share" / "bash-completion" / program for program in PROGRAMS)]
+    os.write(leader, "".join(f"source {file}; " for file in files).encode() + b"echo rea''dy\n")
+    seen = b""
+    try:
+        while not re.search(rb"ready\s+> $", seen):
+            seen += os.read(leader, 4096)
+        os.write(leader, line.encode() + b"\t;\n")
+        while not re.search(rb";\r?\n", seen.rpartition(b"ready")[2]):
+            seen += os.read(leader, 4096)
+    finally:
+        shell.kill()
+        shell.wait()
+        os.close(leader)
+    return seen.rpartition(b"ready")[2].decode(errors="replace").replace("\a", "")
+
+
+def test_completion_in_a_shell(env):
+    """With bash-completion where it is installed, and without."""
+    for line, whole in (("emercoin-cli getblockcou", "emercoin-cli getblockcount ;"), ("emercoind -zmqpubhasht", "emercoind -zmqpubhashtx"),
+                        ("emercoin-tx -create outn", "emercoin-tx -create outname=;"), ("emercoin-util gri", "emercoin-util grind ;")):
+        check.contains(shown(line), whole)
+    check.true(env.programs.is_dir(), "the programs")
+
+
+def test_man_pages_without_warnings(env):
+    man = need("man")
+    for program in PROGRAMS:
+        done = subprocess.run([man, "--warnings", "-l", str(ROOT / "share" / "man" / f"{program}.1")], capture_output=True, text=True, check=False,
+                              env=dict(os.environ, LC_ALL="C.UTF-8", MANWIDTH="100"))
+        check.equal((done.returncode, done.stderr), (0, ""), program)
+        check.contains(done.stdout, program)
+    check.true(env.programs.is_dir(), "the programs")
 
 
 def test_man_pages(env):
