@@ -1,0 +1,142 @@
+// Call records: reading a SIP server's file into the store, a batch's tree with its root, and the proof of
+// one call, each beside what it cannot be faster than, measured in the same run. Usage: bench_calls [calls]
+#include "base/log.h"
+#include "bench/timing.h"
+#include "calls/import.h"
+#include "codec/writer.h"
+#include "crypto/random.h"
+#include "crypto/sha256.h"
+#include "reward/call_tree.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace {
+
+using namespace emc;
+using bench::Stopwatch;
+using bench::Times;
+
+constexpr int ROUNDS = 5;
+constexpr int PROOFS = 1'000;
+constexpr uint64_t CALLER = 18'009'359'935;
+constexpr uint64_t CALLEE = 442'079'460'000;
+
+/// As Asterisk writes them.
+std::string Rows(size_t count)
+{
+    std::string out;
+    for (size_t i = 0; i < count; ++i) {
+        const auto sec = static_cast<unsigned>(i);
+        out += base::Format(
+            "\"\",\"%llu\",\"%llu\",\"out\",\"\"\"A\"\" <%llu>\",\"PJSIP/a-%08x\",\"PJSIP/b-%08x\",\"Dial\","
+            "\"PJSIP/b,30\",\"2026-11-%02u %02u:%02u:%02u\",\"2026-11-%02u %02u:%02u:%02u\","
+            "\"2026-11-%02u %02u:59:59\",67,62,\"ANSWERED\",\"DOCUMENTATION\",\"1795285800.%zu\","
+            "\"%08x-call@pbx.example.net\"\n",
+            static_cast<unsigned long long>(CALLER), static_cast<unsigned long long>(CALLEE),
+            static_cast<unsigned long long>(CALLER), sec, sec, 1 + sec / 3'600 / 24 % 28, sec / 3'600 % 24,
+            sec / 60 % 60, sec % 60, 1 + sec / 3'600 / 24 % 28, sec / 3'600 % 24, sec / 60 % 60, sec % 60,
+            1 + sec / 3'600 / 24 % 28, sec / 3'600 % 24, i, sec);
+    }
+    return out;
+}
+
+void Print(const char* what, size_t count, const Times& times)
+{
+    std::printf("  %-44s %9.0f /s by the clock, %9.0f per CPU second\n", what,
+                static_cast<double>(count) / times.wall_sec, static_cast<double>(count) / times.cpu_sec);
+}
+
+/// A new store on disk, and the file read into it; false when a call is missing.
+bool Import(const std::filesystem::path& folder, size_t count)
+{
+    crypto::SystemRandom random;
+    std::filesystem::remove_all(folder / "calls");
+    auto store = calls::CallStore::Open({(folder / "calls").string(), 1, nullptr}, random);
+    if (!store) return false;
+    calls::ImportJob job;
+    job.file = (folder / "Master.csv").string();
+    const Stopwatch watch;
+    const auto done = calls::ImportFile(**store, job);
+    if (!done || done->added != count) return false;
+    Print("import into the store, on disk", count, watch.Read());
+    return true;
+}
+
+/// What an import cannot do without: the file's bytes read and made records of.
+bool Parse(const std::string& text, size_t count)
+{
+    calls::CdrState state;
+    const Stopwatch watch;
+    const auto parsed = calls::ParseCdrs(text, {}, state, true);
+    Print("  of it reading the text alone", count, watch.Read());
+    return parsed.calls.size() == count;
+}
+
+std::vector<reward::CallRecord> Records(const std::string& text)
+{
+    calls::CdrState state;
+    auto parsed = calls::ParseCdrs(text, {}, state, true);
+    crypto::TestRandom random(1);
+    for (auto& call : parsed.calls)
+        random.Fill(call.salt);
+    return std::move(parsed.calls);
+}
+
+/// Leaves, root and proofs; beside them as many bare hashes as the tree has.
+bool Tree(const std::vector<reward::CallRecord>& records)
+{
+    const Stopwatch watch;
+    const auto tree = reward::MakeCallTree(records);
+    const Times times = watch.Read();
+    if (!tree) return false;
+    std::vector<base::Bytes> encoded;
+    for (const auto& record : records)
+        encoded.push_back(reward::EncodeCallRecord(record));
+    const Stopwatch bare;
+    for (const auto& leaf : encoded)
+        static_cast<void>(reward::CallLeaf(leaf));
+    base::Hash256 node = tree->root;
+    for (size_t i = 1; i < records.size(); ++i)
+        node = reward::CallNode(node, tree->root);
+    const Times ceiling = bare.Read();
+    std::printf(
+        "  batch of %zu with its root: %.3f s, CPU %.3f s; its hashes alone %.3f s, CPU %.3f s (aim 0.5 s)\n",
+        records.size(), times.wall_sec, times.cpu_sec, ceiling.wall_sec, ceiling.cpu_sec);
+
+    const Stopwatch proving;
+    size_t bytes = 0;
+    for (int i = 0; i < PROOFS; ++i) {
+        const size_t place = records.size() / PROOFS * static_cast<size_t>(i);
+        const auto path = reward::TreePath(tree->leaves, place);
+        bytes += path.size() * sizeof(base::Hash256);
+        if (i % 100 == 0 &&
+            !reward::VerifyCallProof(tree->leaves[place], {place, tree->leaves.size(), path}, tree->root))
+            return false;
+    }
+    const Times proofs = proving.Read();
+    std::printf("  proof of one: %.3f ms, CPU %.3f ms, %zu bytes (aim 5 ms)\n",
+                1e3 * proofs.wall_sec / PROOFS, 1e3 * proofs.cpu_sec / PROOFS, bytes / PROOFS);
+    return true;
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    const size_t count = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 100'000;
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("emc_bench_" + std::to_string(base::SteadyMicros()));
+    std::filesystem::create_directories(folder);
+    const std::string text = Rows(count);
+    std::ofstream(folder / "Master.csv") << text;
+    std::printf("%zu calls, %zu bytes of Asterisk's Master.csv\n", count, text.size());
+    bool good = true;
+    for (int round = 0; round < ROUNDS && good; ++round)
+        good = Import(folder, count) && Parse(text, count) && Tree(Records(text));
+    std::filesystem::remove_all(folder);
+    if (!good) std::fprintf(stderr, "a step failed\n");
+    return good ? 0 : 1;
+}
