@@ -86,7 +86,7 @@ install_npm_packages() {
     if "$folder/fetch.py"; then
         cp "$folder/package-lock.json" "$stamp"
     else
-        echo "depends: npm could not bring them; p2p_npm.py and doc_integrators.py will be skipped in part" >&2
+        echo "depends: npm could not bring them; p2p_npm.py, doc_integrators.py and call_proof.py will be skipped in part" >&2
     fi
 }
 

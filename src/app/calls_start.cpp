@@ -1,7 +1,16 @@
 #include "app/calls_http.h"
 #include "app/node.h"
 #include "app/rooms.h"
+#include "calls/batches.h"
 #include "calls/calls.h"
+#include "calls/exchange.h"
+#include "chain/chain.h"
+#include "dns/server.h"
+#include "mempool/pool.h"
+#include "p2p/p2p.h"
+#ifdef EMC_ENABLE_WALLET
+#include "wallet/wallets.h"
+#endif
 
 namespace emc::app {
 
@@ -10,7 +19,7 @@ Node::Step Node::OpenCalls()
 {
     const auto& options = m_setup.options;
     if (!options.Bool("calls", false)) {
-        for (const char* const name : {"callwatch", "callhttp", "callkeep"}) {
+        for (const char* const name : {"callwatch", "callhttp", "callkeep", "callreward"}) {
             if (options.Has(name)) return base::Unexpected("-" + std::string(name) + " needs -calls");
         }
         return {};
@@ -29,11 +38,35 @@ Node::Step Node::OpenCalls()
     auto opened = calls::Calls::Open(std::move(calls), m_random);
     if (!opened) return base::Unexpected(opened.Error());
     m_rooms->calls = std::move(*opened);
+    if (auto started = StartBatches(); !started) return started;
     const std::string where = options.Text("callhttp");
     if (where.empty()) return {};
     auto http = CallsHttp::Start({where, options.Text("callhttpauth")}, *m_rooms->calls, m_random, m_log);
     if (!http) return base::Unexpected(http.Error());
     m_rooms->calls_http = std::move(*http);
+    return {};
+}
+
+/// Batches of these records, exchanged by letter where there are wallets.
+Node::Step Node::StartBatches()
+{
+    const auto& options = m_setup.options;
+    const calls::BatchDeps rooms{
+        m_rooms->chain->Reader(), m_rooms->chain->Names(), *m_rooms->pool, *m_rooms->dns, m_clock, m_log};
+    m_rooms->calls->StartBatches(rooms);
+    calls::AutomaticMode mode;
+    mode.on = options.Bool("callreward", false);
+    mode.interval_sec = options.Int("callrewardinterval", mode.interval_sec);
+    mode.period_sec = options.Int("callrewardperiod", mode.period_sec);
+    mode.least_minutes = static_cast<uint64_t>(options.Int("callrewardminutes", 1));
+    mode.least_claim = options.Amount("callrewardclaim", mode.least_claim);
+#ifdef EMC_ENABLE_WALLET
+    if (m_rooms->wallets) {
+        m_rooms->calls->StartExchange(rooms, {m_rooms->net->CallMail(), *m_rooms->wallets, m_random}, mode);
+        return {};
+    }
+#endif
+    if (mode.on) return base::Unexpected(std::string("-callreward needs a wallet"));
     return {};
 }
 

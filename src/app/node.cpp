@@ -302,7 +302,7 @@ base::Expected<void, std::string> Node::Start()
                                 &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
                                 &Node::OpenWallets,  &Node::StartPruning, &Node::LoadBlocks,
                                 &Node::StartNotify,  &Node::StartNet,     &Node::StartMining,
-                                &Node::OpenCalls,    &Node::StartDns,     &Node::StartMetrics};
+                                &Node::StartDns,     &Node::OpenCalls,    &Node::StartMetrics};
     for (const auto step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
         if (auto done = (this->*step)(); !done) return done;
@@ -324,9 +324,9 @@ void Node::Stop()
     if (rooms.rpc) rooms.rpc->Stop();
     StopNotify();
     rooms.metrics.reset();
-    rooms.dns.reset();
     rooms.calls_http.reset();
     rooms.calls.reset();
+    rooms.dns.reset();
     StopMining();
     rooms.net.reset();
     if (rooms.chain) rooms.chain->StartPruning([] { return -1; }); // nobody can be asked any longer

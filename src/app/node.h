@@ -68,6 +68,7 @@ private:
     [[nodiscard]] Step StartStaking();
     void StopMining();
     [[nodiscard]] Step OpenCalls();
+    [[nodiscard]] Step StartBatches();
     [[nodiscard]] Step StartDns();
     [[nodiscard]] Step StartMetrics();
     [[nodiscard]] Step StartRpc();

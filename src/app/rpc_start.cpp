@@ -109,6 +109,7 @@ void Node::ConnectRpc()
     services.notify = m_rooms->zmq.get();
     services.dns = m_rooms->dns.get();
     services.calls = m_rooms->calls.get();
+    if (m_rooms->calls) services.call_batches = m_rooms->calls->GetBatches();
     services.pool = m_rooms->pool.get();
     services.pool_control = m_rooms->pool.get();
     services.broadcaster = m_rooms->pool.get();

@@ -172,6 +172,11 @@ StorageResult<std::unique_ptr<CallStore>> CallStore::Open(const Options& options
     return std::unique_ptr<CallStore>(new CallStore(std::move(impl)));
 }
 
+storage::KvStore& CallStore::Rows()
+{
+    return *m_impl->store;
+}
+
 std::string DifferingCall(const CallRecord& call)
 {
     return "call " + call.call_id + " is known with another end; that one stays";

@@ -11,7 +11,8 @@ class RandomSource;
 
 namespace emc::storage {
 class FileSystem;
-}
+class KvStore;
+} // namespace emc::storage
 
 namespace emc::calls {
 
@@ -70,6 +71,9 @@ public:
     [[nodiscard]] storage::StorageResult<std::vector<CallTotals>> Totals(const CallFilter& filter) const;
     /// Removes calls that ended before; gives their number.
     [[nodiscard]] storage::StorageResult<size_t> Forget(uint64_t before_ms);
+
+    /// For what else of the room is kept there.
+    [[nodiscard]] storage::KvStore& Rows();
 
 private:
     struct Impl;

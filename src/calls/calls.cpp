@@ -2,8 +2,10 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "calls/batches.h"
 #include "calls/cdr_fields.h"
 #include "calls/clerk.h"
+#include "calls/exchange.h"
 #include "calls/export.h"
 #include "calls/import.h"
 #include "calls/posted.h"
@@ -14,22 +16,13 @@ namespace emc::calls {
 
 using interfaces::CallsImported;
 using interfaces::CallSource;
-using interfaces::Failure;
 
 namespace {
-
-constexpr int MISC = -1;
-constexpr int PARAMETER = -8;
-
-base::Unexpected<Failure> Wrong(std::string message)
-{
-    return base::Unexpected(Failure{PARAMETER, std::move(message)});
-}
 
 template <typename To, typename From>
 interfaces::CallBook::Result<To> Given(storage::StorageResult<From> result)
 {
-    if (!result) return base::Unexpected(Failure{MISC, storage::Describe(result.Error())});
+    if (!result) return Failed(result.Error());
     return To(std::move(*result));
 }
 
@@ -48,6 +41,9 @@ struct Calls::Impl {
     base::Clock& clock;
     const std::unique_ptr<CallStore> store;
     std::unique_ptr<Clerk> clerk; ///< reads into the store, so it goes first
+    std::unique_ptr<BatchStore> batch_store;
+    std::unique_ptr<Batches> batches;
+    std::unique_ptr<Exchange> exchange; ///< uses the two before
     base::Mutex<base::LockRank::Leaf> mutex;
     CallSource posted EMC_GUARDED_BY(mutex); ///< what came in by Post
 
@@ -71,6 +67,25 @@ struct Calls::Impl {
 Calls::Calls(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
 Calls::~Calls() = default;
+
+void Calls::StartBatches(const BatchDeps& deps)
+{
+    Impl& impl = *m_impl;
+    impl.batch_store = std::make_unique<BatchStore>(impl.store->Rows());
+    impl.batches = std::make_unique<Batches>(*impl.store, *impl.batch_store, impl.defaults.plan, deps);
+}
+
+void Calls::StartExchange(const BatchDeps& rooms, const ExchangeDeps& deps, const AutomaticMode& mode)
+{
+    Impl& impl = *m_impl;
+    impl.exchange =
+        std::make_unique<Exchange>(*impl.store, *impl.batch_store, *impl.batches, rooms, deps, mode);
+}
+
+interfaces::CallBatches* Calls::GetBatches()
+{
+    return m_impl->batches.get();
+}
 
 base::Expected<std::unique_ptr<Calls>, std::string> Calls::Open(Options options, base::RandomSource& random)
 {
@@ -107,7 +122,7 @@ Calls::Result<bool> Calls::Add(const reward::CallRecord& record)
     if (const auto good = reward::CheckCallRecord(record); !good)
         return Wrong(std::string(reward::Text(good.Error())));
     const auto added = m_impl->store->Add({&record, 1});
-    if (!added) return base::Unexpected(Failure{MISC, storage::Describe(added.Error())});
+    if (!added) return Failed(added.Error());
     if (!added->differing.empty()) return Wrong(DifferingCall(record));
     return added->added == 1;
 }
@@ -146,8 +161,7 @@ Calls::Result<uint64_t> Calls::Number(const std::string& written) const
 
 Calls::Result<void> Calls::Read(const CallFilter& filter, const Visit& visit) const
 {
-    if (const auto done = m_impl->store->Read(filter, visit); !done)
-        return base::Unexpected(Failure{MISC, storage::Describe(done.Error())});
+    if (const auto done = m_impl->store->Read(filter, visit); !done) return Failed(done.Error());
     return {};
 }
 
@@ -185,7 +199,7 @@ Calls::Result<CallsImported> Calls::Post(const std::string& body, const std::str
     CdrState state;
     const auto found = ParseCdrs(posted->text, m_impl->OptionsOf(posted->format), state, true);
     const auto added = m_impl->store->Add(found.calls);
-    if (!added) return base::Unexpected(Failure{MISC, storage::Describe(added.Error())});
+    if (!added) return Failed(added.Error());
     news.added = added->added;
     news.known = added->known;
     news.unanswered = found.unanswered;

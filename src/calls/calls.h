@@ -9,7 +9,15 @@ class Clock;
 class Logger;
 } // namespace emc::base
 
+namespace emc::interfaces {
+class CallBatches;
+}
+
 namespace emc::calls {
+
+struct AutomaticMode;
+struct BatchDeps;
+struct ExchangeDeps;
 
 /// See CallBook.
 class Calls final : public interfaces::CallBook
@@ -32,6 +40,13 @@ public:
     /// Opens the store and starts the clerk. Errors are sentences that name the option.
     [[nodiscard]] static base::Expected<std::unique_ptr<Calls>, std::string> Open(Options options,
                                                                                   base::RandomSource& random);
+
+    /// Batches of these calls, from now on. Once, before other threads know of this object.
+    void StartBatches(const BatchDeps& deps);
+    /// Letters between the owners of numbers, from now on; after StartBatches, and as StartBatches.
+    void StartExchange(const BatchDeps& rooms, const ExchangeDeps& deps, const AutomaticMode& mode);
+    /// Null before StartBatches.
+    [[nodiscard]] interfaces::CallBatches* GetBatches();
 
     [[nodiscard]] Result<bool> Add(const reward::CallRecord& record) override;
     [[nodiscard]] Result<interfaces::CallsImported> Import(const interfaces::CallImport& request) override;

@@ -10,6 +10,15 @@ namespace emc::psbt {
 struct Psbt;
 }
 
+namespace emc::crypto {
+class PublicKey;
+}
+
+namespace emc::reward {
+struct CallBatch;
+struct CallMail;
+} // namespace emc::reward
+
 namespace emc::interfaces {
 
 struct LabelLine;    // wallet_parts.h
@@ -449,6 +458,16 @@ public:
     /// address.
     [[nodiscard]] virtual Result<std::string> SignEnum(const std::string& verifier, const std::string& number,
                                                        const std::string& owner_address, uint32_t expiry) = 0;
+    /// The signature of a call batch by the owner of one of its numbers, in the form of
+    /// reward::CallBatch::caller_signature. Whether the batch deserves it is the caller's to judge
+    /// (CallBatches::Sign). −4 when the key is not in this wallet.
+    [[nodiscard]] virtual Result<Bytes> SignCallBatch(const reward::CallBatch& batch,
+                                                      ByteSpan owner_script) = 0;
+    /// The signature of mail by the owner of the number it is from. −4 when the key is not in this wallet.
+    [[nodiscard]] virtual Result<Bytes> SignCallMail(const reward::CallMail& mail, ByteSpan owner_script) = 0;
+    /// What the owner of a number shares with the fresh key of a letter sealed for it (ECDH,
+    /// reward::OpenLetter). −4 when the owner's key is not in this wallet.
+    [[nodiscard]] virtual Result<Hash256> CallSecret(const crypto::PublicKey& key, ByteSpan owner_script) = 0;
 };
 
 /// What staking needs of a wallet. Works while it is unlocked for minting only, too.

@@ -94,6 +94,20 @@ Protocol::Options ProtocolOptionsOf(const P2pOptions& options, const consensus::
     return out;
 }
 
+/// Hands mail to the message thread and back.
+class PostOffice final : public interfaces::CallPost
+{
+public:
+    explicit PostOffice(Protocol& protocol) : m_protocol(protocol) {}
+
+    void SetReceiver(Receiver receiver) override { m_protocol.SetMailReceiver(std::move(receiver)); }
+
+    size_t Post(const reward::CallMail& mail) override { return m_protocol.PostMail(mail); }
+
+private:
+    Protocol& m_protocol;
+};
+
 } // namespace
 
 struct P2p::Impl {
@@ -225,6 +239,7 @@ struct P2p::Impl {
     AddressManager addresses;
     LocalAddresses own;
     Protocol protocol;
+    PostOffice post{protocol};
     std::unique_ptr<TorService> tor;
     std::unique_ptr<PortMapper> mapper;
     bool started = false;
@@ -385,6 +400,11 @@ base::Expected<void, Failure> P2p::FetchBlock(const base::Hash256& block, uint64
 {
     if (const auto why = m_impl->protocol.FetchBlock(peer, block); !why.empty()) return Fault(RPC_MISC, why);
     return {};
+}
+
+interfaces::CallPost& P2p::CallMail()
+{
+    return m_impl->post;
 }
 
 base::Expected<void, Failure> P2p::SendMessage(uint64_t peer, const std::string& command, base::Bytes payload)

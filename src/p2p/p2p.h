@@ -10,8 +10,9 @@ class Chain;
 }
 
 namespace emc::interfaces {
+class CallPost;
 class IndexReader;
-}
+} // namespace emc::interfaces
 
 namespace emc::mempool {
 class Mempool;
@@ -107,6 +108,9 @@ public:
     SendMessage(uint64_t peer, const std::string& command, base::Bytes payload) override;
     [[nodiscard]] base::Expected<void, interfaces::Failure> FetchBlock(const base::Hash256& block,
                                                                        uint64_t peer) override;
+
+    /// Mail between owners of numbers. Lives as long as this object.
+    [[nodiscard]] interfaces::CallPost& CallMail();
 
 private:
     struct Impl;

@@ -12,6 +12,7 @@
 namespace emc::interfaces {
 class BlockMaker;
 class Broadcaster;
+class CallBatches;
 class CallBook;
 class ChainControl;
 class ChainEvents;
@@ -59,6 +60,7 @@ struct Services {
     interfaces::NodeControl* node = nullptr;
     interfaces::DnsControl* dns = nullptr;
     interfaces::CallBook* calls = nullptr;
+    interfaces::CallBatches* call_batches = nullptr;
     interfaces::WalletsApi* wallets = nullptr;
     const interfaces::NotifyControl* notify = nullptr;
     CallFigures* figures = nullptr; ///< of the dispatcher itself
@@ -151,6 +153,7 @@ public:
     [[nodiscard]] interfaces::DnsControl& Dns() const;
     /// −1 without.
     [[nodiscard]] interfaces::CallBook& Calls() const;
+    [[nodiscard]] interfaces::CallBatches& Batches() const;
     /// −31 without.
     [[nodiscard]] interfaces::NetControl& Net() const;
     /// −1 without.

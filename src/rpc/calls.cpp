@@ -21,7 +21,7 @@ std::vector<const CallSpec*> CollectCalls()
           &WalletNameCalls(),   &DescriptorCalls(),    &WalletFileCalls(), &WalletLockCalls(),
           &WalletImportCalls(), &WalletHistoryCalls(), &WalletSendCalls(), &WalletPsbtCalls(),
           &WorkCalls(),         &StakingCalls(),       &RecordCalls(),     &WalletExportCalls(),
-          &NotifyCalls()}) {
+          &NotifyCalls(),       &BatchCalls()}) {
         for (const auto& spec : *table)
             out.push_back(&spec);
     }

@@ -36,6 +36,7 @@ ChainStatsCalls();                             ///< calls_chain_stats.cpp: figur
 [[nodiscard]] const CallTable& NameCalls();       ///< calls_names.cpp: reading names
 [[nodiscard]] const CallTable& EnumCalls();       ///< calls_enum.cpp: numbers, records, resolving
 [[nodiscard]] const CallTable& RecordCalls();     ///< calls_records.cpp: records of own calls
+[[nodiscard]] const CallTable& BatchCalls();      ///< calls_batches.cpp: batches of calls and their rewards
 [[nodiscard]] const CallTable& DnsCalls();        ///< calls_dns.cpp: the DNS server
 [[nodiscard]] const CallTable& WalletCalls();     ///< calls_wallet.cpp: balances, history
 [[nodiscard]] const CallTable& DescriptorCalls(); ///< calls_descriptors.cpp: without a wallet

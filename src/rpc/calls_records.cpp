@@ -2,6 +2,7 @@
 #include "interfaces/calls.h"
 #include "interfaces/node.h"
 #include "rpc/calls.h"
+#include "rpc/render_call.h"
 #include "rpc/take.h"
 
 namespace emc::rpc {
@@ -37,6 +38,8 @@ uint64_t NumberOf(const Json& object, const std::string& name, uint64_t most,
     return static_cast<uint64_t>(*number);
 }
 
+} // namespace
+
 Json RecordJson(const CallRecord& call)
 {
     Json out = codec::JsonObject();
@@ -53,6 +56,8 @@ Json RecordJson(const CallRecord& call)
     if (!call.codec.empty()) out.pushKV("codec", call.codec);
     return out;
 }
+
+namespace {
 
 Json CallAdd(const Request& request)
 {

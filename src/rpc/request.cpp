@@ -256,6 +256,12 @@ interfaces::CallBook& Request::Calls() const
     return *m_services.calls;
 }
 
+interfaces::CallBatches& Request::Batches() const
+{
+    static_cast<void>(Calls());
+    return Need(m_services.call_batches, "batches of calls");
+}
+
 interfaces::NetControl& Request::Net() const
 {
     if (m_services.net == nullptr)

@@ -105,6 +105,9 @@ public:
     std::vector<interfaces::OwnName> ListNames(const NameQuery& query) const override;
     Result<std::string> SignEnum(const std::string& verifier, const std::string& number,
                                  const std::string& owner_address, uint32_t expiry) override;
+    Result<Bytes> SignCallBatch(const reward::CallBatch& batch, ByteSpan owner_script) override;
+    Result<Bytes> SignCallMail(const reward::CallMail& mail, ByteSpan owner_script) override;
+    Result<Hash256> CallSecret(const crypto::PublicKey& key, ByteSpan owner_script) override;
 
     Result<void> CanStake() const override;
     std::vector<StakeCoin> StakeCoins() const override;
@@ -281,6 +284,8 @@ private:
     // names (wallet_names.cpp)
     /// ChangeNames from any thread, the event thread too: coins of events still on the way do not count.
     [[nodiscard]] Result<Hash256> SendNames(const std::vector<NameChange>& changes);
+    /// The key of a number's owner: −13, −4.
+    [[nodiscard]] Result<crypto::PrivateKey> OwnerKey(ByteSpan owner_script) const EMC_REQUIRES(m_mutex);
     /// Renews what ends soon, if that is switched on (wallet_renew.cpp).
     void RenewNames(int32_t height);
     [[nodiscard]] Result<Draft> DraftNames(const std::vector<NameChange>& changes, bool preview)

@@ -8,6 +8,8 @@
 #include "interfaces/events.h"
 #include "interfaces/pool.h"
 #include "names/transition.h"
+#include "reward/batch.h"
+#include "reward/call_mail.h"
 #include "wallet/book.h"
 #include "wallet/wallet_impl.h"
 
@@ -425,6 +427,42 @@ Result<std::string> Wallet::SignEnum(const std::string& verifier, const std::str
     sig.signature = key->SignCompact(script::MessageDigest(text));
     sig.expiry = expiry;
     return enumrec::PrintLine(sig);
+}
+
+Result<crypto::PrivateKey> Wallet::OwnerKey(ByteSpan owner_script) const
+{
+    if (auto keys = NeedKeys(); !keys) return base::Unexpected(keys.Error());
+    auto key = m_book->keys.KeyOfScript(owner_script);
+    if (!key) return wallet::FailWith(CODE_WALLET, "The key of the number's owner is not in this wallet");
+    return std::move(*key);
+}
+
+Result<Bytes> Wallet::SignCallBatch(const reward::CallBatch& batch, ByteSpan owner_script)
+{
+    const base::LockGuard lock(m_mutex);
+    const auto key = OwnerKey(owner_script);
+    if (!key) return base::Unexpected(key.Error());
+    const auto signature = key->SignCompact(reward::BatchDigest(m_params.genesis_hash, batch));
+    return Bytes(signature.begin(), signature.end());
+}
+
+Result<Bytes> Wallet::SignCallMail(const reward::CallMail& mail, ByteSpan owner_script)
+{
+    const base::LockGuard lock(m_mutex);
+    const auto key = OwnerKey(owner_script);
+    if (!key) return base::Unexpected(key.Error());
+    const auto signature = key->SignCompact(reward::MailDigest(m_params.genesis_hash, mail));
+    return Bytes(signature.begin(), signature.end());
+}
+
+Result<Hash256> Wallet::CallSecret(const crypto::PublicKey& key, ByteSpan owner_script)
+{
+    const base::LockGuard lock(m_mutex);
+    const auto own = OwnerKey(owner_script);
+    if (!own) return base::Unexpected(own.Error());
+    const auto secret = own->Ecdh(key);
+    if (!secret) return wallet::FailWith(CODE_PARAMETER, "The letter's key is not on the curve");
+    return *secret;
 }
 
 } // namespace emc::wallet

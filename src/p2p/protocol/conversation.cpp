@@ -39,8 +39,8 @@ Conversation::Conversation(const Options& options, const ProtocolDeps& deps, con
                            ChainSync::Report report)
     : desk(options.protocol, deps, around.network), handshake(desk), keep_alive(desk),
       sync(desk, std::move(report)), blocks(desk), compact(desk, sync), filters(desk), transactions(desk),
-      bloom(desk, transactions), address_relay(desk, around.addresses, around.own), m_options(options),
-      m_network(around.network)
+      bloom(desk, transactions), call_mail(desk), address_relay(desk, around.addresses, around.own),
+      m_options(options), m_network(around.network)
 {}
 
 void Conversation::Tick(int64_t now_ms)
@@ -102,6 +102,7 @@ void Conversation::Close(LinkId id)
     blocks.OnClosed(id);
     compact.OnClosed(id);
     transactions.OnClosed(id);
+    call_mail.OnClosed(id);
 }
 
 /// Who does not read its answers gets no further ones: its messages wait, and soon it is not read from
@@ -209,6 +210,7 @@ void Conversation::Dispatch(Peer& peer, const Message& message)
                    [&](const FilterLoad& m) { bloom.On(peer, m); },
                    [&](const FilterAdd& m) { bloom.On(peer, m); },
                    [&](const FilterClear& m) { bloom.On(peer, m); },
+                   [&](const CallMailMessage& m) { call_mail.On(peer, m.mail); },
                    [](const auto&) {}, // answers nobody asked for
                },
                message);

@@ -5,6 +5,7 @@
 #include "p2p/protocol/address_relay.h"
 #include "p2p/protocol/block_server.h"
 #include "p2p/protocol/bloom_server.h"
+#include "p2p/protocol/call_relay.h"
 #include "p2p/protocol/compact_receiver.h"
 #include "p2p/protocol/filter_server.h"
 #include "p2p/protocol/handshake.h"
@@ -52,6 +53,7 @@ public:
     FilterServer filters;
     TxRelay transactions;
     BloomServer bloom;
+    CallRelay call_mail;
     AddressRelay address_relay;
 
 private:

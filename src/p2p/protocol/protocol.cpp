@@ -391,6 +391,20 @@ bool Protocol::SendRaw(PeerId peer, const std::string& command, const base::Byte
     return found;
 }
 
+void Protocol::SetMailReceiver(interfaces::CallPost::Receiver receiver)
+{
+    auto& impl = *m_impl;
+    (void)impl.box->Run([&] { impl.talk.call_mail.SetReceiver(std::move(receiver)); });
+}
+
+size_t Protocol::PostMail(const reward::CallMail& mail)
+{
+    size_t peers = 0;
+    auto& impl = *m_impl;
+    (void)impl.box->Run([&] { peers = impl.talk.call_mail.Post(mail); });
+    return peers;
+}
+
 Protocol::Upload Protocol::UploadLeft()
 {
     Upload out;

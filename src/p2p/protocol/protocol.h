@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/memory.h"
+#include "interfaces/call_post.h"
 #include "interfaces/net.h"
 #include "p2p/protocol/connector.h"
 #include "p2p/socket/network.h"
@@ -64,6 +65,10 @@ public:
     [[nodiscard]] std::string FetchBlock(PeerId peer, const base::Hash256& block);
     /// A message without meaning to us. False: no such peer.
     [[nodiscard]] bool SendRaw(PeerId peer, const std::string& command, const base::Bytes& payload);
+
+    /// See interfaces::CallPost.
+    void SetMailReceiver(interfaces::CallPost::Receiver receiver);
+    size_t PostMail(const reward::CallMail& mail);
 
     struct Upload {
         uint64_t left_bytes = 0;

@@ -3,6 +3,7 @@
 
 #include "p2p/wire/addresses.h"
 #include "p2p/wire/bloom.h"
+#include "p2p/wire/call_mail.h"
 #include "p2p/wire/compact.h"
 #include "p2p/wire/filters.h"
 #include "p2p/wire/headers.h"
@@ -12,11 +13,12 @@
 
 namespace emc::p2p {
 
-using Message = std::variant<Version, Verack, SendAddrV2, WtxidRelay, SendHeaders, Ping, Pong, FeeFilter,
-                             SendCompact, GetAddr, Addr, AddrV2, Inv, GetData, NotFound, MempoolRequest,
-                             TxMessage, BlockMessage, GetHeaders, GetBlocks, Headers, CompactBlock,
-                             GetBlockTxn, BlockTxn, GetCFilters, CFilter, GetCFHeaders, CFHeaders,
-                             GetCFCheckpt, CFCheckpt, FilterLoad, FilterAdd, FilterClear, MerkleBlock>;
+using Message =
+    std::variant<Version, Verack, SendAddrV2, WtxidRelay, SendHeaders, Ping, Pong, FeeFilter, SendCompact,
+                 GetAddr, Addr, AddrV2, Inv, GetData, NotFound, MempoolRequest, TxMessage, BlockMessage,
+                 GetHeaders, GetBlocks, Headers, CompactBlock, GetBlockTxn, BlockTxn, GetCFilters, CFilter,
+                 GetCFHeaders, CFHeaders, GetCFCheckpt, CFCheckpt, FilterLoad, FilterAdd, FilterClear,
+                 MerkleBlock, CallMailMessage>;
 
 /// The message's name on the wire.
 [[nodiscard]] std::string_view CommandOf(const Message& message);

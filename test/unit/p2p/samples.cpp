@@ -93,6 +93,13 @@ std::vector<Message> FilterSamples()
     MerkleBlock merkle;
     merkle.proof.header = PlainSample(3);
     merkle.proof.tree = {.leaves = 3, .hashes = {FilledHash(11), FilledHash(12)}, .flags = {0x05}};
+    CallMailMessage letter;
+    letter.mail.kind = reward::MailKind::Letter;
+    letter.mail.from = {18009359935, 0};
+    letter.mail.to = {442079460000, 3};
+    letter.mail.expiry = 1'800'000'000;
+    letter.mail.body.assign(60, 7);
+    letter.mail.signature.fill(9);
     return {GetCFilters{range},
             CFilter{.block = FilledHash(13), .filter = {1, 2, 3}},
             GetCFHeaders{range},
@@ -102,7 +109,8 @@ std::vector<Message> FilterSamples()
             FilterLoad{.filter = {0xff, 0x01}, .functions = 11, .tweak = 5, .flags = 1},
             FilterAdd{.element = {1, 2}},
             FilterClear{},
-            merkle};
+            merkle,
+            letter};
 }
 
 } // namespace

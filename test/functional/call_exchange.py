@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Batches go from node to node as sealed letters, through a node that holds neither number; what is malformed or too
+much costs the connection; two nodes left to themselves agree, leave out what is disputed, and claim."""
+
+from framework import check
+from framework.operators import CALLEE, CALLER, DAY, median, moved, record, start
+from framework.rpc import RpcError
+from framework.suite import run
+
+SECONDS = 61
+
+
+def setup(env):
+    start(env, "-debug=calls")
+    env.other.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "remove")
+    for peer in env.other.rpc.getpeerinfo():
+        env.other.rpc.disconnectnode("", peer["id"])
+    env.middle = env.make(f"-mocktime={env.now}").start()
+    env.middle.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "add")
+    env.other.rpc.addnode(f"127.0.0.1:{env.middle.p2p_port}", "add")
+    check.within(60, lambda: len(env.middle.rpc.getpeerinfo()) == 2, "the node between them")
+    check.within(60, lambda: env.middle.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain")
+
+
+def sent(rpc, batch):
+    """Sends as soon as the other side has been heard from."""
+    def attempt():
+        try:
+            return rpc.call_batch_send(batch)
+        except RpcError as error:
+            if "has not been heard from" not in error.message:
+                raise
+            return None
+    return check.within(60, attempt, "the other side says hello")
+
+
+def row(rpc, batch):
+    return next((one for one in rpc.call_batch_list() if one["id"] == batch), None)
+
+
+def test_by_hand(env):
+    begin = median(env) - 8 * DAY
+    calls = [(f"call-{i}@a", begin + i * 60, begin + i * 60 + SECONDS) for i in range(50)]
+    record(env, env.node, calls)
+    record(env, env.other, calls)
+    made = env.rpc.call_batch_create(CALLER, CALLEE, begin, begin + DAY)["id"]
+    check.equal(sent(env.rpc, made)["state"], "waiting")
+    got = check.within(30, lambda: row(env.other.rpc, made), "it came")
+    check.equal((got["state"], got["made_here"], got["calls"]), ("open", False, 50))
+    check.equal(env.other.rpc.call_batch_check(made)["agreed"], 50)
+    env.other.rpc.call_batch_sign(made)
+    sent(env.other.rpc, made)
+    check.within(30, lambda: row(env.rpc, made)["callee_signed"], "half signed")
+    check.equal(env.rpc.call_batch_sign(made)["state"], "signed")
+    sent(env.rpc, made)
+    check.within(30, lambda: row(env.other.rpc, made)["state"] == "signed", "signed by both")
+    check.true("callmail" in env.middle.rpc.getpeerinfo()[0]["bytesrecv_per_msg"], "the letters went through")
+    check.true(env.node.logged(r"batch .* came from enum:442079460000:0"), "the log names the sender")
+    env.begin = begin
+    env.other.rpc.call_batch_claim(made, {"amount": "0.014"})  # of one coin; two are left
+    env.node.mine()
+
+
+def to_node(env):
+    """The middle node's connection to env.node."""
+    return next((one["id"] for one in env.middle.rpc.getpeerinfo()
+                 if str(env.node.p2p_port) in one["addr"] and one["version"]), None)
+
+
+def offender(env, payloads, reason):
+    """The middle node sends these to env.node: it is dropped, and the log says why."""
+    rpc = env.middle.rpc
+    peer = check.within(60, lambda: to_node(env), "a connection")
+    for payload in payloads:
+        try:
+            rpc.sendmsgtopeer(peer, "callmail", payload.hex())
+        except RpcError:
+            break  # the connection has ended already
+    check.within(30, lambda: env.node.logged(reason), reason)
+    check.within(60, lambda: peer not in [one["id"] for one in rpc.getpeerinfo()], "dropped")
+
+
+def mail(env, kind, sender, expiry, body):
+    """Of `sender` to nobody, with a signature of zeros."""
+    size = len(body).to_bytes(1, "little")
+    return (bytes([1, kind]) + int(sender).to_bytes(8, "little") + bytes(2) + bytes(10) +
+            (env.now + expiry).to_bytes(4, "little") + size + body + bytes(65))
+
+
+def test_offenders(env):
+    hello = mail(env, 1, CALLER, 600, bytes(8))
+    offender(env, [hello[:-1]], r"misbehaves: callmail: mail")
+    offender(env, [hello + b"x"], r"misbehaves: callmail")
+    offender(env, [mail(env, 3, CALLER, 600, bytes(8))], r"misbehaves: callmail: mail")
+    offender(env, [mail(env, 1, CALLER, 600, bytes(9))], r"misbehaves: callmail: mail")
+    offender(env, [hello], r"misbehaves: call mail: it is not signed by the owner of enum:18009359935:0")
+    offender(env, [mail(env, 1, CALLER, 4 * 3600, bytes(8))], r"misbehaves: call mail: it would live longer")
+    over = mail(env, 1, CALLER, -1, bytes(8))
+    offender(env, [over] * 500, r"misbehaves: sends more call mail than any node passes on")
+    check.true(env.node.running(), "the node goes on")
+
+
+def test_unregistered_senders_are_not_passed_on(env):
+    peer = check.within(60, lambda: to_node(env), "a connection")
+    env.middle.rpc.sendmsgtopeer(peer, "callmail", mail(env, 1, "4930123456", 600, bytes(8)).hex())
+    check.within(30, lambda: env.node.logged(r"is not passed on: enum:4930123456:0 is not registered"), "said")
+    check.equal(to_node(env), peer, "its tip may be another one: no offence")
+
+
+def test_left_to_themselves(env):
+    """A batch without anybody asking, the disputed call left out, and its reward."""
+    options = ("-callreward", "-callrewardinterval=10", "-callrewardperiod=3600", f"-mocktime={env.now}")
+    begin = env.begin + 2 * DAY
+    calls = [(f"auto-{i}@a", begin + i * 60, begin + i * 60 + SECONDS) for i in range(80)]
+    record(env, env.node, calls)
+    record(env, env.other, [*moved(calls[:-1], 1), (calls[-1][0], calls[-1][1] + 30, calls[-1][2] + 30)])
+    env.node.restart(*options)
+    env.other.restart(*options)
+    env.rpc = env.node.rpc
+    env.other.rpc.addnode(f"127.0.0.1:{env.middle.p2p_port}", "add")
+    check.within(90, lambda: len(env.middle.rpc.getpeerinfo()) == 2, "the node between them")
+
+    def tick():
+        env.now += 10
+        for node in (env.node, env.other, env.middle):
+            node.rpc.setmocktime(env.now)
+
+    def agreed():
+        tick()
+        return [one for one in env.other.rpc.call_batch_list() if one["state"] in ("claimed", "signed") and one["left_out"]]
+
+    done = check.within(120, agreed, "agreed without the disputed call")[0]
+    check.equal((done["calls"], [call["callid"] for call in done["left_out"]]), (79, ["auto-79@a"]))
+    check.true(env.other.logged(r"call auto-79@a is left out: answered at another time"), "reported")
+
+    def confirmed():
+        tick()
+        env.node.mine()
+        return (row(env.other.rpc, done["id"])["state"], row(env.rpc, done["id"])["state"]) == ("confirmed", "confirmed")
+
+    check.within(120, confirmed, "rewarded")
+    for node in (env.node, env.other):
+        spans = sorted((one["from"], one["to"]) for one in node.rpc.call_batch_list()
+                       if one["state"] in ("signed", "claimed", "confirmed"))
+        check.true(all(first[1] <= second[0] for first, second in zip(spans, spans[1:])), "no time is counted twice")
+
+
+def test_automatic_mode_needs_records(env):
+    node = env.make()
+    check.contains(node.fails_to_start("-callreward"), "-calls")
+    check.contains(node.fails_to_start("-callreward", "-calls", "-disablewallet"), "wallet")
+
+
+if __name__ == "__main__":
+    run(globals())
