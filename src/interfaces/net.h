@@ -134,6 +134,9 @@ public:
     [[nodiscard]] virtual base::Expected<bool, Failure> AddAddress(const std::string& address, uint16_t port,
                                                                    bool tried) = 0;
     [[nodiscard]] virtual std::vector<AddressCount> AddressCounts() const = 0;
+    /// Ids of own transactions that are told to whoever connects, since no peer has asked for them or
+    /// announced them yet, and few were told.
+    [[nodiscard]] virtual std::vector<base::Hash256> Unsent() const = 0;
     /// Asks a peer for a block that was pruned; the block comes, or does not, later. −1: no such peer, no
     /// such block, or it is here.
     [[nodiscard]] virtual base::Expected<void, Failure> FetchBlock(const base::Hash256& block,

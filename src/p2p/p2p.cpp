@@ -396,6 +396,11 @@ void P2p::SetActive(bool active)
     m_impl->protocol.Sockets().SetActive(active);
 }
 
+std::vector<base::Hash256> P2p::Unsent() const
+{
+    return m_impl->protocol.Unsent();
+}
+
 base::Expected<void, Failure> P2p::FetchBlock(const base::Hash256& block, uint64_t peer)
 {
     if (const auto why = m_impl->protocol.FetchBlock(peer, block); !why.empty()) return Fault(RPC_MISC, why);

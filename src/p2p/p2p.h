@@ -106,6 +106,7 @@ public:
     [[nodiscard]] std::vector<interfaces::AddressCount> AddressCounts() const override;
     [[nodiscard]] base::Expected<void, interfaces::Failure>
     SendMessage(uint64_t peer, const std::string& command, base::Bytes payload) override;
+    [[nodiscard]] std::vector<base::Hash256> Unsent() const override;
     [[nodiscard]] base::Expected<void, interfaces::Failure> FetchBlock(const base::Hash256& block,
                                                                        uint64_t peer) override;
 

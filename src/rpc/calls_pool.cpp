@@ -1,9 +1,11 @@
 #include "interfaces/chain.h"
+#include "interfaces/net.h"
 #include "interfaces/pool.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
 #include "rpc/tx_args.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace emc::rpc {
@@ -27,7 +29,16 @@ Json HashList(const std::vector<base::Hash256>& hashes)
     return out;
 }
 
-Json EntryJson(const PoolEntry& entry)
+/// Own transactions no peer has taken yet, in order.
+std::vector<base::Hash256> UnsentOf(const Request& request)
+{
+    auto* net = request.Rooms().net;
+    auto out = net != nullptr ? net->Unsent() : std::vector<base::Hash256>();
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+Json EntryJson(const PoolEntry& entry, const std::vector<base::Hash256>& unsent)
 {
     Json fees = codec::JsonObject();
     fees.pushKV("base", codec::JsonAmount(entry.fee));
@@ -49,6 +60,7 @@ Json EntryJson(const PoolEntry& entry)
     out.pushKV("depends", HashList(entry.depends));
     out.pushKV("spentby", HashList(entry.spent_by));
     out.pushKV("bip125-replaceable", entry.signals_replacement);
+    out.pushKV("unbroadcast", std::binary_search(unsent.begin(), unsent.end(), entry.tx->Txid()));
     return out;
 }
 
@@ -65,6 +77,7 @@ Json GetMempoolInfo(const Request& request)
     out.pushKV("mempoolminfee", codec::JsonAmount(info.min_fee_per_kvb));
     out.pushKV("minrelaytxfee", codec::JsonAmount(info.relay_fee_per_kvb));
     out.pushKV("incrementalrelayfee", codec::JsonAmount(info.incremental_fee_per_kvb));
+    out.pushKV("unbroadcastcount", static_cast<uint64_t>(UnsentOf(request).size()));
     out.pushKV("fullrbf", info.full_replacement);
     return out;
 }
@@ -87,11 +100,12 @@ Json GetRawMempool(const Request& request)
     if (verbose && with_sequence)
         throw RpcError(Code::Parameter, "verbose and mempool_sequence exclude each other");
     uint64_t changes = 0;
+    const auto unsent = verbose ? UnsentOf(request) : std::vector<base::Hash256>();
     Json out = verbose ? codec::JsonObject() : codec::JsonArray();
     for (const auto& entry : with_sequence ? EntriesAt(request, changes) : request.Pool().Entries()) {
         const auto txid = base::ReversedHex(entry.tx->Txid());
         if (verbose) {
-            codec::AddField(out, txid, EntryJson(entry));
+            codec::AddField(out, txid, EntryJson(entry, unsent));
         } else {
             out.push_back(txid);
         }
@@ -121,7 +135,7 @@ Json GetTxSpendingPrevout(const Request& request)
 
 Json GetMempoolEntry(const Request& request)
 {
-    return EntryJson(NeedEntry(request, request.Hash(0)));
+    return EntryJson(NeedEntry(request, request.Hash(0)), UnsentOf(request));
 }
 
 /// Walks the pool's graph from one entry along `edges`.
@@ -130,6 +144,7 @@ Json Relatives(const Request& request, std::vector<base::Hash256> PoolEntry::*ed
     const bool verbose = request.Bool(1);
     std::vector<base::Hash256> waiting = NeedEntry(request, request.Hash(0)).*edges;
     std::unordered_set<base::Hash256, base::HashOfHash> seen;
+    const auto unsent = verbose ? UnsentOf(request) : std::vector<base::Hash256>();
     Json out = verbose ? codec::JsonObject() : codec::JsonArray();
     while (!waiting.empty()) {
         const auto txid = waiting.back();
@@ -139,7 +154,7 @@ Json Relatives(const Request& request, std::vector<base::Hash256> PoolEntry::*ed
         if (!entry) continue;
         waiting.insert(waiting.end(), ((*entry).*edges).begin(), ((*entry).*edges).end());
         if (verbose) {
-            codec::AddField(out, base::ReversedHex(txid), EntryJson(*entry));
+            codec::AddField(out, base::ReversedHex(txid), EntryJson(*entry, unsent));
         } else {
             out.push_back(base::ReversedHex(txid));
         }
@@ -189,7 +204,7 @@ const CallTable& PoolCalls()
          "Size and limits of the mempool.",
          {},
          "{ loaded, size, bytes, usage, total_fee, maxmempool, mempoolminfee, minrelaytxfee,\n"
-         "  incrementalrelayfee, fullrbf }\n"
+         "  incrementalrelayfee, unbroadcastcount, fullrbf }\n"
          "loaded: the transactions of the last run have been read. fullrbf: what does not signal that it may "
          "be "
          "replaced is replaced, too (-mempoolfullrbf).",
@@ -212,7 +227,10 @@ const CallTable& PoolCalls()
          {{"txid", ArgType::Hash, "", "transaction"}},
          "{ vsize, weight, time, height, descendantcount, descendantsize, ancestorcount, ancestorsize, "
          "wtxid,\n"
-         "  fees: { base, modified, ancestor, descendant }, burned, depends, spentby, bip125-replaceable }\n"
+         "  fees: { base, modified, ancestor, descendant }, burned, depends, spentby, bip125-replaceable,\n"
+         "  unbroadcast }\n"
+         "unbroadcast: came from no peer, none has asked for it yet, and fewer than 8 were told of it. "
+
          "burned: name fees, which are no fees of the miner. bip125-replaceable: an input of its own signals "
          "it; ancestors do not count.",
          "\"txid\"",

@@ -288,6 +288,33 @@ def test_whitelisted(env):
     node.stop()
 
 
+def test_sent_while_nobody_was_there(env):
+    """It is announced to those who connect later, until one of them asks for it."""
+    check.within(10, lambda: env.rpc.getconnectioncount() == 0, "somebody is there")
+    tx = spend(env)
+    env.rpc.sendrawtransaction(tx.hex())
+    check.equal(env.rpc.getmempoolentry(tx.txid())["unbroadcast"], True)
+    count = env.rpc.getmempoolinfo()["unbroadcastcount"]
+    check.true(count >= 1, count)
+    item = wire.Inv(wire.WTX, tx.wtxid())
+    idle = join(env.node.p2p_port)
+    announced(env, idle, item)
+    idle.close()
+    asking = join(env.node.p2p_port)
+    announced(env, asking, item)
+    mark = asking.mark()
+    asking.say("getdata", items=[item])
+    asking.wait("tx", lambda one: one.tx.txid() == tx.txid(), since=mark)
+    check.equal(env.rpc.getmempoolentry(tx.txid())["unbroadcast"], False)
+    check.equal(env.rpc.getrawmempool(True)[tx.txid()]["unbroadcast"], False)
+    check.equal(env.rpc.getmempoolinfo()["unbroadcastcount"], count - 1)
+    late = join(env.node.p2p_port)
+    later(env, 60)
+    check.equal([one for one in late.all("inv") if item in one.items], [], "it is on its way")
+    for peer in (asking, late):
+        peer.close()
+
+
 def test_between_nodes(env):
     """Two real nodes: a transaction given to one of them is mined by the other."""
     other = env.start(f"-mocktime={env.now}")

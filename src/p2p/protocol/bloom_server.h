@@ -11,7 +11,7 @@ class TxRelay;
 class BloomServer
 {
 public:
-    BloomServer(Desk& desk, const TxRelay& transactions) : m_desk(desk), m_transactions(transactions) {}
+    BloomServer(Desk& desk, TxRelay& transactions) : m_desk(desk), m_transactions(transactions) {}
 
     /// Both make the peer take announcements of transactions.
     void On(Peer& peer, const FilterLoad& message) const;
@@ -24,7 +24,7 @@ private:
     void Begin(Peer& peer) const;
 
     Desk& m_desk;
-    const TxRelay& m_transactions;
+    TxRelay& m_transactions;
 };
 
 /// Sends the part of the block the peer's filter finds: proof and transactions. False without a filter.

@@ -380,6 +380,13 @@ std::string Protocol::FetchBlock(PeerId peer, const base::Hash256& block)
     return out;
 }
 
+std::vector<base::Hash256> Protocol::Unsent()
+{
+    std::vector<base::Hash256> out;
+    (void)m_impl->box->Run([&] { out = m_impl->talk.transactions.Unsent(); });
+    return out;
+}
+
 bool Protocol::SendRaw(PeerId peer, const std::string& command, const base::Bytes& payload)
 {
     bool found = false;

@@ -63,6 +63,8 @@ public:
     void PingAll();
     /// Asks for a block that was pruned. "" or why not.
     [[nodiscard]] std::string FetchBlock(PeerId peer, const base::Hash256& block);
+    /// Transactions of our own that are still told to whoever comes (TxRelay::Unsent).
+    [[nodiscard]] std::vector<base::Hash256> Unsent();
     /// A message without meaning to us. False: no such peer.
     [[nodiscard]] bool SendRaw(PeerId peer, const std::string& command, const base::Bytes& payload);
 

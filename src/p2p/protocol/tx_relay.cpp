@@ -32,6 +32,10 @@ TxRelay::TxRelay(Desk& desk)
 {
     for (const auto& tx : desk.deps.pool.Transactions())
         m_by_wtxid.emplace(tx->Wtxid(), Waiting{tx->Txid(), 0});
+    for (const auto& [wtxid, waiting] :
+         m_by_wtxid) { // of the last run: whether others have them is not known
+        if (m_unsent.size() < MAX_UNSENT) m_unsent.emplace(wtxid, Own{waiting.txid, 0});
+    }
 }
 
 bool TxRelay::Takes(const Peer& peer) const
@@ -52,11 +56,15 @@ void TxRelay::OnReady(Peer& peer)
     SendFeeFilter(peer, m_desk.NowMs());
 }
 
-void TxRelay::OnRelayAsked(Peer& peer) const
+void TxRelay::OnRelayAsked(Peer& peer)
 {
     if (!peer.relays_transactions || peer.trickle) return;
     const int64_t mean = peer.Inbound() ? INBOUND_TRICKLE_MS : OUTBOUND_TRICKLE_MS;
     peer.trickle = std::make_unique<TrickleQueue>(mean, m_desk.NowMs(), m_desk.deps.random);
+    for (auto it = m_unsent.begin(); it != m_unsent.end();) {
+        if (peer.trickle->Push(peer.uses_wtxid ? it->first : it->second.txid)) ++it->second.told;
+        it = it->second.told >= ENOUGH_TOLD ? m_unsent.erase(it) : std::next(it);
+    }
 }
 
 void TxRelay::OnClosed(PeerId peer)
@@ -74,10 +82,26 @@ void TxRelay::OnInv(Peer& peer, const std::vector<InvItem>& transactions)
     const auto source = peer.Inbound() ? TxRequests::Source::Other : TxRequests::Source::Preferred;
     for (const auto& item : transactions) {
         if (peer.trickle) peer.trickle->PeerKnows(item.hash);
+        Heard(item);
         if (Known(item.hash) || ByWtxid(item.kind) != peer.uses_wtxid) continue;
         const auto kind = ByWtxid(item.kind) ? TxRequests::IdKind::Wtxid : TxRequests::IdKind::Txid;
         (void)m_requests.Announced({peer.Id(), item.hash, kind, source}, m_desk.NowMs());
     }
+}
+
+void TxRelay::Heard(const InvItem& item)
+{
+    if (m_unsent.empty()) return;
+    const auto tx = ByWtxid(item.kind) ? nullptr : m_desk.deps.pool.Get(item.hash);
+    m_unsent.erase(tx != nullptr ? tx->Wtxid() : item.hash);
+}
+
+std::vector<Hash256> TxRelay::Unsent() const
+{
+    std::vector<Hash256> out;
+    for (const auto& [wtxid, own] : m_unsent)
+        out.push_back(own.txid);
+    return out;
 }
 
 TxRef TxRelay::FromPool(const Peer& peer, const InvItem& item) const
@@ -95,7 +119,7 @@ void TxRelay::OnGetData(Peer& peer, const std::vector<InvItem>& transactions)
     Answer(peer);
 }
 
-void TxRelay::Answer(Peer& peer) const
+void TxRelay::Answer(Peer& peer)
 {
     NotFound missing;
     while (!peer.asked.empty() && !m_desk.Busy(peer)) {
@@ -107,6 +131,7 @@ void TxRelay::Answer(Peer& peer) const
             continue;
         }
         const bool whole = item.kind != InvKind::Tx;
+        m_unsent.erase(tx->Wtxid());
         m_desk.Send(peer,
                     TxMessage{tx, whole ? primitives::WitnessMode::With : primitives::WitnessMode::Without});
         if (peer.trickle) peer.trickle->PeerKnows(item.hash);
@@ -124,6 +149,7 @@ void TxRelay::On(Peer& peer, const TxMessage& message)
 {
     if (!Takes(peer)) return m_desk.Punish(peer, "sends a transaction although we take none from it");
     const auto& tx = message.tx;
+    m_unsent.erase(tx->Wtxid());
     for (const auto& id : {tx->Txid(), tx->Wtxid()}) {
         m_requests.Answered(peer.Id(), id);
         if (peer.trickle) peer.trickle->PeerKnows(id);
@@ -214,14 +240,22 @@ void TxRelay::On(Peer& peer, const FeeFilter& message)
 void TxRelay::OnAdded(const TxRef& tx)
 {
     m_by_wtxid[tx->Wtxid()] = {tx->Txid(), m_desk.NowMs()};
+    size_t told = 0;
+    bool known = false; // to somebody: it came from there
     m_desk.ForEachReady([&](Peer& peer) {
-        if (peer.trickle) (void)peer.trickle->Push(peer.uses_wtxid ? tx->Wtxid() : tx->Txid());
+        if (!peer.trickle) return;
+        const bool fresh = peer.trickle->Push(peer.uses_wtxid ? tx->Wtxid() : tx->Txid());
+        if (fresh) ++told;
+        known = known || !fresh;
     });
+    if (!known && told < ENOUGH_TOLD && m_unsent.size() < MAX_UNSENT)
+        m_unsent[tx->Wtxid()] = {tx->Txid(), told};
 }
 
 void TxRelay::OnRemoved(const TxRef& tx)
 {
     m_by_wtxid.erase(tx->Wtxid());
+    m_unsent.erase(tx->Wtxid());
 }
 
 void TxRelay::OnConnected(const primitives::Block& block)

@@ -14,6 +14,10 @@ inline constexpr size_t RECENT_REFUSALS = 120'000;
 /// Transactions of recent blocks that are not asked for again.
 inline constexpr size_t RECENT_CONFIRMED = 48'000;
 inline constexpr double RECENT_FALSE_POSITIVE = 0.000001;
+/// What this node has of its own is told to so many peers, unless one asks for it or announces it before; and
+/// how many such transactions are remembered.
+inline constexpr size_t ENOUGH_TOLD = 8;
+inline constexpr size_t MAX_UNSENT = 5'000;
 /// Between two feefilter messages of one connection.
 inline constexpr int64_t FEE_FILTER_INTERVAL_MS = 600'000;
 
@@ -25,7 +29,7 @@ public:
 
     void OnReady(Peer& peer);
     /// It may take announcements from now on.
-    void OnRelayAsked(Peer& peer) const;
+    void OnRelayAsked(Peer& peer);
     void OnClosed(PeerId peer);
     /// The transactions among what inv announces.
     void OnInv(Peer& peer, const std::vector<InvItem>& transactions);
@@ -41,6 +45,9 @@ public:
     void OnConnected(const primitives::Block& block);
     void OnTick(int64_t now_ms);
 
+    /// Ids of transactions of the pool that came from no peer and are told to whoever comes, see ENOUGH_TOLD.
+    [[nodiscard]] std::vector<base::Hash256> Unsent() const;
+
 private:
     [[nodiscard]] bool Known(const base::Hash256& id) const;
     /// Whether transactions of this peer are taken at all.
@@ -51,7 +58,9 @@ private:
     bool Offer(PeerId from, const primitives::TxRef& tx);
     void AskParents(Peer& peer, const primitives::Transaction& tx);
     void TryChildren(const primitives::TxRef& parent);
-    void Answer(Peer& peer) const;
+    void Answer(Peer& peer);
+    /// Somebody announces it: nobody else need be told.
+    void Heard(const InvItem& item);
     void Announce(Peer& peer, int64_t now_ms);
     void SendFeeFilter(Peer& peer, int64_t now_ms);
 
@@ -67,6 +76,13 @@ private:
     };
 
     std::unordered_map<base::Hash256, Waiting, base::HashOfHash> m_by_wtxid; ///< what is in the pool
+
+    struct Own {
+        base::Hash256 txid;
+        size_t told = 0; ///< peers it was or will be announced to
+    };
+
+    std::map<base::Hash256, Own> m_unsent; ///< by wtxid; ordered, since wtxids can be chosen
     std::map<PeerId, int64_t> m_next_fee_filter_ms;
 };
 

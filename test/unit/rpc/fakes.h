@@ -254,6 +254,8 @@ public:
         return {{"ipv4", 30, 4}, {"onion", 5, 0}};
     }
 
+    std::vector<base::Hash256> Unsent() const override { return unsent; }
+
     base::Expected<void, interfaces::Failure> FetchBlock(const base::Hash256& block, uint64_t peer) override
     {
         told = "fetch " + base::ReversedHex(block) + " " + std::to_string(peer);
@@ -274,6 +276,7 @@ public:
     std::vector<interfaces::AddedNode> added;
     std::vector<interfaces::BanInfo> bans;
     std::string told; ///< the last order
+    std::vector<base::Hash256> unsent;
 };
 
 /// All of them together.
