@@ -55,6 +55,27 @@ constexpr Shape SHAPES[] = {
     {"call_stats",
      "{ calls: int, minutes: int, pairs: [ { caller: text, callee: text, calls: int, minutes: int, "
      "first_end: int, last_end: int } ] }"},
+    {"@LeftOut", "{ callid: text, answer: int, reason: text }"},
+    {"@CallBatch", "{ id: hash, state: 'open' | 'waiting' | 'signed' | 'claimed' | 'confirmed' | 'refused', "
+                   "reason?: text, caller: text, callee: text, from: int, to: int, calls: int, minutes: int, "
+                   "root: hash, caller_signed: bool, callee_signed: bool, made_here: bool, created: int, "
+                   "changed: int, txid?: hash, blockhash?: hash, height?: int, left_out: [ @LeftOut ] }"},
+    {"@CallBatchText", "{ ..@CallBatch, text?: text }"},
+    {"@ProvenCall", "{ ..@Call, batch: hash, txid: hash, blockhash: hash, height: int }"},
+    {"call_batch_check",
+     "{ ..@CallBatch, agreed: int, disputed: [ { ..@LeftOut, end: int, own_answer?: int, own_end?: "
+     "int } ], withheld: [ { callid: text, answer: int, end: int } ], obstacles: [ text ] }"},
+    {"call_batch_claim",
+     "{ ..@CallBatch, sent: bool, claim: num, allowed_by_minutes: num, allowed_by_age: num, bond: "
+     "num, coins: int, to_caller: num, to_callee: num, fee: num, staking_forgone: num, hex: hex }"},
+    {"call_batch_create", "@CallBatchText"},
+    {"call_batch_export", "{ cid?: text, bytes: int, text?: text, file?: text }"},
+    {"call_batch_list", "[ @CallBatch ]"},
+    {"call_batch_refuse", "@CallBatch"},
+    {"call_batch_send", "@CallBatch"},
+    {"call_batch_sign", "@CallBatchText"},
+    {"call_prove", "[ { ..@ProvenCall, proof: text } ]"},
+    {"call_verify", "{ valid: bool, reason?: text, call?: { ..@ProvenCall, confirmations: int } }"},
     // The DNS server.
     {"@Counts", "{ *: int }"},
     {"@ZoneKey", "{ zone: text, ds: text, dnskey: text }"},

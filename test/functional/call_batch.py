@@ -204,7 +204,7 @@ def test_locked_wallet(env):
     begin = env.begin + 7 * DAY
     for node in (env.node, env.other):
         record(env, node, calls_from(600, 3, begin, 10))
-    made = created(env, begin, begin + 3600)
+    made = created(env, begin, begin + 7200)
     env.other.rpc.encryptwallet("secret")
     check.refused(-13, "", env.other.rpc.call_batch_sign, made["text"])
     check.equal(state(env.other, made), "open")
