@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "rpc/call.h"
+#include "rpc/words.h"
 
 #include <algorithm>
 #include <chrono>
@@ -20,45 +21,6 @@ using base::Unexpected;
 using codec::Json;
 
 constexpr std::string_view WARMUP_CODE = "-28";
-
-/// The JSON value of a word, by the type the call table gives the argument.
-base::Expected<Json, std::string> Convert(const rpc::CallSpec* spec, int position, const std::string& word)
-{
-    const bool known = spec != nullptr && position >= 0 && static_cast<size_t>(position) < spec->args.size();
-    const auto type = known ? spec->args[static_cast<size_t>(position)].type : rpc::ArgType::String;
-    if (type == rpc::ArgType::String || type == rpc::ArgType::Hash || type == rpc::ArgType::Hex ||
-        type == rpc::ArgType::AnyWord) {
-        return Json(word);
-    }
-    auto parsed = codec::ParseJson(word);
-    if (parsed) return std::move(*parsed);
-    if (type == rpc::ArgType::Any || type == rpc::ArgType::Amount) return Json(word);
-    return Unexpected("Argument '" + word + "' is not JSON: " + parsed.Error().reason);
-}
-
-base::Expected<Json, std::string> NamedParams(const rpc::CallSpec* spec,
-                                              const std::vector<std::string>& words)
-{
-    Json out = codec::JsonObject();
-    Json positional = codec::JsonArray();
-    for (const auto& word : words) {
-        const auto equals = word.find('=');
-        const std::string name = word.substr(0, equals);
-        if (equals == std::string::npos ||
-            (spec != nullptr && rpc::ArgPosition(*spec, name) < 0 && name != "args")) {
-            auto value = Convert(spec, static_cast<int>(positional.size()), word);
-            if (!value) return value;
-            positional.push_back(*value);
-            continue;
-        }
-        auto value =
-            Convert(spec, spec == nullptr ? -1 : rpc::ArgPosition(*spec, name), word.substr(equals + 1));
-        if (!value) return value;
-        out.pushKV(name, *value);
-    }
-    if (!positional.empty()) out.pushKV("args", positional);
-    return out;
-}
 
 /// Everything but unreserved characters (RFC 3986, 2.3) as %XX.
 std::string UrlEscaped(std::string_view text)
@@ -160,23 +122,13 @@ base::Expected<std::string, std::string> MakeRequest(const std::string& method,
                                                      const std::vector<std::string>& words, bool named)
 {
     const auto* spec = rpc::FindCall(method);
-    Json params = codec::JsonArray();
-    if (named) {
-        auto made = NamedParams(spec, words);
-        if (!made) return Unexpected(made.Error());
-        params = std::move(*made);
-    } else {
-        for (size_t i = 0; i < words.size(); ++i) {
-            auto value = Convert(spec, static_cast<int>(i), words[i]);
-            if (!value) return Unexpected(value.Error());
-            params.push_back(*value);
-        }
-    }
+    const auto params = rpc::ParamsOf(spec, words, named);
+    if (!params) return Unexpected(params.Error());
     Json request = codec::JsonObject();
     request.pushKV("jsonrpc", "1.0");
     request.pushKV("id", 1);
     request.pushKV("method", method);
-    request.pushKV("params", params);
+    request.pushKV("params", *params);
     return codec::WriteJson(request);
 }
 

@@ -296,16 +296,33 @@ Node::Step Node::OpenPool()
 
 base::Expected<void, std::string> Node::Start()
 {
-    using StepOf = Step (Node::*)();
-    constexpr StepOf STEPS[] = {&Node::OpenFolders,  &Node::OpenLog,      &Node::StartCommands,
-                                &Node::CheckMachine, &Node::StartRpc,     &Node::OpenChain,
-                                &Node::CheckBlocks,  &Node::OpenIndexes,  &Node::OpenPool,
-                                &Node::OpenWallets,  &Node::StartPruning, &Node::LoadBlocks,
-                                &Node::StartNotify,  &Node::StartNet,     &Node::StartMining,
-                                &Node::StartDns,     &Node::OpenCalls,    &Node::StartMetrics};
-    for (const auto step : STEPS) {
+    struct StepOf {
+        Step (Node::*make)();
+        const char* name;
+    };
+
+    constexpr StepOf STEPS[] = {{&Node::OpenFolders, "Opening the data folder"},
+                                {&Node::OpenLog, "Opening the log"},
+                                {&Node::StartCommands, "Preparing commands"},
+                                {&Node::CheckMachine, "Testing this computer"},
+                                {&Node::StartRpc, "Starting the RPC server"},
+                                {&Node::OpenChain, "Opening the chain"},
+                                {&Node::CheckBlocks, "Checking the newest blocks"},
+                                {&Node::OpenIndexes, "Opening indexes"},
+                                {&Node::OpenPool, "Opening the pool of transactions"},
+                                {&Node::OpenWallets, "Opening wallets"},
+                                {&Node::StartPruning, "Looking at old blocks"},
+                                {&Node::LoadBlocks, "Reading block files"},
+                                {&Node::StartNotify, "Preparing notifications"},
+                                {&Node::StartNet, "Connecting to the network"},
+                                {&Node::StartMining, "Preparing staking"},
+                                {&Node::StartDns, "Starting the DNS server"},
+                                {&Node::OpenCalls, "Opening call records"},
+                                {&Node::StartMetrics, "Starting metrics"}};
+    for (const auto& step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
-        if (auto done = (this->*step)(); !done) return done;
+        m_step = step.name;
+        if (auto done = (this->*step.make)(); !done) return done;
     }
     m_rooms->pool->StartLoading();
     ConnectRpc();

@@ -8,9 +8,16 @@
 #include "base/memory.h"
 #include "crypto/random.h"
 #include "interfaces/node.h"
+#include "interfaces/rooms.h"
+
+#include <atomic>
 
 namespace emc::chain {
 struct ChainDeps;
+}
+
+namespace emc::rpc {
+struct Services;
 }
 
 namespace emc::app {
@@ -45,6 +52,15 @@ public:
     [[nodiscard]] base::Logger& Log() override { return m_log; }
 
     [[nodiscard]] std::string Warnings() const override;
+
+    /// All faces of a node that has started.
+    [[nodiscard]] interfaces::Rooms Faces();
+
+    /// The same, as calls want them.
+    [[nodiscard]] rpc::Services RpcServices();
+
+    /// What Start is doing, in two or three words. Any thread.
+    [[nodiscard]] const char* StepName() const { return m_step.load(); }
 
 private:
     struct Rooms;
@@ -85,6 +101,7 @@ private:
     base::Logger m_log;
     crypto::SystemRandom m_random;
     int64_t m_start_us = 0;
+    std::atomic<const char*> m_step{""};
     std::unique_ptr<Rooms> m_rooms;
 };
 

@@ -57,6 +57,12 @@ const std::vector<OptionSpec>& NodeOptions()
     return table;
 }
 
+const std::vector<OptionSpec>& QtOptions()
+{
+    static const std::vector<OptionSpec> table = Joined({NodeOptions(), WindowOptions()});
+    return table;
+}
+
 const std::vector<OptionSpec>& CliOptions()
 {
     static const std::vector<OptionSpec> table = Joined({CliTable()});

@@ -18,6 +18,7 @@ namespace emc::app {
 [[nodiscard]] std::span<const OptionSpec> DnsOptions();
 [[nodiscard]] std::span<const OptionSpec> CommandOptions();
 [[nodiscard]] std::span<const OptionSpec> ZmqOptions();
+[[nodiscard]] std::span<const OptionSpec> WindowOptions();
 [[nodiscard]] std::span<const OptionSpec> CliTable();
 [[nodiscard]] std::span<const OptionSpec> WalletToolTable();
 [[nodiscard]] std::span<const OptionSpec> TxToolTable();

@@ -31,6 +31,8 @@ struct OptionSpec {
 
 /// The whole table of emercoind.
 [[nodiscard]] const std::vector<OptionSpec>& NodeOptions();
+/// The table of emercoin-qt: all of emercoind's and a few of its own.
+[[nodiscard]] const std::vector<OptionSpec>& QtOptions();
 /// The table of emercoin-cli.
 [[nodiscard]] const std::vector<OptionSpec>& CliOptions();
 /// The table of emercoin-wallet.

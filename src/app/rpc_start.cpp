@@ -96,32 +96,43 @@ Node::Step Node::StartRpc()
 
 void Node::ConnectRpc()
 {
-    if (!m_rooms->rpc) return;
-    rpc::Services services;
-    services.node = this;
-    services.chain = &m_rooms->chain->Reader();
-    services.names = &m_rooms->chain->Names();
-    services.chain_control = &m_rooms->chain->Control();
-    services.snapshots = &m_rooms->chain->Snapshots();
-    services.events = &m_rooms->chain->Events();
-    services.index = m_rooms->indexes.get();
-    services.net = m_rooms->net.get();
-    services.notify = m_rooms->zmq.get();
-    services.dns = m_rooms->dns.get();
-    services.calls = m_rooms->calls.get();
-    if (m_rooms->calls) services.call_batches = m_rooms->calls->GetBatches();
-    services.pool = m_rooms->pool.get();
-    services.pool_control = m_rooms->pool.get();
-    services.broadcaster = m_rooms->pool.get();
-    services.block_maker = m_rooms->block_maker.get();
-    services.work = m_rooms->work_desk.get();
-    services.miner = m_rooms->miner.get();
+    if (m_rooms->rpc) m_rooms->rpc->EndWarmup(RpcServices());
+}
+
+rpc::Services Node::RpcServices()
+{
+    rpc::Services out;
+    static_cast<interfaces::Rooms&>(out) = Faces();
+    out.name_files = m_setup.options.Text("namefiles");
+    return out;
+}
+
+interfaces::Rooms Node::Faces()
+{
+    interfaces::Rooms out;
+    out.node = this;
+    out.chain = &m_rooms->chain->Reader();
+    out.names = &m_rooms->chain->Names();
+    out.chain_control = &m_rooms->chain->Control();
+    out.snapshots = &m_rooms->chain->Snapshots();
+    out.events = &m_rooms->chain->Events();
+    out.index = m_rooms->indexes.get();
+    out.net = m_rooms->net.get();
+    out.notify = m_rooms->zmq.get();
+    out.dns = m_rooms->dns.get();
+    out.calls = m_rooms->calls.get();
+    if (m_rooms->calls) out.call_batches = m_rooms->calls->GetBatches();
+    out.pool = m_rooms->pool.get();
+    out.pool_control = m_rooms->pool.get();
+    out.broadcaster = m_rooms->pool.get();
+    out.block_maker = m_rooms->block_maker.get();
+    out.work = m_rooms->work_desk.get();
+    out.miner = m_rooms->miner.get();
 #ifdef EMC_ENABLE_WALLET
-    services.wallets = m_rooms->wallets.get();
-    services.staking = m_rooms->minter.get();
+    out.wallets = m_rooms->wallets.get();
+    out.staking = m_rooms->minter.get();
 #endif
-    services.name_files = m_setup.options.Text("namefiles");
-    m_rooms->rpc->EndWarmup(services);
+    return out;
 }
 
 } // namespace emc::app

@@ -17,13 +17,6 @@ namespace {
 
 using base::Unexpected;
 
-bool IsFolder(const std::string& path)
-{
-    struct stat info {};
-
-    return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 base::Expected<std::string, std::string> NetworkName(const Options& options)
 {
     const bool test = options.Bool("testnet", false);
@@ -130,7 +123,7 @@ base::Expected<void, std::string> ApplyAssumedStates(const Options& options, con
 base::Expected<void, std::string> ReadConfig(const std::string& path, bool must_exist, Options& options)
 {
     const auto text = ReadTextFile(path);
-    if (text) return options.ParseFile(path, *text, NodeOptions());
+    if (text) return options.ParseFile(path, *text, QtOptions());
     if (must_exist || access(path.c_str(), F_OK) == 0) {
         return Unexpected("Cannot read configuration file " + path + ": " + std::strerror(errno));
     }
@@ -149,6 +142,13 @@ std::string DefaultDataDir()
 std::string PathBelow(const std::string& folder, const std::string& path)
 {
     return path.starts_with("/") ? path : folder + "/" + path;
+}
+
+bool IsFolder(const std::string& path)
+{
+    struct stat info {};
+
+    return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 base::Expected<void, std::string> MakeFolder(const std::string& path)

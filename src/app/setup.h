@@ -18,6 +18,7 @@ struct Folders {
 [[nodiscard]] std::string DefaultDataDir();
 /// `path` itself when absolute, else below `folder`.
 [[nodiscard]] std::string PathBelow(const std::string& folder, const std::string& path);
+[[nodiscard]] bool IsFolder(const std::string& path);
 /// Makes a folder and its parents with mode 0700; the error is a sentence.
 [[nodiscard]] base::Expected<void, std::string> MakeFolder(const std::string& path);
 /// The content of a file of at most `max_bytes`; nullopt when it cannot be read.

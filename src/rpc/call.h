@@ -4,34 +4,15 @@
 
 #include "base/memory.h"
 #include "codec/json.h"
+#include "interfaces/rooms.h"
 #include "primitives/amount.h"
 #include "rpc/error.h"
 
 #include <vector>
 
 namespace emc::interfaces {
-class BlockMaker;
-class Broadcaster;
-class CallBatches;
-class CallBook;
-class ChainControl;
-class ChainEvents;
-class ChainReader;
-class DnsControl;
-class IndexReader;
-class MinerControl;
-class NameReader;
-class NetControl;
-class NodeControl;
-class NotifyControl;
-class PoolControl;
-class PoolReader;
-class SnapshotControl;
-class StakingControl;
 class WalletApi;
-class WalletsApi;
-class WorkSource;
-} // namespace emc::interfaces
+}
 
 namespace emc::rpc {
 
@@ -41,28 +22,8 @@ using codec::Json;
 
 struct Scans;
 
-/// The rooms a call may ask. Pointers are null for what this process does not have.
-struct Services {
-    const interfaces::ChainReader* chain = nullptr;
-    const interfaces::NameReader* names = nullptr;
-    const interfaces::IndexReader* index = nullptr;
-    interfaces::ChainControl* chain_control = nullptr;
-    interfaces::SnapshotControl* snapshots = nullptr;
-    interfaces::ChainEvents* events = nullptr;
-    const interfaces::PoolReader* pool = nullptr;
-    interfaces::PoolControl* pool_control = nullptr;
-    interfaces::Broadcaster* broadcaster = nullptr;
-    interfaces::BlockMaker* block_maker = nullptr;
-    interfaces::WorkSource* work = nullptr;
-    interfaces::MinerControl* miner = nullptr;
-    interfaces::StakingControl* staking = nullptr;
-    interfaces::NetControl* net = nullptr;
-    interfaces::NodeControl* node = nullptr;
-    interfaces::DnsControl* dns = nullptr;
-    interfaces::CallBook* calls = nullptr;
-    interfaces::CallBatches* call_batches = nullptr;
-    interfaces::WalletsApi* wallets = nullptr;
-    const interfaces::NotifyControl* notify = nullptr;
+/// The rooms a call may ask, and what all calls share.
+struct Services : interfaces::Rooms {
     CallFigures* figures = nullptr; ///< of the dispatcher itself
     Scans* scans = nullptr;         ///< the dispatcher's own
     std::string name_files;         ///< folder values of names may be read from (-namefiles); empty: none

@@ -60,16 +60,16 @@ def check_file(path, levels, allowed, problems):
             continue
         other = target.split("/")[0]
         if "/" not in target or other not in levels:
-            if room != "qt":
-                problems.append(f'{where}: "{target}" names no room; write "room/file.h", third party in <>')
+            problems.append(f'{where}: "{target}" names no room; write "room/file.h", third party in <>')
             continue
-        if not (common.ROOT / "src" / target).is_file():
-            problems.append(f'{where}: "{target}" does not exist under src/')
+        file = target if other == "qt" else f"src/{target}"
+        if not (common.ROOT / file).is_file():
+            problems.append(f'{where}: "{target}" does not exist; {file} is looked for')
             continue
         if other not in allowed.get(room, set()):
             may = ", ".join(sorted(allowed.get(room, set()) - {room})) or "nothing"
             problems.append(f"{where}: room {room} may not include {other}; it may include {may}")
-        edges.append((number, f"src/{target}"))
+        edges.append((number, file))
     return edges
 
 
