@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 SUMMARY = {
     "emercoind": "telephony node: numbers and names on a block chain, answered by DNS",
     "emercoin-cli": "command-line client of emercoind",
+    "emercoin-qt": "wallet with windows, with a telephony node inside",
     "emercoin-wallet": "looks at wallet files, makes, dumps and rescues them",
     "emercoin-tx": "makes and changes raw transactions without a node",
     "emercoin-util": "tries nonces of a header, turns scripts into hex and back",
@@ -25,6 +26,10 @@ FILES = {
         ("~/.emercoin/debug.log", "log; reopened on SIGHUP"),
         ("~/.emercoin/wallets/wallet.dat", "the wallet: keys. Save it with backupwallet"),
     ],
+    "emercoin-qt": [
+        ("~/.emercoin/emercoin.conf", "options of the node, as for emercoind; written at the first start"),
+        ("~/.config/Emercoin/Emercoin-Qt.conf", "size of the window, columns, choices"),
+    ],
     "emercoin-cli": [
         ("~/.emercoin/.cookie", "user and password of the running node; test and regtest have their own folders"),
     ],
@@ -33,13 +38,17 @@ FILES = {
     ],
 }
 SEE_ALSO = {"emercoind": "emercoin-cli", "emercoin-cli": "emercoind", "emercoin-wallet": "emercoind", "emercoin-tx": "emercoin-cli",
-            "emercoin-util": "emercoin-tx"}
+            "emercoin-util": "emercoin-tx", "emercoin-qt": "emercoind"}
 COMMANDS = "Commands"  # heading of what is no option
 CALL_ROW = re.compile(r'\{"([a-z_0-9]+)",\s*"([A-Z][A-Za-z ]+)",\s*CallKind::')
 
 
+def path_of(build, program):
+    return build / ("qt" if program == "emercoin-qt" else "src") / program
+
+
 def help_text(build, program):
-    done = subprocess.run([str(build / "src" / program), "-help"], capture_output=True, text=True, check=True)
+    done = subprocess.run([str(path_of(build, program)), "-help"], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 
 
@@ -127,8 +136,8 @@ def completion(program, lines):
 
 def pages(build):
     for program in SUMMARY:
-        if not (build / "src" / program).is_file():
-            continue  # built without wallets
+        if not path_of(build, program).is_file():
+            continue  # built without wallets or windows
         lines = help_text(build, program)
         yield ROOT / "share" / "man" / f"{program}.1", man_page(program, lines)
         yield ROOT / "share" / "bash-completion" / program, completion(program, lines)

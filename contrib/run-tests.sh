@@ -202,6 +202,7 @@ run_counted fuzz "$logs/fuzz.log" test/fuzz/replay.sh
 for program in "$build"/test/link/link_*; do
     if [ -f "$program" ] && [ -x "$program" ]; then run_counted "$(basename "$program")" "$logs/$(basename "$program").log" "$program"; fi
 done
+run_counted windows "$logs/windows.log" test/qt/run.sh
 
 if [ "$quick" = no ]; then
     if [ -n "$vectors" ] && [ -x "$build/test/vectors/run" ]; then

@@ -1,0 +1,64 @@
+/// Registering and changing a name, with what it costs before anything is sent.
+#pragma once
+
+#include "qt/desk.h"
+
+#include <QDialog>
+#include <QTimer>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+class QStackedWidget;
+
+namespace emc::qt {
+
+class Hint;
+class NameEditor;
+
+/// What a preview says, for people.
+[[nodiscard]] QString CostText(const interfaces::WalletNamesApi::NamePreview& preview, int32_t tip_height,
+                               int64_t now_sec);
+
+class NameDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// A new name.
+    NameDialog(Desk& desk, QWidget* parent);
+    /// A name that exists.
+    NameDialog(Desk& desk, std::shared_ptr<const interfaces::OwnName> own, QWidget* parent);
+
+Q_SIGNALS:
+    /// It was sent; the transaction.
+    void Sent(const QString& txid);
+
+private:
+    using Change = interfaces::WalletNamesApi::NameChange;
+
+    void Build();
+    [[nodiscard]] NameEditor& Editor() const;
+    [[nodiscard]] std::optional<Change> Made() const;
+    void ChooseEditor();
+    void AskCost();
+    void Send();
+    void Refused(const interfaces::Failure& failure);
+
+    Desk& m_desk;
+    std::shared_ptr<const interfaces::OwnName> m_own; ///< null for a new one
+    QComboBox* m_kind;
+    QStackedWidget* m_editors;
+    QSpinBox* m_days;
+    QLineEdit* m_owner;
+    Hint* m_owner_hint;
+    QLabel* m_cost;
+    Hint* m_hint;
+    QPushButton* m_send;
+    QTimer m_wait; ///< until the person pauses
+    int m_asked = 0;
+};
+
+} // namespace emc::qt

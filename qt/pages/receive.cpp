@@ -1,0 +1,180 @@
+#include "qt/pages/receive.h"
+
+#include "qt/form.h"
+#include "qt/qr.h"
+#include "qt/text.h"
+#include "qt/uri.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace emc::qt {
+
+namespace {
+
+enum KnownColumn { Label, Address, Received, KnownColumns };
+
+constexpr int QR_SIDE = 220;
+
+} // namespace
+
+ReceivePage::ReceivePage(Desk& desk, QWidget* parent) : Page(desk, QStringLiteral("receive"), parent)
+{
+    m_known = new QTableWidget(0, KnownColumns, this);
+    m_known->setObjectName(QStringLiteral("receive_known"));
+    m_known->setHorizontalHeaderLabels({tr("Label"), tr("Address"), tr("Received so far")});
+    m_known->horizontalHeader()->setSectionResizeMode(Address, QHeaderView::Stretch);
+    m_known->verticalHeader()->hide();
+    m_known->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_known->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_known->setSelectionMode(QAbstractItemView::SingleSelection);
+    auto* row = new QHBoxLayout;
+    row->addWidget(Form(), 1);
+    row->addWidget(Shown());
+    auto* column = new QVBoxLayout(this);
+    column->addLayout(row);
+    column->addWidget(m_known, 1);
+    connect(m_known, &QTableWidget::itemSelectionChanged, this, [this] {
+        const int chosen = m_known->currentRow();
+        if (chosen < 0) return;
+        m_address = m_known->item(chosen, Address)->text();
+        m_label->setText(m_known->item(chosen, Label)->text());
+        Show();
+    });
+    connect(&desk, &Desk::WalletChanged, this, &ReceivePage::Reload);
+    connect(&desk, &Desk::WalletSwitched, this, [this] {
+        m_address.clear();
+        m_known->setRowCount(0);
+        Show();
+    });
+    Show();
+}
+
+QWidget* ReceivePage::Form()
+{
+    auto* out = new QWidget(this);
+    auto* form = new QFormLayout(out);
+    m_label = new QLineEdit(out);
+    m_label->setObjectName(QStringLiteral("receive_label"));
+    m_label->setPlaceholderText(tr("who will pay"));
+    AddRow(form, tr("&Label:"), m_label);
+    m_amount = new QLineEdit(out);
+    m_amount->setObjectName(QStringLiteral("receive_amount"));
+    m_amount->setPlaceholderText(tr("left open"));
+    m_amount_hint = new Hint(QStringLiteral("receive_amount_hint"), out);
+    AddRow(form, tr("&Amount (EMC):"), m_amount, m_amount_hint);
+    m_message = new QLineEdit(out);
+    m_message->setObjectName(QStringLiteral("receive_message"));
+    m_message->setPlaceholderText(tr("shown to the payer"));
+    AddRow(form, tr("&Message:"), m_message);
+    m_type = new QComboBox(out);
+    m_type->setObjectName(QStringLiteral("receive_type"));
+    using interfaces::AddressType;
+    m_type->addItem(tr("Segwit (bech32), cheapest to spend"), static_cast<int>(AddressType::Bech32));
+    m_type->addItem(tr("Taproot (bech32m)"), static_cast<int>(AddressType::Bech32m));
+    m_type->addItem(tr("Segwit inside P2SH, for older wallets"), static_cast<int>(AddressType::P2shSegwit));
+    m_type->addItem(tr("Legacy, for verifiers and signed messages"), static_cast<int>(AddressType::Legacy));
+    AddRow(form, tr("&Type:"), m_type);
+    m_make = Button(tr("&New address"), QStringLiteral("receive_make"), out);
+    form->addRow(QString(), m_make);
+    m_hint = new Hint(QStringLiteral("receive_hint"), out);
+    form->addRow(m_hint);
+    connect(m_make, &QPushButton::clicked, this, &ReceivePage::Make);
+    connect(m_amount, &QLineEdit::textChanged, this, &ReceivePage::Show);
+    connect(m_message, &QLineEdit::textChanged, this, &ReceivePage::Show);
+    return out;
+}
+
+QWidget* ReceivePage::Shown()
+{
+    auto* out = new QWidget(this);
+    auto* column = new QVBoxLayout(out);
+    m_picture = new QLabel(out);
+    m_picture->setObjectName(QStringLiteral("receive_qr"));
+    m_picture->setAlignment(Qt::AlignCenter);
+    m_picture->setMinimumSize(QR_SIDE, QR_SIDE);
+    m_uri = Selectable(out, QStringLiteral("receive_uri"));
+    auto* copy = Button(tr("&Copy link"), QStringLiteral("receive_copy"), out);
+    auto* copy_address = Button(tr("Copy a&ddress"), QStringLiteral("receive_copy_address"), out);
+    auto* row = new QHBoxLayout;
+    row->addWidget(copy);
+    row->addWidget(copy_address);
+    column->addWidget(m_picture);
+    column->addWidget(m_uri);
+    column->addLayout(row);
+    out->setMaximumWidth(QR_SIDE * 2);
+    connect(copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_uri->text()); });
+    connect(copy_address, &QPushButton::clicked, this,
+            [this] { QApplication::clipboard()->setText(m_address); });
+    return out;
+}
+
+void ReceivePage::Make()
+{
+    const auto type = static_cast<interfaces::AddressType>(m_type->currentData().toInt());
+    m_desk.WithWallet(
+        this,
+        [type, label = ToUtf8(m_label->text().trimmed())](interfaces::WalletApi& wallet) {
+            return wallet.NewAddress(type, label, false);
+        },
+        [this](interfaces::Result<std::string> address) {
+            m_hint->Problem(address ? QString() : Sentence(address.Error().message));
+            if (!address) return;
+            m_address = FromUtf8(*address);
+            Show();
+        });
+}
+
+void ReceivePage::Show()
+{
+    Payment payment;
+    payment.address = m_address;
+    payment.label = m_label->text().trimmed();
+    payment.message = m_message->text().trimmed();
+    m_amount_hint->Problem({});
+    if (!m_amount->text().trimmed().isEmpty()) {
+        const auto amount = ReadAmount(m_amount->text());
+        if (amount)
+            payment.amount = *amount;
+        else
+            m_amount_hint->Problem(amount.Error());
+    }
+    m_make->setEnabled(m_desk.Wallet() != nullptr);
+    m_uri->setText(m_address.isEmpty() ? tr("Make an address to show it here.") : WriteUri(payment));
+    if (m_address.isEmpty())
+        m_picture->clear();
+    else
+        m_picture->setPixmap(QrPicture(m_uri->text(), QR_SIDE));
+}
+
+void ReceivePage::Reload()
+{
+    if (m_desk.Wallet() == nullptr) return;
+    using Rows = std::vector<interfaces::WalletHistoryApi::Received>;
+    m_desk.Work().Run(
+        this,
+        [api = m_desk.Wallet()->Api()] { return api->ReceivedByScript(0, interfaces::Generated::None); },
+        [this](const Rows& rows) {
+            m_known->setUpdatesEnabled(false);
+            m_known->setRowCount(0);
+            for (const auto& one : rows) {
+                if (one.address.empty() || !one.mine) continue;
+                const int row = m_known->rowCount();
+                m_known->insertRow(row);
+                m_known->setItem(row, Label, new QTableWidgetItem(FromUtf8(one.label)));
+                m_known->setItem(row, Address, new QTableWidgetItem(FromUtf8(one.address)));
+                m_known->setItem(row, Received, new QTableWidgetItem(AmountPlain(one.amount)));
+            }
+            m_known->setUpdatesEnabled(true);
+        });
+}
+
+} // namespace emc::qt

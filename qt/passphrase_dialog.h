@@ -1,0 +1,42 @@
+/// A new passphrase, twice, with a hint how strong it is.
+#pragma once
+
+#include <QDialog>
+
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+
+namespace emc::qt {
+
+class Hint;
+
+/// How hard a passphrase is to guess, in bits; an estimate from its length and its kinds of characters.
+[[nodiscard]] int PassphraseBits(const QString& passphrase);
+
+class PassphraseDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    enum class Mode { Encrypt, Change, Optional };
+
+    PassphraseDialog(Mode mode, QWidget* parent);
+
+    [[nodiscard]] QString OldOne() const;
+    [[nodiscard]] QString NewOne() const;
+
+private:
+    void Check();
+
+    const Mode m_mode;
+    QLineEdit* m_old;
+    QLineEdit* m_new;
+    QLineEdit* m_again;
+    QProgressBar* m_strength;
+    Hint* m_hint;
+    QPushButton* m_ok;
+};
+
+} // namespace emc::qt
