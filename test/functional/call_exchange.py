@@ -67,12 +67,17 @@ def to_node(env):
                  if str(env.node.p2p_port) in one["addr"] and one["version"]), None)
 
 
+def connected(env):
+    """That connection, made at once: by itself the middle node waits longer after each time it was dropped."""
+    if to_node(env) is None:
+        env.middle.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
+    return check.within(60, lambda: to_node(env), "a connection")
+
+
 def offender(env, payloads, reason):
     """The middle node sends these to env.node: it is dropped, and the log says why."""
     rpc = env.middle.rpc
-    if to_node(env) is None:
-        rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")  # by itself it waits longer after each time
-    peer = check.within(60, lambda: to_node(env), "a connection")
+    peer = connected(env)
     for payload in payloads:
         try:
             rpc.sendmsgtopeer(peer, "callmail", payload.hex())
@@ -103,7 +108,7 @@ def test_offenders(env):
 
 
 def test_unregistered_senders_are_not_passed_on(env):
-    peer = check.within(60, lambda: to_node(env), "a connection")
+    peer = connected(env)
     env.middle.rpc.sendmsgtopeer(peer, "callmail", mail(env, 1, "4930123456", 600, bytes(8)).hex())
     check.within(30, lambda: env.node.logged(r"is not passed on: enum:4930123456:0 is not registered"), "said")
     check.equal(to_node(env), peer, "its tip may be another one: no offence")
@@ -120,6 +125,7 @@ def test_left_to_themselves(env):
     env.other.restart(*options)
     env.rpc = env.node.rpc
     env.other.rpc.addnode(f"127.0.0.1:{env.middle.p2p_port}", "add")
+    connected(env)
     check.within(90, lambda: len(env.middle.rpc.getpeerinfo()) == 2, "the node between them")
 
     def tick():

@@ -313,6 +313,7 @@ def test_sent_while_nobody_was_there(env):
     check.equal([one for one in late.all("inv") if item in one.items], [], "it is on its way")
     for peer in (asking, late):
         peer.close()
+    env.node.mine()
 
 
 def test_between_nodes(env):
