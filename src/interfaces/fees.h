@@ -2,6 +2,7 @@
 /// confirmed.
 #pragma once
 
+#include "interfaces/fee_mode.h"
 #include "primitives/amount.h"
 
 #include <optional>
@@ -12,11 +13,6 @@ namespace emc::interfaces {
 
 /// Largest number of blocks an estimate may be asked for.
 inline constexpr int32_t MAX_FEE_TARGET = 1'008;
-
-enum class FeeMode : uint8_t {
-    Economical,   ///< follows the last hours: most transactions of this rate were in time
-    Conservative, ///< moreover nearly all were within twice the time, over a longer memory
-};
 
 struct FeeEstimate {
     primitives::Amount per_kvb = 0; ///< units per 1000 virtual bytes; never below what enters the pool now

@@ -3,7 +3,7 @@
 
 #include "base/expected.h"
 #include "base/memory.h"
-#include "interfaces/fees.h"
+#include "interfaces/fee_mode.h"
 #include "interfaces/types.h"
 
 namespace emc::psbt {

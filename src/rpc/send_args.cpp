@@ -2,6 +2,7 @@
 
 #include "crypto/sha256.h"
 #include "interfaces/chain.h"
+#include "interfaces/fees.h"
 #include "rpc/render.h"
 #include "rpc/tx_args.h"
 #include "script/key_set.h"
