@@ -138,10 +138,7 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
         const auto damage = PageDamage(path, FileLog::Gone);
         if (!damage.empty()) return Unexpected(broken.emplace(DamageOf(path, damage)));
     }
-    // The log is there for good before a file is made that nothing else could mend; its first record makes
-    // it.
-    if (const int marked = env->txn_checkpoint(0, 0, DB_FORCE); marked != 0)
-        return Unexpected(broken.emplace(FailureOf(marked, path)));
+    // The log is there for good before a file is made that nothing else could mend.
     SyncFolder(logs);
     SyncFolder(folder);
     return {};
