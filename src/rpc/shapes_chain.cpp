@@ -26,7 +26,7 @@ constexpr Shape SHAPES[] = {
      "{ vsize: int, weight: int, time: int, height: int, descendantcount: int, descendantsize: "
      "int, ancestorcount: int, ancestorsize: int, wtxid: hash, fees: { base: num, modified: num, "
      "ancestor: num, descendant: num }, burned: num, depends: [ hash ], spentby: [ hash ], "
-     "bip125-replaceable: bool }"},
+     "bip125-replaceable: bool, unbroadcast: bool }"},
     {"@PoolEntries", "{ *: @PoolEntry }"},
     {"@Fees", "{ base: num, effective-feerate: num }"},
     {"@Work", "{ hash: hash, chainid: int, previousblockhash: hash, coinbasevalue: int, bits: hex, height: "
@@ -106,7 +106,8 @@ constexpr Shape SHAPES[] = {
     {"getmempooldescendants", "[ hash ] | @PoolEntries"},
     {"getmempoolentry", "@PoolEntry"},
     {"getmempoolinfo", "{ loaded: bool, size: int, bytes: int, usage: int, total_fee: num, maxmempool: int, "
-                       "mempoolminfee: num, minrelaytxfee: num, incrementalrelayfee: num, fullrbf: bool }"},
+                       "mempoolminfee: num, minrelaytxfee: num, incrementalrelayfee: num, fullrbf: bool, "
+                       "unbroadcastcount: int }"},
     {"getprioritisedtransactions", "{ *: { fee_delta: int, in_mempool: bool, modified_fee?: int } }"},
     {"getrawmempool", "[ hash ] | { txids: [ hash ], mempool_sequence: int } | @PoolEntries"},
     {"gettxspendingprevout", "[ { txid: hash, vout: int, spendingtxid?: hash } ]"},
