@@ -6,17 +6,12 @@
 
 namespace emc::qt {
 
-/// Writes the lines of a table; values that are no text as base64 with "base64:" before. The number of names,
-/// or a sentence. Any thread.
+/// Writes the lines of a table; names and values that are no text, or would be a formula of a spreadsheet, as
+/// base64 with "base64:" before. The number of names, or a sentence. Any thread.
 [[nodiscard]] base::Expected<int, QString> WriteNames(const NameTable& table, const QString& path);
 
 /// Reads names to be registered. The error is a sentence with the line. Any thread.
 [[nodiscard]] base::Expected<std::vector<interfaces::WalletNamesApi::NameChange>, QString>
 ReadNames(const QString& path);
-
-/// Fields of one record, quoted where needed.
-[[nodiscard]] QString CsvLine(const QStringList& fields);
-/// Splits text into records of fields; nullopt when a quotation mark is not closed.
-[[nodiscard]] std::optional<std::vector<QStringList>> ReadCsv(const QString& text);
 
 } // namespace emc::qt

@@ -1,7 +1,8 @@
 #include "qt/pages/history.h"
 
+#include "codec/csv.h"
 #include "qt/form.h"
-#include "qt/name_files.h"
+#include "qt/table_file.h"
 #include "qt/text.h"
 #include "qt/unlock.h"
 
@@ -12,7 +13,6 @@
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QVBoxLayout>
 
 namespace emc::qt {
@@ -42,24 +42,27 @@ QString DetailsText(const TxLine& line)
 
 base::Expected<int, QString> WriteHistory(const TxTable& table, const QString& path)
 {
-    QSaveFile file(path);
-    const auto problem = [&] {
-        return base::Unexpected(Words::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
+    codec::CsvTable out;
+    for (const char* title : {"time", "what", "label", "address", "amount", "fee", "block", "txid", "output"})
+        out.Plain(title);
+    out.EndLine();
+    const auto amount = [](primitives::Amount value) {
+        return ToUtf8(AmountPlain(value).replace(QStringLiteral("−"), QStringLiteral("-")));
     };
-    if (!file.open(QIODevice::WriteOnly)) return problem();
-    file.write("time,what,label,address,amount,fee,block,txid,output\r\n");
     for (int i = 0; i < table.Rows(); ++i) {
         const auto& row = *table.At(i).row;
-        const QString amount = AmountPlain(row.amount).replace(QStringLiteral("−"), QStringLiteral("-"));
-        const QString fee = AmountPlain(row.fee).replace(QStringLiteral("−"), QStringLiteral("-"));
-        file.write(CsvLine({QDateTime::fromSecsSinceEpoch(row.time, Qt::UTC).toString(Qt::ISODate),
-                            WhatText(row), FromUtf8(row.label), FromUtf8(row.address), amount, fee,
-                            row.height < 0 ? QString() : QString::number(row.height),
-                            FromUtf8(base::ReversedHex(row.txid)), QString::number(row.vout)})
-                       .toUtf8());
+        out.Plain(ToUtf8(QDateTime::fromSecsSinceEpoch(row.time, Qt::UTC).toString(Qt::ISODate)))
+            .Text(ToUtf8(WhatText(row)))
+            .Text(row.label)
+            .Text(row.address)
+            .Plain(amount(row.amount))
+            .Plain(amount(row.fee))
+            .Plain(row.height < 0 ? std::string() : std::to_string(row.height))
+            .Plain(base::ReversedHex(row.txid))
+            .Number(row.vout)
+            .EndLine();
     }
-    if (!file.commit()) return problem();
-    return table.Rows();
+    return WriteTable(out, table.Rows(), path);
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 
 #include "calls/cdr_fields.h"
 #include "calls/cdr_readers.h"
-#include "calls/csv.h"
+#include "codec/csv.h"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +10,8 @@
 
 namespace emc::calls {
 namespace {
+
+using codec::CsvReader;
 
 struct FormatName {
     CdrFormat format;

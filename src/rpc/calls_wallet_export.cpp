@@ -1,7 +1,7 @@
 #include "base/clock.h"
+#include "codec/csv.h"
 #include "interfaces/chain.h"
 #include "rpc/calls.h"
-#include "rpc/csv.h"
 #include "rpc/label_file.h"
 #include "rpc/name_query.h"
 #include "rpc/render.h"
@@ -14,6 +14,7 @@ namespace emc::rpc {
 
 namespace {
 
+using codec::CsvTable;
 using interfaces::WalletTx;
 
 constexpr size_t MAX_LABEL_FILE_BYTES = 64u << 20;

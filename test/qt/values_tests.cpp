@@ -68,17 +68,6 @@ private Q_SLOTS:
             QVERIFY2(!ReadUri(QString::fromUtf8(bad)), bad);
     }
 
-    static void tables_there_and_back()
-    {
-        const QStringList fields = {QStringLiteral("plain"), QStringLiteral("with, comma"),
-                                    QStringLiteral("with \"marks\""), QStringLiteral("two\nlines"),
-                                    QString()};
-        const auto read = ReadCsv(CsvLine(fields));
-        QVERIFY(read && read->size() == 1);
-        QCOMPARE(read->front(), fields);
-        QVERIFY(!ReadCsv(QStringLiteral("\"never closed")));
-    }
-
     static void names_from_a_file()
     {
         const QTemporaryDir folder;
@@ -88,7 +77,7 @@ private Q_SLOTS:
             QVERIFY(file.open(QIODevice::WriteOnly));
             file.write(text);
         };
-        write("name,value,days\r\ndns:a,\"A=192.0.2.1,192.0.2.2\",30\r\nbin,base64:AAE=,365\r\n");
+        write("\xef\xbb\xbfname,value,days\r\ndns:a,\"A=192.0.2.1,192.0.2.2\",30\r\nbin,base64:AAE=,365\r\n");
         const auto names = ReadNames(path);
         QVERIFY(names.HasValue());
         QCOMPARE(names->size(), size_t{2});
@@ -103,6 +92,34 @@ private Q_SLOTS:
             QVERIFY2(refused.Error().contains(path), bad);
         }
         QVERIFY(!ReadNames(folder.filePath(QStringLiteral("missing.csv"))));
+    }
+
+    static void names_there_and_back()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("names.csv"));
+        const std::vector<std::string> names = {"dns:plain", "with, \"marks\"", "=HYPERLINK(1)", "base64:x",
+                                                std::string("\0\xff", 2)};
+        std::vector<std::shared_ptr<const NameLine>> lines;
+        for (const auto& name : names) {
+            interfaces::OwnName own;
+            own.info.name = name;
+            own.info.record.value = base::ToBytes("@two\nlines of " + name);
+            lines.push_back(std::make_shared<NameLine>(
+                NameLine{std::make_shared<interfaces::OwnName>(own), NameStatus::Live, 7.9, {}, {}, {}}));
+        }
+        QCOMPARE(*WriteNames(NameTable(lines), path), static_cast<int>(lines.size()));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(!file.readAll().contains("=HYPERLINK"));
+        const auto read = ReadNames(path);
+        QVERIFY2(read.HasValue(), read ? "" : qUtf8Printable(read.Error()));
+        QCOMPARE(read->size(), names.size());
+        for (size_t i = 0; i < names.size(); ++i) {
+            QCOMPARE((*read)[i].name, names[i]);
+            QCOMPARE((*read)[i].value, lines[i]->own->info.record.value);
+            QCOMPARE((*read)[i].days, int64_t{7});
+        }
     }
 
     static void longer_passphrases_are_stronger()

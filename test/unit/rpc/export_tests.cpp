@@ -1,6 +1,5 @@
-// Tables and label files: what is written and read, without a node.
+// Label files: what is written and read, without a node.
 #include "consensus/params.h"
-#include "rpc/csv.h"
 #include "rpc/label_file.h"
 #include "rpc/text_file.h"
 #include "unit/util.h"
@@ -16,28 +15,6 @@ using namespace emc::rpc;
 using interfaces::LabelKind;
 
 BOOST_AUTO_TEST_SUITE(wallet_files)
-
-BOOST_AUTO_TEST_CASE(csv_is_quoted_and_no_formula)
-{
-    const auto field = [](std::string_view text) {
-        CsvTable table;
-        table.Text(text);
-        return table.Content();
-    };
-    BOOST_TEST(field("plain") == "plain");
-    BOOST_TEST(field("") == "");
-    BOOST_TEST(field("a,b") == "\"a,b\"");
-    BOOST_TEST(field("say \"x\"") == "\"say \"\"x\"\"\"");
-    BOOST_TEST(field("two\nlines") == "\"two\nlines\"");
-    for (const std::string begin : {"=", "+", "-", "@", "\t"})
-        BOOST_TEST(field(begin + "1") == "'" + begin + "1");
-    BOOST_TEST(field("\r1") == "\"'\r1\"");
-    BOOST_TEST(field("1-1") == "1-1");
-    CsvTable table;
-    table.Text("=1").Number(-7).Plain("-0.5").EndLine();
-    table.Plain("").Plain("").EndLine();
-    BOOST_TEST(table.Content() == "'=1,-7,-0.5\r\n,\r\n");
-}
 
 BOOST_AUTO_TEST_CASE(label_files_of_bip_329)
 {

@@ -1,9 +1,9 @@
 // Tables of comma-separated values, whole and in parts.
-#include "calls/csv.h"
+#include "codec/csv.h"
 
 #include <boost/test/unit_test.hpp>
 
-namespace emc::calls {
+namespace emc::codec {
 namespace {
 
 using Row = CsvReader::Row;
@@ -78,7 +78,29 @@ BOOST_AUTO_TEST_CASE(lines)
     BOOST_TEST((reader.Next(true) == Row::End));
 }
 
+BOOST_AUTO_TEST_CASE(csv_is_quoted_and_no_formula)
+{
+    const auto field = [](std::string_view text) {
+        CsvTable table;
+        table.Text(text);
+        return table.Content();
+    };
+    BOOST_TEST(field("plain") == "plain");
+    BOOST_TEST(field("") == "");
+    BOOST_TEST(field("a,b") == "\"a,b\"");
+    BOOST_TEST(field("say \"x\"") == "\"say \"\"x\"\"\"");
+    BOOST_TEST(field("two\nlines") == "\"two\nlines\"");
+    for (const std::string begin : {"=", "+", "-", "@", "\t"})
+        BOOST_TEST(field(begin + "1") == "'" + begin + "1");
+    BOOST_TEST(field("\r1") == "\"'\r1\"");
+    BOOST_TEST(field("1-1") == "1-1");
+    CsvTable table;
+    table.Text("=1").Number(-7).Plain("-0.5").EndLine();
+    table.Plain("").Plain("").EndLine();
+    BOOST_TEST(table.Content() == "'=1,-7,-0.5\r\n,\r\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace emc::calls
+} // namespace emc::codec

@@ -1,6 +1,6 @@
-#include "calls/csv.h"
+#include "codec/csv.h"
 
-namespace emc::calls {
+namespace emc::codec {
 
 CsvReader::Row CsvReader::Next(bool whole)
 {
@@ -106,4 +106,42 @@ void CsvReader::LeaveAfterFirstLine()
     m_line = m_row_line + 1;
 }
 
-} // namespace emc::calls
+bool BeginsFormula(std::string_view field)
+{
+    return field.find_first_of("=+-@\t\r\n") == 0;
+}
+
+CsvTable& CsvTable::Text(std::string_view field)
+{
+    return BeginsFormula(field) ? Plain("'" + std::string(field)) : Plain(field);
+}
+
+CsvTable& CsvTable::Plain(std::string_view field)
+{
+    if (m_begun) m_content += ',';
+    m_begun = true;
+    if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
+        m_content += field;
+        return *this;
+    }
+    m_content += '"';
+    for (const char c : field) {
+        if (c == '"') m_content += '"';
+        m_content += c;
+    }
+    m_content += '"';
+    return *this;
+}
+
+CsvTable& CsvTable::Number(int64_t number)
+{
+    return Plain(std::to_string(number));
+}
+
+void CsvTable::EndLine()
+{
+    m_content += "\r\n";
+    m_begun = false;
+}
+
+} // namespace emc::codec

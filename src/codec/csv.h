@@ -1,11 +1,13 @@
-/// Tables of comma-separated values (RFC 4180), read from a file that may still be written to.
+/// Tables of comma-separated values (RFC 4180): read from a file that may still be written to, and written
+/// for spreadsheets.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace emc::calls {
+namespace emc::codec {
 
 inline constexpr size_t MAX_CSV_ROW_BYTES = 65'536;
 inline constexpr size_t MAX_CSV_FIELDS = 256;
@@ -62,4 +64,25 @@ private:
     std::string m_problem;
 };
 
-} // namespace emc::calls
+/// What a spreadsheet would take for a formula: it begins with = + - @, a tabulator or the end of a line.
+[[nodiscard]] bool BeginsFormula(std::string_view field);
+
+/// Writes a table: lines end with CR LF, fields are quoted where they have to be. One thread.
+class CsvTable
+{
+public:
+    /// A field somebody else may have chosen: one that begins a formula gets an apostrophe in front.
+    CsvTable& Text(std::string_view field);
+    /// A field of our own that is to be read as it is: numbers, dates.
+    CsvTable& Plain(std::string_view field);
+    CsvTable& Number(int64_t number);
+    void EndLine();
+
+    [[nodiscard]] const std::string& Content() const { return m_content; }
+
+private:
+    std::string m_content;
+    bool m_begun = false; ///< the line has a field
+};
+
+} // namespace emc::codec
