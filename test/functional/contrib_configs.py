@@ -50,6 +50,7 @@ def test_kamailio(env):
     accepts(need("kamailio"), "-c", "-f", cfg)
     if list(pathlib.Path("/usr/lib").glob("*/kamailio/modules/http_client.so")):
         accepts(need("kamailio"), "-c", "-f", cfg, "-A", "WITH_CALLS")
+    accepts(need("kamailio"), "-c", "-f", cfg, "-A", 'OWN_NUMBERS="^[+]44207946"', "-A", 'PHONES="10.0.0.7"')
     accepts(need("kamailio"), "-c", "-f", cfg, "-A", "LISTEN_ADDRESS=udp:127.0.0.1:15060", "-A", 'TRUNK="pstn.example.org"')
 
 

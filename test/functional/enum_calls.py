@@ -11,57 +11,19 @@ import time
 
 from framework import check
 from framework.dns import Client, enum_name
-from framework.namespace import Program, enter, inside, name_server
+from framework.namespace import enter, inside, name_server
 from framework.node import free_port
 from framework.numbers import fund, register, verifier
+from framework.sip import caller, calls_url, done, heard, kamailio, need_call_records, phone, start
 from framework.suite import Skip, need, run
 
 CONTRIB = pathlib.Path(__file__).resolve().parent.parent.parent / "contrib"
 NODE, UNBOUND, BIND = "127.0.0.53", "127.0.0.2", "127.0.0.1"
-PROXY, PHONE, OTHER_PHONE, TRUNK = 5060, 15070, 15071, 15080
+PROXY = "127.0.0.1"
+PHONE, OTHER_PHONE, TRUNK = 15070, 15071, 15080
 CALLER_NUMBER = "16135550199"
 NUMBER, SPARE, MISSING, UNSIGNED = "18009359935", "4930123456", "4420794600", "16135550100"
 CALLS = 50
-
-# What both sides put around their messages; {extra} has the lines that differ.
-MESSAGE = """<![CDATA[
-{start}
-{extra}
-Call-ID: [call_id]
-Content-Length: {length}
-
-{body}]]>"""
-SDP = "v=0\no=x 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 [media_ip]\nt=0 0\nm=audio 6000 RTP/AVP 0\n"
-
-
-def request(method, target, number, extra="", body=""):
-    lines = (f"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nCSeq: {number} {method}\nMax-Forwards: 70\n"
-             f"From: <sip:+{CALLER_NUMBER}@[local_ip]:[local_port]>;tag=[pid]t[call_number]\n"
-             "Contact: <sip:caller@[local_ip]:[local_port]>") + extra
-    retransmit = ' retrans="500"' if method != "ACK" else ""
-    return f"<send{retransmit}>" + MESSAGE.format(start=f"{method} {target} SIP/2.0", extra=lines, length="[len]", body=body) + "</send>\n"
-
-
-def response(code, tag, extra="", body=""):
-    lines = (f"[last_Via:]\n[last_From:]\n[last_To:]{tag}\n[last_CSeq:]\n[last_Record-Route:]\n"
-             "Contact: <sip:[local_ip]:[local_port]>") + extra
-    return "<send>" + MESSAGE.format(start=f"SIP/2.0 {code}", extra=lines, length="[len]", body=body) + "</send>\n"
-
-
-def scenario(name, steps):
-    return f'<?xml version="1.0" encoding="UTF-8" ?>\n<!DOCTYPE scenario SYSTEM "sipp.dtd">\n<scenario name="{name}">\n{steps}</scenario>\n'
-
-
-DIALLED = "sip:+[service]@[remote_ip]:[remote_port]"
-WITH_SDP = "\nContent-Type: application/sdp"
-IN_DIALOG = "\n[routes]\n[last_To:]"
-CALLER = scenario("caller", request("INVITE", DIALLED, 1, f"\nTo: <{DIALLED}>" + WITH_SDP, SDP)
-                  + '<recv response="100" optional="true"></recv>\n<recv response="180" optional="true"></recv>\n'
-                  + '<recv response="200" rrs="true"></recv>\n' + request("ACK", "[next_url]", 1, IN_DIALOG)
-                  + '<pause milliseconds="20"/>\n' + request("BYE", "[next_url]", 2, IN_DIALOG) + '<recv response="200"></recv>\n')
-TAG = ";tag=[pid]u[call_number]"
-PHONE_SIDE = scenario("phone", '<recv request="INVITE"></recv>\n' + response("180 Ringing", TAG) + response("200 OK", TAG, WITH_SDP, SDP)
-                      + '<recv request="ACK" optional="true"></recv>\n<recv request="BYE"></recv>\n' + response("200 OK", ""))
 
 
 def setup(env):
@@ -80,15 +42,7 @@ def setup(env):
     env.rpc.name_new(f"enum:{UNSIGNED}:0", f"E2U+sip=100|10|!^(.*)$!sip:\\1@127.0.0.1:{PHONE}!", 365)
     env.node.mine()
     check.within(5, lambda: isinstance(Client(53, NODE).naptr(enum_name(NUMBER)), list), "the number is not served")
-    env.path("caller.xml").write_text(CALLER)
-    env.path("phone.xml").write_text(PHONE_SIDE)
     env.proxy = None
-
-
-def start(env, *command):
-    program = Program(env.folder, *command)
-    env.at_end.append(program.stop)
-    return program
 
 
 def proxy(env, server, *more):
@@ -96,27 +50,15 @@ def proxy(env, server, *more):
     if env.proxy is not None:
         env.proxy.stop()
     name_server(env.folder, server)
-    env.path("run").mkdir(exist_ok=True)
-    env.proxy = start(env, need("kamailio"), "-DD", "-E", "-m", "32", "-M", "4", "-Y", env.path("run"), "-P", env.path("kamailio.pid"),
-                      "-f", CONTRIB / "pbx" / "kamailio.cfg", "-A", f"LISTEN_ADDRESS=udp:127.0.0.1:{PROXY}", "-A", f'TRUNK="127.0.0.1:{TRUNK}"', *more)
-    probe = Client(PROXY)
-    options = ("OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bKp\r\nFrom: <sip:p@127.0.0.1>;tag=1\r\n"
-               "To: <sip:p@127.0.0.1>\r\nCall-ID: probe\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 0\r\nContent-Length: 0\r\n\r\n").encode()
-    env.proxy.wait_for(lambda: b"483" in (probe.exchange(options, 0.3) or b""))
+    env.proxy = kamailio(env, PROXY, (f'TRUNK="127.0.0.1:{TRUNK}"', *more))
 
 
 def call(env, number, port, calls=1):
     """Calls through the proxy; they must arrive at the phone on this port. Gives the request URIs it saw."""
-    sipp = need("sipp")
-    phone = start(env, sipp, "-sf", env.path("phone.xml"), "-i", "127.0.0.1", "-p", port, "-m", calls, "-nostdin", "-trace_msg", "-message_file",
-                  env.path(f"phone-{port}.log"), "-message_overwrite", "true")
-    caller = start(env, sipp, f"127.0.0.1:{PROXY}", "-sf", env.path("caller.xml"), "-s", number, "-i", "127.0.0.1", "-m", calls, "-r", 25,
-                   "-nostdin", "-timeout", "30s", "-timeout_error", "-trace_msg", "-message_file", env.path("caller.log"), "-message_overwrite", "true")
-    if caller.wait_code(40) != 0:
-        raise AssertionError(f"the call of {number} failed: {caller.text()[-2000:]}\n{env.proxy.text()[-2000:]}")
-    check.equal(phone.wait_code(20), 0, "the phone")
-    text = env.path(f"phone-{port}.log").read_text(errors="replace")
-    return sorted(set(re.findall(r"^INVITE (\S+) SIP/2.0", text, re.MULTILINE)))
+    answers = phone(env, PROXY, port, "-m", calls)
+    done(caller(env, PROXY, (CALLER_NUMBER, number), "-i", PROXY, "-m", calls, "-r", 25), env.proxy)
+    check.equal(answers.wait_code(60), 0, "the phone")
+    return sorted({line.split()[1] for line in heard(env, port, "INVITE")})
 
 
 def routed(env):
@@ -141,11 +83,9 @@ def test_many_calls(env):
 
 def test_call_records(env):
     """Kamailio hands each call to the node when it ends; what it cannot hand over waits."""
-    if not list(pathlib.Path("/usr/lib").glob("*/kamailio/modules/http_client.so")):
-        raise Skip("kamailio-utils-modules is not installed")
+    need_call_records()
     port = free_port()
-    url = f'CALLS_URL="emercoin=>http://switch:secret@127.0.0.1:{port}/calls"'
-    proxy(env, NODE, "-A", "WITH_CALLS", "-A", url)
+    proxy(env, NODE, *calls_url(port))
     call(env, NUMBER, PHONE)
     time.sleep(2)  # nobody listens yet
     env.node.restart("-calls", f"-callhttp=127.0.0.1:{port}", "-callhttpauth=switch:secret")

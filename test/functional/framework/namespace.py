@@ -3,6 +3,7 @@
 import ctypes
 import fcntl
 import os
+import pathlib
 import shutil
 import signal
 import socket
@@ -52,6 +53,26 @@ def name_server(folder, address):
         subprocess.run(["mount", "--bind", str(path), "/etc/resolv.conf"], check=True)
 
 
+def own_name_server(folder, address):
+    """Words in front of a command that is to have another name server than the rest of the script."""
+    path = folder / f"resolv-{address}.conf"
+    path.write_text(f"nameserver {address}\n")
+    return [shutil.which("unshare"), "--mount", "sh", "-c", f'mount --bind "{path}" /etc/resolv.conf && exec "$@"', "sh"]
+
+
+def _running():
+    """Process and parent of all that run."""
+    out = {}
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text(errors="replace").rpartition(")")[2].split()[:2]
+        except OSError:
+            continue  # has ended
+        if state != "Z":
+            out[int(path.parent.name)] = int(parent)
+    return out
+
+
 def _die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -85,6 +106,17 @@ class Program:
         except subprocess.TimeoutExpired:
             self.stop()
             raise AssertionError(f"{self.process.args[0]} does not end: {self.text()[-3000:]}") from None
+
+    def crash(self):
+        """kill -9 for the program and everything it has started; returns when they have ended."""
+        parents, family = _running(), [self.process.pid]
+        for one in family:
+            family += [child for child, parent in parents.items() if parent == one]
+        for one in family:
+            os.kill(one, signal.SIGKILL)
+        self.process.wait()
+        while not _running().keys().isdisjoint(family):
+            time.sleep(0.02)
 
     def stop(self):
         if self.process.poll() is None:

@@ -1,5 +1,7 @@
 """Two operators of telephone numbers, each with a node, a wallet and the records of its own calls."""
 
+from typing import NamedTuple
+
 from . import check
 from .numbers import ROUTE, fund, signed_value, verifier
 
@@ -9,25 +11,33 @@ CALLER, CALLEE = "18009359935", "442079460000"
 COLUMNS = "callid=1,caller=2,callee=3,answer=4,end=5"
 
 
-def start(env, *options):
+class Plan(NamedTuple):
+    """What start makes."""
+    begin: int = START  # the nodes' clocks
+    coins: tuple = (10, 11, 12)  # EMC, of the owner of CALLEE
+    age: int = 10 * DAY  # of these coins
+    routes: dict = {CALLER: ROUTE, CALLEE: ROUTE}
+
+
+def start(env, *options, plan=Plan()):
     """env.node makes the blocks and holds CALLER, env.other holds CALLEE; both numbers are signed by ver:enum, whom
-    both trust, and the owner of CALLEE has coins of 10, 11 and 12 EMC that are ten days old."""
-    common = (f"-mocktime={START}", "-calls", "-enumtrust=ver:enum", *options)
+    both trust, and the owner of CALLEE has coins that are some days old."""
+    common = (f"-mocktime={plan.begin}", "-calls", "-enumtrust=ver:enum", *options)
     env.share(*common)
     env.need_wallet()
     env.other = env.make(*common).start()
-    env.now = START
+    env.now = plan.begin
     fund(env.node, 150)
     verifier(env.node)
     env.owner = {CALLER: env.rpc.getnewaddress(), CALLEE: env.other.rpc.getnewaddress()}
     for number, owner in env.owner.items():
-        env.rpc.name_new(f"enum:{number}:0", signed_value(env.node, number, owner), 3650, owner)
+        env.rpc.name_new(f"enum:{number}:0", signed_value(env.node, number, owner, routes=plan.routes[number]), 3650, owner)
         env.node.mine()
-    for amount in (10, 11, 12):
+    for amount in plan.coins:
         env.rpc.sendtoaddress(env.owner[CALLEE], amount)
     env.node.mine(170)
     join(env)
-    later(env, 10 * DAY)
+    later(env, plan.age)
 
 
 def join(env):
