@@ -9,12 +9,15 @@
 #include <leveldb/filter_policy.h>
 #include <leveldb/write_batch.h>
 
+#include <filesystem>
+
 namespace emc::storage {
 namespace {
 
 constexpr int BLOOM_BITS_PER_KEY = 10;
 constexpr size_t TABLE_FILE_BYTES = size_t{16} << 20;
 constexpr int MAX_OPEN_FILES = 256;
+constexpr std::string_view REMOVED_SUFFIX = "_removed";
 
 leveldb::Slice SliceOf(base::ByteSpan in)
 {
@@ -174,6 +177,19 @@ struct KvStore::Impl {
         out.info_log = logger.get();
         return out;
     }
+
+    /// What an earlier Destroy left.
+    [[nodiscard]] static StorageResult<void> RemoveRest(const std::string& directory,
+                                                        const KvStore::Options& options)
+    {
+        const std::string removed = directory + std::string(REMOVED_SUFFIX);
+        FileSystem& files = options.files != nullptr ? *options.files : SystemFiles();
+        if (!files.Exists(removed)) return {};
+        Impl impl;
+        const auto status = leveldb::DestroyDB(removed, impl.Prepare(options));
+        if (!status.ok() && !status.IsNotFound()) return FromStatus(status, removed);
+        return {};
+    }
 };
 
 KvStore::KvStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -183,6 +199,7 @@ KvStore::~KvStore() = default;
 StorageResult<std::unique_ptr<KvStore>> KvStore::Open(const std::string& directory, const Options& options)
 {
     FileSystem& files = options.files != nullptr ? *options.files : SystemFiles();
+    if (const auto rest = Impl::RemoveRest(directory, options); !rest) return base::Unexpected(rest.Error());
     if (const auto made = files.MakeDirectories(directory); !made) return base::Unexpected(made.Error());
     auto impl = std::make_unique<Impl>();
     impl->directory = directory;
@@ -212,10 +229,15 @@ StorageResult<std::unique_ptr<KvStore>> KvStore::Open(const std::string& directo
 
 StorageResult<void> KvStore::Destroy(const std::string& directory, const Options& options)
 {
-    Impl impl;
-    const auto status = leveldb::DestroyDB(directory, impl.Prepare(options));
-    if (!status.ok() && !status.IsNotFound()) return FromStatus(status, directory);
-    return {};
+    FileSystem& files = options.files != nullptr ? *options.files : SystemFiles();
+    if (const auto rest = Impl::RemoveRest(directory, options); !rest) return rest;
+    if (!files.Exists(directory)) return {};
+    // Files go one by one, and a store that lacks some is damage: all of them leave in one step first.
+    const auto parent = std::filesystem::path(directory).parent_path().string();
+    if (const auto moved = files.Rename(directory, directory + std::string(REMOVED_SUFFIX)); !moved)
+        return moved;
+    if (const auto synced = files.SyncDirectory(parent); !synced) return synced;
+    return Impl::RemoveRest(directory, options);
 }
 
 StorageResult<base::Bytes> KvStore::Get(base::ByteSpan key, const KvSnapshot* snapshot) const

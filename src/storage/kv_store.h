@@ -104,7 +104,8 @@ public:
     /// DiskFull, Io; the detail names the directory.
     [[nodiscard]] static StorageResult<std::unique_ptr<KvStore>> Open(const std::string& directory,
                                                                       const Options& options);
-    /// Removes the store's files. The store must not be open.
+    /// Removes the store, whole even when the process is killed meanwhile: the directory is renamed first,
+    /// and what is left of it goes with the next Open or Destroy. The store must not be open.
     [[nodiscard]] static StorageResult<void> Destroy(const std::string& directory, const Options& options);
     ~KvStore();
     KvStore(const KvStore&) = delete;

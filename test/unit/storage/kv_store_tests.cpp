@@ -28,6 +28,73 @@ std::unique_ptr<KvStore> MustOpen(const std::string& directory, storage::FileSys
     return std::move(*store);
 }
 
+/// The files of a process that is killed at its n-th removal.
+class KilledFiles final : public storage::FileSystem
+{
+public:
+    KilledFiles(storage::MemoryFiles& files, int removals) : m_files(files), m_left(removals) {}
+
+    [[nodiscard]] bool Killed() const { return m_left < 0; }
+
+    storage::StorageResult<std::unique_ptr<storage::File>> Open(const std::string& path,
+                                                                storage::OpenMode mode) override
+    {
+        if (Killed()) return Gone();
+        return m_files.Open(path, mode);
+    }
+
+    bool Exists(const std::string& path) override { return m_files.Exists(path); }
+
+    storage::StorageResult<std::vector<std::string>> List(const std::string& directory) override
+    {
+        return m_files.List(directory);
+    }
+
+    storage::StorageResult<void> Remove(const std::string& path) override
+    {
+        if (--m_left < 0) return Gone();
+        return m_files.Remove(path);
+    }
+
+    storage::StorageResult<void> RemoveDirectory(const std::string& path) override
+    {
+        if (--m_left < 0) return Gone();
+        return m_files.RemoveDirectory(path);
+    }
+
+    storage::StorageResult<void> Rename(const std::string& from, const std::string& to) override
+    {
+        if (Killed()) return Gone();
+        return m_files.Rename(from, to);
+    }
+
+    storage::StorageResult<void> MakeDirectories(const std::string& path) override
+    {
+        if (Killed()) return Gone();
+        return m_files.MakeDirectories(path);
+    }
+
+    storage::StorageResult<void> SyncDirectory(const std::string& path) override
+    {
+        if (Killed()) return Gone();
+        return m_files.SyncDirectory(path);
+    }
+
+    storage::StorageResult<std::unique_ptr<storage::FileLock>> Lock(const std::string& path) override
+    {
+        return m_files.Lock(path);
+    }
+
+private:
+    static base::Unexpected<storage::StorageFailure> Gone()
+    {
+        return base::Unexpected(storage::StorageFailure{StorageError::Io, "killed"});
+    }
+
+    storage::MemoryFiles& m_files;
+    int m_left;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(kv_store)
@@ -197,6 +264,32 @@ BOOST_AUTO_TEST_CASE(destroy_removes_everything)
     BOOST_REQUIRE(KvStore::Destroy("/other", options)); // never was
     const auto store = MustOpen("/db", &files);
     BOOST_TEST(Text(store->Get(AsBytes("k"))) == "not found");
+}
+
+BOOST_AUTO_TEST_CASE(killed_while_destroying)
+{
+    bool killed = true;
+    for (int removals = 0; killed; ++removals) {
+        storage::MemoryFiles files;
+        for (int opened = 0; opened < 3; ++opened) { // tables, logs and a manifest of some age
+            const auto store = MustOpen("/dir/db", &files);
+            BOOST_REQUIRE(store->Put(AsBytes("k"), AsBytes("v"), Durability::Synced));
+        }
+        KilledFiles dying(files, removals);
+        KvStore::Options options;
+        options.files = &dying;
+        const auto done = KvStore::Destroy("/dir/db", options);
+        killed = dying.Killed();
+        BOOST_TEST_CONTEXT("killed at removal " << removals)
+        {
+            BOOST_TEST((done || killed));
+            const auto store = MustOpen("/dir/db", &files);
+            BOOST_TEST(Text(store->Get(AsBytes("k"))) == "not found");
+        }
+        const auto left = files.List("/dir");
+        BOOST_TEST((left && *left == std::vector<std::string>{"db"}));
+        BOOST_REQUIRE(removals < 1'000);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
