@@ -22,15 +22,6 @@ constexpr size_t MAX_BODY_BYTES = size_t{3} << 20;
 constexpr size_t MAX_WAITING_BYTES = size_t{64} << 20;
 constexpr unsigned MAX_CONNECTIONS = 64;
 
-rpc::HttpReply Page(int status, std::string body)
-{
-    rpc::HttpReply out;
-    out.status = status;
-    out.body = std::move(body);
-    out.content_type = "text/plain; charset=utf-8";
-    return out;
-}
-
 } // namespace
 
 struct CallsHttp::Impl {
@@ -50,9 +41,9 @@ CallsHttp::~CallsHttp() = default;
 rpc::HttpAction CallsHttp::Impl::Gate(const rpc::HttpRequest& request) const
 {
     if (request.path != PATH && !request.path.starts_with(std::string(PATH) + "/"))
-        return {Page(404, "call records come to /calls or /calls/<format>\n"), {}, 0};
+        return {rpc::TextReply(404, "call records come to /calls or /calls/<format>\n"), {}, 0};
     if (request.method != "POST") {
-        auto page = Page(405, "call records come by POST\n");
+        auto page = rpc::TextReply(405, "call records come by POST\n");
         page.headers.emplace_back("Allow", "POST");
         return {std::move(page), {}, 0};
     }
@@ -60,7 +51,7 @@ rpc::HttpAction CallsHttp::Impl::Gate(const rpc::HttpRequest& request) const
     if (!request.authorization.empty()) {
         EMC_LOG(log, Warning, Calls, "call records: wrong user or password from %s", request.peer.c_str());
     }
-    auto page = Page(401, "the user and password of -callhttpauth are needed\n");
+    auto page = rpc::TextReply(401, "the user and password of -callhttpauth are needed\n");
     page.headers.emplace_back("WWW-Authenticate", "Basic realm=\"calls\"");
     return {std::move(page), {}, request.authorization.empty() ? 0 : REFUSAL_DELAY_MS};
 }
@@ -71,14 +62,14 @@ rpc::HttpReply CallsHttp::Impl::Take(const rpc::HttpRequest& request) const
         request.path.size() > PATH.size() ? request.path.substr(PATH.size() + 1) : std::string();
     const auto taken = book.Post(request.body, format);
     if (taken) {
-        return Page(200, base::Format("added %llu, known %llu, unanswered %llu\n",
-                                      static_cast<unsigned long long>(taken->added),
-                                      static_cast<unsigned long long>(taken->known),
-                                      static_cast<unsigned long long>(taken->unanswered)));
+        return rpc::TextReply(200, base::Format("added %llu, known %llu, unanswered %llu\n",
+                                                static_cast<unsigned long long>(taken->added),
+                                                static_cast<unsigned long long>(taken->known),
+                                                static_cast<unsigned long long>(taken->unanswered)));
     }
     EMC_LOG(log, Warning, Calls, "call records: %s posted%s%s: %s", request.peer.c_str(),
             request.query.empty() ? "" : " ", request.query.c_str(), taken.Error().message.c_str());
-    return Page(taken.Error().code == PARAMETER ? 400 : 503, taken.Error().message + "\n");
+    return rpc::TextReply(taken.Error().code == PARAMETER ? 400 : 503, taken.Error().message + "\n");
 }
 
 base::Expected<std::unique_ptr<CallsHttp>, std::string> CallsHttp::Start(const Options& wanted,

@@ -16,6 +16,8 @@ namespace emc::app {
 
 namespace {
 
+constexpr std::string_view EXPOSITION_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+
 constexpr uint16_t METRICS_PORT = 9332;
 
 class TextSink final : public interfaces::MetricSink
@@ -67,15 +69,6 @@ void WriteProcess(interfaces::MetricSink& sink)
     sink.Value("", static_cast<double>(std::distance(begin(files), end(files))));
 }
 
-rpc::HttpReply Page(int status, std::string body)
-{
-    rpc::HttpReply out;
-    out.status = status;
-    out.body = std::move(body);
-    out.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    return out;
-}
-
 } // namespace
 
 std::string MetricsText(const std::vector<const interfaces::MetricSource*>& sources)
@@ -118,12 +111,14 @@ MetricsServer::Start(const std::string& where, std::vector<const interfaces::Met
     options.limits.body_bytes = 0;
     rpc::HttpHandlers handlers;
     handlers.gate = [](rpc::HttpRequest& request) -> rpc::HttpAction {
-        if (request.path != "/metrics") return {Page(404, "see /metrics\n"), {}, 0};
-        if (request.method != "GET" && request.method != "HEAD") return {Page(405, "GET alone\n"), {}, 0};
+        if (request.path != "/metrics") return {rpc::TextReply(404, "see /metrics\n"), {}, 0};
+        if (request.method != "GET" && request.method != "HEAD")
+            return {rpc::TextReply(405, "GET alone\n"), {}, 0};
         return {};
     };
     handlers.handle = [raw = impl.get()](rpc::HttpRequest&&) -> rpc::HttpAction {
-        return {std::nullopt, [raw] { return Page(200, MetricsText(raw->sources)); }, 0};
+        return {std::nullopt,
+                [raw] { return rpc::TextReply(200, MetricsText(raw->sources), EXPOSITION_FORMAT); }, 0};
     };
     impl->http = std::make_unique<rpc::HttpServer>(std::move(options), std::move(handlers), log);
     if (auto started = impl->http->Start(); !started) {

@@ -82,6 +82,16 @@ Json CallAdd(const Request& request)
     return out;
 }
 
+/// `T`: CallsImported or CallSource.
+template <typename T>
+void PushCounts(Json& out, const T& found)
+{
+    out.pushKV("added", found.added);
+    out.pushKV("known", found.known);
+    out.pushKV("unanswered", found.unanswered);
+    out.pushKV("bytes", found.bytes);
+}
+
 Json CallImportFile(const Request& request)
 {
     interfaces::CallImport job;
@@ -107,10 +117,7 @@ Json CallImportFile(const Request& request)
         problems.push_back(row);
     }
     Json out = codec::JsonObject();
-    out.pushKV("added", found.added);
-    out.pushKV("known", found.known);
-    out.pushKV("unanswered", found.unanswered);
-    out.pushKV("bytes", found.bytes);
+    PushCounts(out, found);
     out.pushKV("problem_count", found.problem_count);
     out.pushKV("problems", problems);
     return out;
@@ -206,10 +213,7 @@ Json CallSources(const Request& request)
         row.pushKV("format", source.format);
         row.pushKV("error", source.error);
         row.pushKV("files", source.files);
-        row.pushKV("added", source.added);
-        row.pushKV("known", source.known);
-        row.pushKV("unanswered", source.unanswered);
-        row.pushKV("bytes", source.bytes);
+        PushCounts(row, source);
         row.pushKV("last_added", source.last_added_sec);
         row.pushKV("problem_count", source.problem_count);
         Json problems = codec::JsonArray();

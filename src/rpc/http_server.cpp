@@ -156,6 +156,11 @@ base::Expected<void, std::string> HttpServer::Impl::BindAll()
     return {};
 }
 
+HttpReply TextReply(int status, std::string text, std::string_view content_type)
+{
+    return {status, std::move(text), std::string(content_type), {}};
+}
+
 HttpServer::HttpServer(Options options, HttpHandlers handlers, base::Logger& log)
     : m_impl(std::make_unique<Impl>(std::move(options), std::move(handlers), log))
 {}

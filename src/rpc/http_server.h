@@ -23,6 +23,10 @@ struct HttpReply {
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
+/// A reply that is a sentence. Any thread.
+[[nodiscard]] HttpReply TextReply(int status, std::string text,
+                                  std::string_view content_type = "text/plain; charset=utf-8");
+
 /// Which workers a request waits for.
 enum class Lane : uint8_t {
     Slow, ///< disk or much memory, over in a moment

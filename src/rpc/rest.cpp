@@ -88,9 +88,9 @@ constexpr Route ROUTES[] = {
     {"name/", JSON_ONLY, RestName},
 };
 
-HttpReply TextReply(int status, const std::string& text)
+HttpReply Refusal(int status, const std::string& text)
 {
-    return {status, text + "\r\n", "text/plain", {}};
+    return TextReply(status, text + "\r\n");
 }
 
 /// Takes ".json" off the path. 404 when the route has no such form.
@@ -225,22 +225,22 @@ HttpAction RestGate(const HttpRequest& request)
     action.body_limit = takes_body ? MAX_BODY_BYTES : 0;
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (reads || (takes_body && request.method == "POST")) return action;
-    action.now = TextReply(405, takes_body ? "GET, HEAD or POST" : "GET or HEAD");
+    action.now = Refusal(405, takes_body ? "GET, HEAD or POST" : "GET or HEAD");
     action.now->headers.emplace_back("Allow", takes_body ? "GET, HEAD, POST" : "GET, HEAD");
     return action;
 }
 
 HttpReply RestAnswer(const Services* services, const HttpRequest& request)
 {
-    if (services == nullptr) return TextReply(503, "Service temporarily unavailable: the node is starting");
+    if (services == nullptr) return Refusal(503, "Service temporarily unavailable: the node is starting");
     try {
         return Answer(*services, request);
     } catch (const RestError& e) {
-        return TextReply(e.Status(), e.what());
+        return Refusal(e.Status(), e.what());
     } catch (const RpcError& e) {
-        return TextReply(StatusOf(e.ErrorCode()), e.what());
+        return Refusal(StatusOf(e.ErrorCode()), e.what());
     } catch (const std::exception& e) {
-        return TextReply(500, e.what());
+        return Refusal(500, e.what());
     }
 }
 

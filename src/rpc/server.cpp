@@ -18,11 +18,6 @@ constexpr int64_t REFUSAL_SPACING_US = 250'000;
 constexpr int64_t MAX_REFUSAL_DELAY_US = 16'000'000;
 constexpr std::string_view WALLET_PREFIX = "/wallet/";
 
-HttpReply PlainReply(int status, std::string text)
-{
-    return HttpReply{status, std::move(text), "text/plain", {}};
-}
-
 HttpReply ToHttp(Reply reply)
 {
     return HttpReply{reply.http_status, std::move(reply.body), "application/json", {}};
@@ -117,11 +112,11 @@ HttpAction RpcServer::Impl::Gate(HttpRequest& request)
         return action;
     }
     if (request.path != "/" && !request.path.starts_with(WALLET_PREFIX)) {
-        action.now = PlainReply(404, "Nothing here; JSON-RPC is at / and /wallet/<name>\n");
+        action.now = TextReply(404, "Nothing here; JSON-RPC is at / and /wallet/<name>\n");
         return action;
     }
     if (request.method != "POST") {
-        action.now = PlainReply(405, "JSON-RPC requests come by POST\n");
+        action.now = TextReply(405, "JSON-RPC requests come by POST\n");
         action.now->headers.emplace_back("Allow", "POST");
         return action;
     }
@@ -134,7 +129,7 @@ HttpAction RpcServer::Impl::Gate(HttpRequest& request)
     if (!request.authorization.empty()) {
         EMC_LOG(log, Warning, None, "RPC: wrong user or password from %s", request.peer.c_str());
     }
-    action.now = delay < 0 ? PlainReply(503, "") : PlainReply(401, "");
+    action.now = delay < 0 ? TextReply(503, "") : TextReply(401, "");
     action.now->headers.emplace_back("WWW-Authenticate", "Basic realm=\"jsonrpc\"");
     action.delay_ms = std::max(delay, 0);
     return action;
@@ -155,7 +150,7 @@ HttpAction RpcServer::Impl::Handle(HttpRequest&& request)
     const MethodSet* allowed = options.whitelist.Of(request.user);
     if (allowed != nullptr && !Dispatcher::OnlyCalls(job, *allowed)) {
         EMC_LOG(log, Warning, None, "RPC: user %s may not make this call", request.user.c_str());
-        action.now = PlainReply(403, "");
+        action.now = TextReply(403, "");
         return action;
     }
     if (job.early || job.kind == CallKind::Quick) {

@@ -75,25 +75,25 @@ def test_whole_addresses(env):
         fund(env, address, 1)
     txid = wallet.sendtoaddress(env.target, Decimal("0.5"))
     check.equal(len(inputs_of(env, txid)), 4)
-    mine(env)
-    env.node.restart("-maxapsfee=0.00000001", "-wallet=parts", "-wallet=")
-    reconnect(env)
-    wallet = env.node.connect("parts")
-    address = wallet.getnewaddress()
-    for _ in range(3):
-        fund(env, address, 1)
+    wallet = parts_anew(env, "-maxapsfee=0.00000001", 1)
     txid = wallet.send([{env.target: Decimal("0.5")}], None, "unset", None, {"inputs": [], "add_inputs": True})["txid"]
     check.equal(len(inputs_of(env, txid)), 1)
-    mine(env)
-    env.node.restart("-avoidpartialspends", "-wallet=parts", "-wallet=")
-    reconnect(env)
-    wallet = env.node.connect("parts")
-    address = wallet.getnewaddress()
-    for _ in range(3):
-        fund(env, address, 5)
+    wallet = parts_anew(env, "-avoidpartialspends", 5)
     funded = wallet.walletcreatefundedpsbt([], [{env.target: 4}])
     sources = wallet.decodepsbt(funded["psbt"])["tx"]["vin"]
     check.equal(len(sources) in (3, 4), True, sources)
+
+
+def parts_anew(env, option, amount):
+    """Starts the node with the option; three coins of the amount lie at one address of the wallet that is given back."""
+    mine(env)
+    env.node.restart(option, "-wallet=parts", "-wallet=")
+    reconnect(env)
+    wallet = env.node.connect("parts")
+    address = wallet.getnewaddress()
+    for _ in range(3):
+        fund(env, address, amount)
+    return wallet
 
 
 def reconnect(env):
