@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     const ByteSpan in(data, size);
     if (in.empty()) return 0;
     const ByteSpan row = in.subspan(1);
-    switch (in[0] % 9) {
+    switch (in[0] % 10) {
     case 0:
         Same(DecodeBest(row), row);
         break;
@@ -63,6 +63,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         break;
     case 6:
         Same(DecodeFollowerUndo(row), row);
+        break;
+    case 9:
+        Same(DecodeNameTotals(row), row);
         break;
     case 8:
         Same(DecodeSnapshot(row), row);
