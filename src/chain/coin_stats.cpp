@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "chain/progress.h"
 #include "chain/readers.h"
+#include "chain/state_rows.h"
 #include "crypto/muhash.h"
 #include "crypto/sha256.h"
 #include "storage/kv_store.h"
@@ -140,14 +141,9 @@ base::Expected<interfaces::Tip, Failure> Reader::ScanCoins(const CoinVisit& visi
     auto it = store.Iterate(base::ByteSpan(&prefix, 1), committed->snapshot.get());
     for (; it.Valid(); it.Next()) {
         const auto key = storage::ParseCoinKey(it.Key());
-        auto row = storage::DecodeCoin(it.Value());
-        if (!key || !row) return Fault(RPC_MISC_ERROR, store.Directory() + ": unreadable coin row");
-        primitives::Coin coin;
-        coin.out = {row->value, std::move(row->script)};
-        coin.height = row->height;
-        coin.generated = row->generated;
-        coin.had_prefix = row->had_prefix;
-        if (!visit({key->txid, key->index}, coin)) break;
+        const auto coin = ParseCoin(it.Value());
+        if (!key || !coin) return Fault(RPC_MISC_ERROR, store.Directory() + ": unreadable coin row");
+        if (!visit({key->txid, key->index}, *coin)) break;
     }
     if (const auto status = it.Status(); !status)
         return Fault(RPC_MISC_ERROR, storage::Describe(status.Error()));

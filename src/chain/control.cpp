@@ -102,10 +102,38 @@ std::optional<int32_t> Control::HeightSince(int64_t time) const
     }
 }
 
+/// Lets the others wait: each verification may take as much memory as the cache.
+class Control::VerifyTurn
+{
+public:
+    explicit VerifyTurn(Control& control) : m_control(control)
+    {
+        const base::LockGuard lock(m_control.m_verify_mutex);
+        while (m_control.m_verifying)
+            m_control.m_verify_wake.Wait(m_control.m_verify_mutex);
+        m_control.m_verifying = true;
+    }
+
+    ~VerifyTurn()
+    {
+        {
+            const base::LockGuard lock(m_control.m_verify_mutex);
+            m_control.m_verifying = false;
+        }
+        m_control.m_verify_wake.NotifyOne();
+    }
+
+    VerifyTurn(const VerifyTurn&) = delete;
+    VerifyTurn& operator=(const VerifyTurn&) = delete;
+
+private:
+    Control& m_control;
+};
+
 base::Expected<void, interfaces::Failure> Control::Verify(int level, int32_t blocks)
 {
-    std::optional<std::string> problem;
-    m_engine.Run([&] { problem = m_engine.VerifyBlocks(level, blocks); });
+    const VerifyTurn turn(*this);
+    auto problem = m_engine.VerifyBlocks(level, blocks);
     if (!problem && level >= 4) problem = VerifyNameTotals();
     return ToResult(problem, RPC_DATABASE_ERROR);
 }

@@ -26,6 +26,9 @@ namespace {
 
 // A batch this large is written even if the cache could hold more, so that a flush stays a matter of seconds.
 constexpr size_t MAX_DIRTY_BYTES = size_t{192} << 20;
+// At the tip, where a scan of coins or names may ask for a flush at any time and the next block must not
+// wait.
+constexpr size_t MAX_DIRTY_BYTES_AT_TIP = size_t{16} << 20;
 constexpr size_t MIN_CACHE_BYTES = size_t{1} << 20;
 
 base::Hash256 RandomHash(base::RandomSource& random)
@@ -198,7 +201,9 @@ void Engine::MaybeFlush(StateCache& state, int64_t& last_us, size_t limit)
 {
     const bool old = base::SteadyMicros() - last_us > m_options.flush_interval_sec * 1'000'000;
     const bool full = state.MemoryBytes() > limit;
-    if (!full && state.DirtyBytes() <= MAX_DIRTY_BYTES && !(old && state.Dirty())) return;
+    const bool at_tip = !m_initial_download && &state == m_state.get();
+    const bool much = state.DirtyBytes() > (at_tip ? MAX_DIRTY_BYTES_AT_TIP : MAX_DIRTY_BYTES);
+    if (!full && !much && !(old && state.Dirty())) return;
     last_us = base::SteadyMicros();
     static_cast<void>(FlushState(state, full ? StateCache::Keep::Nothing : StateCache::Keep::Clean));
 }

@@ -93,7 +93,8 @@ public:
     [[nodiscard]] std::optional<std::string> Prefer(const base::Hash256& hash);
     /// [writer] Writes everything to disk. False after a failure, which was reported.
     bool Flush(StateCache::Keep keep);
-    /// [writer] Takes the last blocks back and connects them again in memory; text of the first fault.
+    /// Takes the last blocks back and connects them again in memory; text of the first fault. Any thread but
+    /// the writer's, which goes on meanwhile; takes as much memory as the cache may.
     [[nodiscard]] std::optional<std::string> VerifyBlocks(int level, int32_t blocks);
 
     /// [writer] Removes block files up to a height; the last height that is gone, −1: none. Error: why not.
@@ -284,6 +285,9 @@ private:
     [[nodiscard]] storage::StorageResult<void> OpenHistory();
 
     // open.cpp
+    /// Runs scripts on as many threads as the options say.
+    [[nodiscard]] std::unique_ptr<ScriptPool> MakePool() const;
+
     /// Where the state in a store stands: block and supply.
     struct Place {
         const BlockEntry* at = nullptr;
@@ -303,8 +307,8 @@ private:
     void ImportBlock(const primitives::BlockRef& block, const FoundBlock& found);
 
     // verify.cpp
-    [[nodiscard]] std::optional<std::string> VerifyDown(int level, int32_t blocks);
-    /// Everything a block shows by itself and at its height.
+    struct Verification;
+    /// Everything a block shows by itself and at its height. Any thread.
     [[nodiscard]] consensus::Verdict CheckAgain(const primitives::Block& block,
                                                 const BlockEntry& parent) const;
 

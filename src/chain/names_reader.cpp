@@ -1,17 +1,10 @@
 #include "chain/readers.h"
+#include "chain/state_rows.h"
 #include "storage/kv_store.h"
 #include "storage/schema.h"
 
 namespace emc::chain {
 namespace {
-
-std::optional<names::NameRecord> DecodeRecord(base::ByteSpan in)
-{
-    codec::Reader reader(in);
-    auto record = names::ReadNameRecord(reader);
-    if (!reader.Done()) return std::nullopt;
-    return record;
-}
 
 interfaces::NameInfo InfoOf(std::string name, names::NameRecord record, const interfaces::Tip& tip)
 {
@@ -41,7 +34,7 @@ void NamesReader::Scan(std::string_view from,
     if (!from.empty()) it.Seek(storage::NameKey(from));
     for (; it.Valid(); it.Next()) {
         auto name = storage::ParseNameKey(it.Key());
-        auto record = DecodeRecord(it.Value());
+        auto record = ParseRecord(it.Value());
         if (!name || !record) continue;
         if (!visit(InfoOf(std::move(*name), std::move(*record), committed->tip))) return;
     }
@@ -56,10 +49,9 @@ void NamesReader::ByOwner(base::ByteSpan owner_script,
     for (; it.Valid(); it.Next()) {
         auto name = storage::ParseNameByOwnerKey(it.Key());
         if (!name) continue;
-        const auto row = store.Get(storage::NameKey(*name), committed->snapshot.get());
-        auto record = row ? DecodeRecord(*row) : std::nullopt;
-        if (!record) continue;
-        if (!visit(InfoOf(std::move(*name), std::move(*record), committed->tip))) return;
+        auto record = ReadName({store, committed->snapshot.get()}, *name);
+        if (!record || !*record) continue;
+        if (!visit(InfoOf(std::move(*name), std::move(**record), committed->tip))) return;
     }
 }
 

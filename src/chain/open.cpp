@@ -64,8 +64,10 @@ OpenError StoppedWhileOpening()
     return {OpenErrorKind::Interrupted, "Stopped while the chain was opened; the next start goes on"};
 }
 
-int DefaultThreads()
+/// Beside the one that connects blocks.
+int ThreadsOf(const ChainOptions& options)
 {
+    if (options.script_threads >= 0) return options.script_threads;
     return std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - 1);
 }
 
@@ -81,18 +83,22 @@ struct Engine::Import {
     std::unordered_multimap<base::Hash256, FoundBlock, base::HashOfHash> early;
 };
 
+std::unique_ptr<ScriptPool> Engine::MakePool() const
+{
+    return std::make_unique<ScriptPool>(ThreadsOf(m_options));
+}
+
 base::Expected<void, OpenError> Engine::Open()
 {
     if (const auto done = OpenStores(); !done)
         return base::Unexpected(ToOpenError(done.Error(), INDEX_REMEDY));
-    const int threads = m_options.script_threads >= 0 ? m_options.script_threads : DefaultThreads();
-    m_pool = std::make_unique<ScriptPool>(threads);
+    m_pool = MakePool();
     m_last_flush_us = base::SteadyMicros();
     if (const auto done = OpenState(); !done)
         return base::Unexpected(m_interrupted ? StoppedWhileOpening()
                                               : ToOpenError(done.Error(), STATE_REMEDY));
     LogAssumed();
-    if (threads > 0 && m_options.check_scripts)
+    if (ThreadsOf(m_options) > 0 && m_options.check_scripts)
         m_ahead = std::make_unique<CheckAhead>(CheckAhead::Deps{m_deps.params, *m_state, m_signatures});
     m_import = std::make_shared<Import>();
     if (const auto done = ImportBlocks(); !done)

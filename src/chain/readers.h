@@ -1,6 +1,7 @@
 /// What RPC, wallet, DNS and GUI see of the chain. Internal to this room; made by Chain.
 #pragma once
 
+#include "base/mutex.h"
 #include "chain/engine.h"
 
 #include <atomic>
@@ -76,10 +77,14 @@ public:
     [[nodiscard]] base::Expected<void, interfaces::Failure> Verify(int level, int32_t blocks) override;
 
 private:
+    class VerifyTurn;
     /// Adds up all names and compares with what the store keeps; text of a difference.
     [[nodiscard]] std::optional<std::string> VerifyNameTotals() const;
 
     Engine& m_engine;
+    base::Mutex<base::LockRank::Leaf> m_verify_mutex;
+    base::CondVar m_verify_wake;
+    bool m_verifying EMC_GUARDED_BY(m_verify_mutex) = false;
 };
 
 } // namespace emc::chain

@@ -1,6 +1,7 @@
 #include "chain/state_cache.h"
 
 #include "chain/state_maps.h"
+#include "chain/state_rows.h"
 #include "storage/kv_store.h"
 
 #include <algorithm>
@@ -14,18 +15,6 @@ using storage::StorageResult;
 size_t RecordBytes(const NameRecord& record)
 {
     return record.value.size() + record.owner_script.size();
-}
-
-std::optional<Coin> ToCoin(base::ByteSpan in)
-{
-    auto row = storage::DecodeCoin(in);
-    if (!row) return std::nullopt;
-    Coin coin;
-    coin.out = {row->value, std::move(row->script)};
-    coin.height = row->height;
-    coin.generated = row->generated;
-    coin.had_prefix = row->had_prefix;
-    return coin;
 }
 
 } // namespace
@@ -78,35 +67,12 @@ void StateCache::Failed(const storage::StorageFailure& failure) const
     m_report(failure);
 }
 
-std::optional<Coin> StateCache::ReadCoin(const storage::KvStore& store, const OutPoint& outpoint) const
+template <typename T>
+T StateCache::Value(StorageResult<T> read) const
 {
-    const auto row = store.Get(CoinKeyOf(outpoint));
-    if (!row) {
-        if (row.Error().code != StorageError::NotFound) Failed(row.Error());
-        return std::nullopt;
-    }
-    auto coin = ToCoin(*row);
-    if (!coin)
-        Failed({StorageError::Corrupt,
-                store.Directory() + ": unreadable coin row; start with -reindex-chainstate"});
-    return coin;
-}
-
-std::optional<NameRecord> StateCache::ReadName(const storage::KvStore& store, std::string_view name) const
-{
-    const auto row = store.Get(storage::NameKey(name));
-    if (!row) {
-        if (row.Error().code != StorageError::NotFound) Failed(row.Error());
-        return std::nullopt;
-    }
-    codec::Reader reader(*row);
-    auto record = names::ReadNameRecord(reader);
-    if (!reader.Done()) {
-        Failed({StorageError::Corrupt,
-                store.Directory() + ": unreadable name row; start with -reindex-chainstate"});
-        return std::nullopt;
-    }
-    return record;
+    if (read) return std::move(*read);
+    Failed(read.Error());
+    return {};
 }
 
 std::optional<Coin> StateCache::Get(const OutPoint& outpoint) const
@@ -120,7 +86,7 @@ std::optional<Coin> StateCache::Get(const OutPoint& outpoint) const
         }
         store = m_maps->store;
     }
-    return ReadCoin(*store, outpoint);
+    return Value(ReadCoin({*store}, outpoint));
 }
 
 std::optional<NameRecord> StateCache::Get(std::string_view name) const
@@ -134,7 +100,7 @@ std::optional<NameRecord> StateCache::Get(std::string_view name) const
         }
         store = m_maps->store;
     }
-    return ReadName(*store, name);
+    return Value(ReadName({*store}, name));
 }
 
 std::optional<std::string> StateCache::NameByOutpoint(const OutPoint& outpoint) const
@@ -146,10 +112,7 @@ std::optional<std::string> StateCache::NameByOutpoint(const OutPoint& outpoint) 
             return it->second;
         store = m_maps->store;
     }
-    const auto row = store->Get(storage::NameByOutpointKey(outpoint.txid, outpoint.index));
-    if (row) return base::ToText(*row);
-    if (row.Error().code != StorageError::NotFound) Failed(row.Error());
-    return std::nullopt;
+    return Value(ReadNameAt({*store}, outpoint));
 }
 
 std::optional<uint32_t> StateCache::EndOf(const reward::CallPair& pair) const
@@ -160,10 +123,7 @@ std::optional<uint32_t> StateCache::EndOf(const reward::CallPair& pair) const
         if (const auto* entry = m_maps->watermarks.Find(pair)) return entry->current;
         store = m_maps->store;
     }
-    const auto end = ReadWatermark(*store, pair);
-    if (end) return *end;
-    Failed(end.Error());
-    return std::nullopt;
+    return Value(ReadWatermark({*store}, pair));
 }
 
 std::vector<reward::Watermark> StateCache::EndedBefore(int64_t sec) const
@@ -171,7 +131,7 @@ std::vector<reward::Watermark> StateCache::EndedBefore(int64_t sec) const
     std::vector<reward::Watermark> out;
     m_maps->asked_next_end = m_maps->next_stored_end;
     if (sec > m_maps->next_stored_end) { // else the store need not be asked: so at nearly every block
-        auto rows = ReadEnded(*m_maps->Store(), sec);
+        auto rows = ReadEnded({*m_maps->Store()}, sec);
         if (!rows) {
             Failed(rows.Error());
             return out;
@@ -218,7 +178,7 @@ void StateCache::Prefetch(std::span<const OutPoint> outpoints) const
     std::vector<std::pair<OutPoint, Coin>> found;
     found.reserve(missing.size());
     for (const auto& outpoint : missing) {
-        if (auto coin = ReadCoin(*store, outpoint)) found.emplace_back(outpoint, std::move(*coin));
+        if (auto coin = Value(ReadCoin({*store}, outpoint))) found.emplace_back(outpoint, std::move(*coin));
     }
     const WriteLock lock(m_maps->mutex);
     for (auto& [outpoint, coin] : found) {

@@ -107,10 +107,9 @@ public:
 private:
     struct Maps;
 
-    [[nodiscard]] std::optional<primitives::Coin> ReadCoin(const storage::KvStore& store,
-                                                           const primitives::OutPoint& outpoint) const;
-    [[nodiscard]] std::optional<names::NameRecord> ReadName(const storage::KvStore& store,
-                                                            std::string_view name) const;
+    /// What was read; an error is noted, and nothing was read.
+    template <typename T>
+    [[nodiscard]] T Value(storage::StorageResult<T> read) const;
     void Failed(const storage::StorageFailure& failure) const;
     using Side = std::optional<names::NameRecord> names::NameDelta::*;
     /// Makes an entry for every name; `now` is the side of the changes that holds at present.

@@ -1,7 +1,9 @@
-// Checking blocks that are already connected, without touching the state.
+// Checking blocks that are already connected, on the caller's thread, on the state as of one tip: the chain
+// goes on meanwhile.
 #include "base/log.h"
 #include "chain/block_index.h"
 #include "chain/block_store.h"
+#include "chain/committed_view.h"
 #include "chain/engine.h"
 #include "chain/history.h"
 #include "chain/progress.h"
@@ -24,7 +26,7 @@ class Overlay final : public consensus::CoinView,
                       public reward::EndedWatermarks
 {
 public:
-    explicit Overlay(const StateCache& below) : m_below(below) {}
+    explicit Overlay(const CommittedView& below) : m_below(below) {}
 
     std::optional<Coin> Get(const OutPoint& outpoint) const override
     {
@@ -121,7 +123,7 @@ private:
     /// A node of a map with an outpoint and a coin.
     static constexpr size_t ENTRY_BYTES = 200;
 
-    const StateCache& m_below;
+    const CommittedView& m_below;
     size_t m_bytes = 0;
     std::map<OutPoint, std::optional<Coin>> m_coins;
     std::map<std::string, std::optional<names::NameRecord>> m_names;
@@ -137,83 +139,135 @@ std::string At(const BlockEntry& entry, const std::string& what)
 
 constexpr const char* INTERRUPTED = "Interrupted: the node stops";
 
-/// Level 4 goes up again what level 3 went down: each is half of the work.
-double ShareOf(int32_t done, int32_t all, int level)
-{
-    return static_cast<double>(done) / std::max(all, 1) / (level >= 4 ? 2 : 1);
-}
-
 } // namespace
 
-std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
+/// One verification under way.
+struct Engine::Verification {
+    /// The text of the first fault.
+    [[nodiscard]] std::optional<std::string> Down(int32_t count);
+    [[nodiscard]] std::optional<std::string> Up();
+
+    /// Level 4 goes up again what level 3 went down: each is half of the work.
+    [[nodiscard]] double ShareOf(int32_t done, int32_t all) const
+    {
+        return static_cast<double>(done) / std::max(all, 1) / (level >= 4 ? 2 : 1);
+    }
+
+    /// Was the block pruned, now or a while ago?
+    [[nodiscard]] bool Gone(const BlockEntry& entry) const
+    {
+        const bool pruned = engine.m_index->Copy(entry).Pruned();
+        if (pruned) {
+            EMC_LOG(engine.m_deps.log, Info, Chain, "verification ends at height %d, where blocks are pruned",
+                    entry.height);
+        }
+        return pruned;
+    }
+
+    /// Checks of one block on the way down, to level 2.
+    [[nodiscard]] std::optional<std::string> Look(const BlockEntry& entry);
+    /// Level 3, while memory lasts.
+    [[nodiscard]] std::optional<std::string> TakeBack(const BlockEntry& entry);
+
+    Engine& engine;
+    const CommittedView& view;
+    const int level;
+    Overlay overlay{view};
+    Progress progress{engine.m_deps.log, "verifying blocks"};
+    const BlockEntry* state_at = &view.Tip(); ///< the overlay shows the state after this block
+    primitives::BlockRef block{};             ///< of the last Look
+    BlockUndo undo{};                         ///< the same, from level 2 on
+};
+
+std::optional<std::string> Engine::Verification::Look(const BlockEntry& entry)
 {
-    auto problem = VerifyDown(level, blocks);
-    if (problem && *problem != INTERRUPTED)
-        EMC_LOG(m_deps.log, Warning, Chain, "verification: %s", problem->c_str());
-    return problem;
+    const BlockEntry now = engine.m_index->Copy(entry);
+    auto read = engine.m_blocks->ReadBlock(now.data, entry.hash);
+    if (!read) return At(entry, storage::Describe(read.Error()));
+    block = std::move(*read);
+    if (level >= 1) {
+        if (const auto good = engine.CheckAgain(*block, *entry.parent); !good) {
+            return At(entry, engine.m_blocks->BlockFiles().PathOf(now.data.file) + ": " +
+                                 consensus::Describe(good.Error()));
+        }
+    }
+    if (level < 2) return std::nullopt;
+    auto stored = engine.m_blocks->ReadUndo(now.undo, entry.hash);
+    if (!stored) return At(entry, storage::Describe(stored.Error()));
+    undo = std::move(*stored);
+    return std::nullopt;
 }
 
-std::optional<std::string> Engine::VerifyDown(int level, int32_t blocks)
+std::optional<std::string> Engine::Verification::TakeBack(const BlockEntry& entry)
 {
-    const BlockEntry* tip = m_index->Tip();
-    // Below the base of a snapshot there may be no blocks yet.
-    const int32_t lowest = m_history ? m_history->Base().height : 0;
-    const int32_t all = tip->height - lowest;
-    const int32_t count = blocks <= 0 ? all : std::min(blocks, all);
-    Progress progress(m_deps.log, "verifying blocks");
-    Overlay overlay(*m_state);
-    // Names come back in the order they were changed, so an output spent within its own block is seen as
-    // absent.
-    const BlockEntry* state_at = tip; // the overlay shows the state after this block
-    const BlockEntry* walk = tip;
-    for (int32_t i = 0; i < count; ++i, walk = walk->parent) {
-        if (StopAsked()) return INTERRUPTED;
-        progress.At(ShareOf(i, count, level));
-        const BlockEntry now = m_index->Copy(*walk);
-        if (now.Pruned()) {
-            EMC_LOG(m_deps.log, Info, Chain, "verification ends at height %d, where blocks are pruned",
-                    walk->height);
-            break;
-        }
-        const auto block = m_blocks->ReadBlock(now.data, walk->hash);
-        if (!block) return At(*walk, storage::Describe(block.Error()));
-        if (level >= 1) {
-            if (const auto good = CheckAgain(**block, *walk->parent); !good) {
-                return At(*walk, m_blocks->BlockFiles().PathOf(now.data.file) + ": " +
-                                     consensus::Describe(good.Error()));
-            }
-        }
-        if (level < 2) continue;
-        const auto undo = m_blocks->ReadUndo(now.undo, walk->hash);
-        if (!undo) return At(*walk, storage::Describe(undo.Error()));
-        if (level < 3 || state_at != walk) continue;
-        if (overlay.Bytes() > m_options.cache_bytes) {
-            EMC_LOG(
-                m_deps.log, Info, Chain,
+    if (level < 3 || state_at != &entry) return std::nullopt;
+    if (overlay.Bytes() > engine.m_options.cache_bytes) {
+        EMC_LOG(engine.m_deps.log, Info, Chain,
                 "verification: memory (-dbcache) is full; blocks from height %d down are checked to level 2",
-                walk->height);
-            continue;
-        }
-        if (const auto problem = overlay.TakeBack(**block, walk->height, *undo)) return At(*walk, *problem);
-        state_at = walk->parent;
+                entry.height);
+        return std::nullopt;
     }
-    if (level < 4) return std::nullopt;
-    for (int32_t height = state_at->height + 1; height <= tip->height; ++height) {
-        if (StopAsked()) return INTERRUPTED;
-        progress.At(0.5 + ShareOf(height - state_at->height, tip->height - state_at->height, level));
-        const BlockEntry& entry = *tip->Ancestor(height);
-        const auto block = m_blocks->ReadBlock(m_index->Copy(entry).data, entry.hash);
-        if (!block) return At(entry, storage::Describe(block.Error()));
-        auto context = ConnectContextOf(*entry.parent, *m_state);
+    if (const auto problem = overlay.TakeBack(*block, entry.height, undo)) return At(entry, *problem);
+    state_at = entry.parent;
+    return std::nullopt;
+}
+
+std::optional<std::string> Engine::Verification::Down(int32_t count)
+{
+    const BlockEntry* walk = &view.Tip();
+    for (int32_t i = 0; i < count; ++i, walk = walk->parent) {
+        if (engine.StopAsked()) return INTERRUPTED;
+        progress.At(ShareOf(i, count));
+        const auto problem = Look(*walk);
+        if (Gone(*walk)) break; // asked afterwards: files may go at any time
+        if (problem) return problem;
+        if (const auto misfit = TakeBack(*walk)) return misfit;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> Engine::Verification::Up()
+{
+    const auto runner = engine.MakePool();
+    const BlockEntry& tip = view.Tip();
+    const int32_t from = state_at->height;
+    for (int32_t height = from + 1; height <= tip.height; ++height) {
+        if (engine.StopAsked()) return INTERRUPTED;
+        progress.At(0.5 + ShareOf(height - from, tip.height - from));
+        const BlockEntry& entry = *tip.Ancestor(height);
+        const auto read = engine.m_blocks->ReadBlock(engine.m_index->Copy(entry).data, entry.hash);
+        if (!read && Gone(entry)) return std::nullopt;
+        if (!read) return At(entry, storage::Describe(read.Error()));
+        auto context = engine.ConnectContextOf(*entry.parent, *engine.m_state);
         context.coins = &overlay;
         context.names = &overlay;
         context.watermarks = &overlay;
         context.ended = &overlay;
-        const auto delta = consensus::ConnectBlock(**block, context);
+        context.times = &view;
+        context.runner = runner.get();
+        const auto delta = consensus::ConnectBlock(**read, context);
         if (!delta) return At(entry, consensus::Describe(delta.Error()));
         overlay.Redo(*delta);
     }
     return std::nullopt;
+}
+
+std::optional<std::string> Engine::VerifyBlocks(int level, int32_t blocks)
+{
+    const auto committed = CommittedAtTip();
+    const BlockEntry* tip = m_index->Find(committed->tip.hash);
+    EMC_CHECK(tip != nullptr);
+    // Below the base of a snapshot there may be no blocks yet.
+    const auto history = HistoryNow();
+    const int32_t all = std::max(tip->height - (history ? history->base->height : 0), 0);
+    const CommittedView view(committed, *tip);
+    Verification verification{.engine = *this, .view = view, .level = level};
+    auto problem = verification.Down(blocks <= 0 ? all : std::min(blocks, all));
+    if (!problem && level >= 4) problem = verification.Up();
+    if (view.Failure()) problem = storage::Describe(*view.Failure());
+    if (problem && *problem != INTERRUPTED)
+        EMC_LOG(m_deps.log, Warning, Chain, "verification: %s", problem->c_str());
+    return problem;
 }
 
 consensus::Verdict Engine::CheckAgain(const primitives::Block& block, const BlockEntry& parent) const

@@ -1,6 +1,7 @@
 #include "chain/watermark_changes.h"
 
 #include "chain/name_totals.h"
+#include "chain/state_rows.h"
 #include "storage/kv_store.h"
 
 #include <limits>
@@ -102,34 +103,34 @@ void WatermarkChanges::Clear()
     m_ends.clear();
 }
 
-StorageResult<std::optional<uint32_t>> ReadWatermark(const storage::KvStore& store, const CallPair& pair)
+StorageResult<std::optional<uint32_t>> ReadWatermark(const RowSource& from, const CallPair& pair)
 {
-    const auto row = store.Get(WatermarkKeyOf(pair));
+    const auto row = from.store.Get(WatermarkKeyOf(pair), from.snapshot);
     if (!row) {
         if (row.Error().code != StorageError::NotFound) return base::Unexpected(row.Error());
         return std::optional<uint32_t>();
     }
     const auto end = ParseEnd(*row);
-    if (!end) return Unreadable(store);
+    if (!end) return Unreadable(from.store);
     return std::optional(*end);
 }
 
-StorageResult<EndedRows> ReadEnded(const storage::KvStore& store, int64_t before_sec)
+StorageResult<EndedRows> ReadEnded(const RowSource& from, int64_t before_sec)
 {
     EndedRows out;
     out.next_end = NEVER;
     const uint8_t prefix = storage::PREFIX_WATERMARK_BY_END;
-    auto it = store.Iterate(ByteSpan(&prefix, 1));
+    auto it = from.store.Iterate(ByteSpan(&prefix, 1), from.snapshot);
     for (; it.Valid(); it.Next()) {
         const auto parts = storage::ParseWatermarkByEndKey(it.Key());
-        if (!parts) return Unreadable(store);
+        if (!parts) return Unreadable(from.store);
         if (int64_t{parts->end} >= before_sec) {
             out.next_end = parts->end;
             break;
         }
         codec::Reader in(parts->pair);
         const CallPair pair = reward::ReadPair(in);
-        if (!in.Done()) return Unreadable(store);
+        if (!in.Done()) return Unreadable(from.store);
         out.ended.push_back({pair, parts->end});
     }
     if (const auto status = it.Status(); !status) return base::Unexpected(status.Error());

@@ -9,12 +9,12 @@
 
 namespace emc::storage {
 class KvBatch;
-class KvStore;
 } // namespace emc::storage
 
 namespace emc::chain {
 
 struct NameTotals;
+struct RowSource;
 
 /// In front of the rows of a store. Not thread-safe.
 class WatermarkChanges
@@ -49,7 +49,7 @@ private:
 inline constexpr size_t WATERMARK_ENTRY_BYTES = 224;
 
 /// The row of a pair.
-[[nodiscard]] storage::StorageResult<std::optional<uint32_t>> ReadWatermark(const storage::KvStore& store,
+[[nodiscard]] storage::StorageResult<std::optional<uint32_t>> ReadWatermark(const RowSource& from,
                                                                             const reward::CallPair& pair);
 
 struct EndedRows {
@@ -58,7 +58,7 @@ struct EndedRows {
 };
 
 /// Rows that ended before this second.
-[[nodiscard]] storage::StorageResult<EndedRows> ReadEnded(const storage::KvStore& store, int64_t before_sec);
+[[nodiscard]] storage::StorageResult<EndedRows> ReadEnded(const RowSource& from, int64_t before_sec);
 
 /// A row found by walking; nullopt when it cannot be read.
 [[nodiscard]] std::optional<reward::Watermark> ParseWatermark(base::ByteSpan key, base::ByteSpan row);

@@ -136,6 +136,41 @@ BOOST_AUTO_TEST_CASE(memory_is_bounded)
     BOOST_TEST(!node.chain->Control().Verify(4, 0).HasValue());
 }
 
+/// Between two of its blocks others are connected, and a reorganisation takes back blocks it has looked at.
+BOOST_AUTO_TEST_CASE(the_chain_goes_on_meanwhile)
+{
+    const Made& next = tree.Grow(*tip, 3);
+    std::vector<const Made*> branch{&tree.Grow(*tree.PathTo(*tip)[14], 3)};
+    while (branch.back()->height < next.height + 2)
+        branch.push_back(&tree.Grow(*branch.back(), 3));
+    size_t asked = 0;
+    bool counts = false;
+    const auto meanwhile = [&] {
+        if (!counts) return false;
+        counts = false;
+        if (++asked == 2) Add(next);
+        if (asked == 4) {
+            for (const Made* made : branch)
+                BOOST_REQUIRE(node.chain->AcceptBlock(made->block).Good());
+            tip = branch.back();
+        }
+        counts = true;
+        return false;
+    };
+    for (const int level : {3, 4}) {
+        node.Close();
+        node.interrupted = meanwhile;
+        BOOST_REQUIRE_EQUAL(node.Open(), "");
+        counts = true;
+        const auto verified = node.chain->Control().Verify(level, 0);
+        counts = false;
+        BOOST_TEST(verified.HasValue(), (verified ? "" : verified.Error().message));
+        BOOST_TEST((node.chain->GetTip().hash == tip->hash));
+    }
+    BOOST_TEST(tip == branch.back());
+    BOOST_TEST(asked > 40U); // every block is asked before, on the way down and up
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace emc::test
