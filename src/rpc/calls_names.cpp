@@ -17,8 +17,10 @@ constexpr int64_t DEFAULT_SCAN = 500;
 constexpr int64_t MAX_SCAN = 100'000;
 constexpr size_t MAX_PATTERN_BYTES = 512;
 constexpr uint64_t NAMES_BETWEEN_QUESTIONS = 256;
-/// Names and values of one answer together, before they are written as JSON.
-constexpr size_t MAX_LISTED_BYTES = size_t{64} << 20;
+/// What one answer may take before it is written as JSON: some 200,000 names with short values.
+constexpr size_t MAX_LISTED_BYTES = size_t{128} << 20;
+/// A row beside its name and value.
+constexpr size_t ROW_BYTES = 512;
 
 /// Bounds the memory of a list of names.
 class ListBudget
@@ -30,12 +32,13 @@ public:
     void Take(const NameInfo& info)
     {
         const size_t whole = info.record.value.size();
-        m_bytes +=
-            info.name.size() + (m_max_value > 0 ? std::min(whole, static_cast<size_t>(m_max_value)) : whole);
+        m_bytes += ROW_BYTES + info.name.size() +
+                   (m_max_value > 0 ? std::min(whole, static_cast<size_t>(m_max_value)) : whole);
         if (m_bytes <= MAX_LISTED_BYTES) return;
         throw RpcError(
             Code::OutOfMemory,
-            "The answer is larger than 64 MiB: ask for fewer names, or cut values with max-value-length");
+            "The answer would take more than 128 MiB: ask for fewer names at a time, or cut values with "
+            "max-value-length");
     }
 
 private:

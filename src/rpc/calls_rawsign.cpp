@@ -130,7 +130,8 @@ Json CombineRawTransaction(const Request& request)
     std::vector<primitives::TxRef> parts;
     for (const auto& item : request.Raw(0).getValues())
         parts.push_back(TxFromHex(item.isStr() ? item.get_str() : ""));
-    if (parts.empty()) throw RpcError(Code::Parameter, "The list is empty: name at least one transaction");
+    if (parts.empty())
+        throw RpcError(Code::Deserialization, "The list is empty: name at least one transaction");
     const auto bare = [](primitives::MutableTransaction tx) {
         for (auto& input : tx.inputs) {
             input.script_sig.clear();

@@ -91,7 +91,7 @@ void CheckContent(const CallSpec& spec, size_t i, const Json& value)
         }
     }
     if (arg.type == ArgType::Hex && !base::FromHex(value.get_str())) {
-        throw RpcError(Code::Deserialization, Format("%s must be pairs of hexadecimal digits", name.c_str()));
+        throw RpcError(Code::Parameter, Format("%s must be pairs of hexadecimal digits", name.c_str()));
     }
     if (arg.type == ArgType::Amount) {
         const auto amount = codec::ParseAmount(value.getValStr());

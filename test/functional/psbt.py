@@ -68,6 +68,8 @@ def test_sign_with_keys_apart(env):
     check.refused(-8, "is not a hash type", env.rpc.signrawtransactionwithkey, raw, [], [], "MOST")
     check.refused(-3, "amount is missing", env.rpc.signrawtransactionwithkey, raw, [],
                   [{**env.coins[0], "scriptPubKey": script}])
+    check.refused(-22, "at least one", env.rpc.combinerawtransaction, [])
+    check.refused(-22, "", env.rpc.combinerawtransaction, ["zz"])
     check.refused(-8, "differ in more than", env.rpc.combinerawtransaction, [raw, Tx.parse(raw).pay(1, b"\x51").hex()])
 
 

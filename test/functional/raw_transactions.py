@@ -130,7 +130,8 @@ def test_decodescript(env):
     check.equal(env.rpc.decodescript("51")["segwit"]["type"], "witness_v0_scripthash")
     check.true("segwit" not in env.rpc.decodescript("0014" + "11" * 20), "a witness program has none")
     check.contains(env.rpc.decodescript("4dffff00")["asm"], "[error]")
-    check.refused(-22, "pairs of hexadecimal digits", env.rpc.decodescript, "0")
+    for wrong in ("0", "zz", "0x51"):
+        check.refused(-8, "pairs of hexadecimal digits", env.rpc.decodescript, wrong)
 
 
 def test_every_number_is_exact(env):
@@ -194,6 +195,7 @@ def test_proofs(env):
         check.equal(env.rpc.verifytxoutproof(proof), txids)
     check.equal(env.rpc.verifytxoutproof(proof[:-2] + "7f"), [])
     check.refused(-22, "header and a tree", env.rpc.verifytxoutproof, proof[:-2])
+    check.refused(-8, "pairs of hexadecimal digits", env.rpc.verifytxoutproof, proof[:-1])
     check.refused(-5, "does not hold all", env.rpc.gettxoutproof, [block["tx"][0], coins[0]], block_hash)
     check.refused(-8, "at least one", env.rpc.gettxoutproof, [])
     check.refused(-8, "twice", env.rpc.gettxoutproof, [coins[0], coins[0]])
