@@ -81,6 +81,12 @@ def test_all_names_are_there(env):
     check.equal(env.rpc.name_filter("", 0, 0, 0, "stat")["count"], NAMES)
 
 
+def _all_but_a_hundredth(times):
+    """The longest time once the slowest hundredth is left out."""
+    times = sorted(times)
+    return times[-1 - len(times) // 100]
+
+
 def test_nobody_waits_for_a_scan(env):
     """Several scans of every kind all the time; meanwhile names are answered and blocks are taken."""
     pid = env.node.process.pid
@@ -89,20 +95,22 @@ def test_nobody_waits_for_a_scan(env):
              ("name_scan", _name(NAMES // 2), 20_000), ("scantxoutset", "start", ["raw(51)"]), ("gettxoutsetinfo",),
              ("name_dump",)]
     height = env.rpc.getblockcount()
-    shown, mined = [], []
+    shown, idle, mined = [], [], []
     with Crowd(env.node, calls) as crowd:
         begin = time.monotonic()
         while time.monotonic() - begin < SECONDS:
             shown.append(_milliseconds(env.rpc.name_show, _name(len(shown) * 7919 % NAMES)))
-            if len(shown) % 50 == 0:
+            idle.append(_milliseconds(env.rpc.uptime))
+            if len(shown) % 50 == 1:
                 mined.append(_milliseconds(env.rpc.generatetodescriptor, 1, "raw(51)"))
     check.equal(crowd.errors, [])
     shown.sort()
-    middle, late = shown[len(shown) // 2], shown[-1 - len(shown) // 100]
+    middle, late = shown[len(shown) // 2], _all_but_a_hundredth(shown)
+    yardstick = _all_but_a_hundredth(idle)
     print(f"  {crowd.done} scans beside {len(shown)} name_show: {middle:.1f} ms in the middle, {late:.1f} ms but for the slowest hundredth, "
           f"{shown[-1]:.1f} ms at most; {len(mined)} blocks, {max(mined, default=0):.0f} ms at most")
     check.true(crowd.done >= len(calls), f"only {crowd.done} scans ended")
-    check.true(late < QUICK_MS, f"name_show took {late:.0f} ms")
+    check.true(late < max(QUICK_MS, 3 * yardstick), f"name_show took {late:.0f} ms, a call that reads nothing {yardstick:.0f}")
     check.true(mined and max(mined) < BLOCK_MS, mined)
     check.equal(env.rpc.getblockcount(), height + len(mined))
     check.true(memory_kib(pid) < before + 400_000, "the node has grown by more than 400 MB")
