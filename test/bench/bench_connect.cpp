@@ -1,12 +1,15 @@
-// Connecting blocks full of single-input payments and of name operations: rebuilding the chain state from the
-// block files with cold caches, beside the rate at which libsecp256k1 alone verifies the same number of
-// signatures on the same threads, in turn; the median counts. Beside the share by the clock stands the share
-// by CPU time, which other programs on the machine disturb less; it is what the first becomes when no thread
-// waits. Usage: bench_connect [blocks] [transactions per block]; with "payments" or "names" after them only
-// one kind, and with "state" after that only the rebuilding without script checks, once, for a profiler.
+// Connecting blocks full of single-input payments, of name operations and of call rewards (an input and two
+// signatures of a batch each): rebuilding the chain state from the block files with cold caches, beside the
+// rate at which libsecp256k1 alone verifies the same number of signatures on the same threads, in turn; the
+// median counts. Beside the share by the clock stands the share by CPU time, which other programs on the
+// machine disturb less; it is what the first becomes when no thread waits. Usage: bench_connect [blocks]
+// [transactions per block]; with "payments", "names" or "rewards" after them only one kind, and with "state"
+// after that only the rebuilding without script checks, once, for a profiler.
 #include "base/log.h"
 #include "bench/on_chain.h"
 #include "bench/timing.h"
+#include "reward/claim.h"
+#include "script/solver.h"
 
 #include <algorithm>
 #include <atomic>
@@ -35,7 +38,25 @@ struct Size {
     size_t transactions = 2'500; ///< in each
 };
 
-enum class Content { Payments, Names };
+enum class Content { Payments, Names, Rewards };
+
+const char* Label(Content content)
+{
+    if (content == Content::Rewards) return "rewards";
+    return content == Content::Payments ? "payments" : "names";
+}
+
+/// Signatures that connecting one transaction verifies.
+size_t SignaturesOf(Content content)
+{
+    return content == Content::Rewards ? 3 : 1;
+}
+
+constexpr uint64_t FIRST_CALLER = 18'009'350'000;
+constexpr uint64_t FIRST_CALLEE = 442'079'460'000;
+/// So many numbers on each side: a block holds one reward of a pair.
+constexpr size_t NUMBERS = 50;
+constexpr uint32_t PERIOD_SEC = 5;
 
 class Run
 {
@@ -65,12 +86,15 @@ public:
             for (uint32_t o = 0; o < OUTPUTS_PER_FAN; ++o)
                 coins.push_back({{fan->Txid(), o}, fan->Outputs()[o]});
         }
+        if (m_content == Content::Rewards && !RegisterNumbers(*chain, coinbases[fans])) return false;
         m_first_height = chain->GetTip().height + 1;
         for (size_t b = 0; b < m_size.blocks; ++b) {
             std::vector<primitives::TxRef> txs;
             for (size_t t = 0; t < m_size.transactions; ++t) {
                 const Own& own = coins[b * m_size.transactions + t];
-                if (m_content == Content::Payments) {
+                if (m_content == Content::Rewards) {
+                    txs.push_back(Reward(*chain, own, b, t));
+                } else if (m_content == Content::Payments) {
                     txs.push_back(m_builder.Pay({own}, 1, 1'000));
                 } else {
                     const auto name = "bench:" + std::to_string(b) + ":" + std::to_string(t);
@@ -95,6 +119,51 @@ public:
     }
 
 private:
+    /// Both sides' numbers, old enough to claim; the callees' are the builder's.
+    bool RegisterNumbers(chain::Chain& chain, const Own& coin)
+    {
+        Own from = coin;
+        for (const bool caller : {true, false}) {
+            std::vector<names::NameOp> ops;
+            for (size_t i = 0; i < NUMBERS; ++i) {
+                const uint64_t number = (caller ? FIRST_CALLER : FIRST_CALLEE) + i;
+                ops.push_back(m_builder.Op(names::OpKind::New, "enum:" + std::to_string(number) + ":0", 365,
+                                           "E2U+sip=100|10|!^(.*)$!sip:x@example.com!"));
+                if (caller) ops.back().owner_script = m_caller_script;
+            }
+            const auto made = m_builder.Names({from}, ops, 0);
+            if (!AddOnTip(chain, m_builder, {made})) return false;
+            const auto change = static_cast<uint32_t>(made->Outputs().size() - 1);
+            from = {{made->Txid(), change}, made->Outputs()[change]};
+        }
+        for (int i = 0; i < reward::NAME_AGE_BLOCKS; ++i) {
+            if (!AddOnTip(chain, m_builder, {})) return false;
+        }
+        m_first_period = static_cast<uint32_t>(chain.GetTip().median_time) -
+                         static_cast<uint32_t>(m_size.blocks) * PERIOD_SEC;
+        return true;
+    }
+
+    /// A claim of one unit for one call; the periods of all blocks lie before the first of them.
+    primitives::TxRef Reward(const chain::Chain& chain, const Own& own, size_t block, size_t place) const
+    {
+        reward::CallBatch batch;
+        batch.pair = {{FIRST_CALLER + place / NUMBERS % NUMBERS, 0}, {FIRST_CALLEE + place % NUMBERS, 0}};
+        batch.period_start = m_first_period + static_cast<uint32_t>(block) * PERIOD_SEC;
+        batch.period_end = batch.period_start + PERIOD_SEC;
+        batch.calls = batch.minutes = 1;
+        batch.claim = 1;
+        const auto digest = reward::BatchDigest(chain.Params().genesis_hash, batch);
+        batch.caller_signature = m_caller.SignCompact(digest);
+        batch.callee_signature = m_builder.Key().SignCompact(digest);
+        primitives::MutableTransaction tx;
+        tx.version = primitives::REWARD_TX_VERSION;
+        tx.inputs.push_back({own.outpoint, {}, primitives::SEQUENCE_FINAL, {}});
+        tx.outputs.push_back({own.out.value, reward::WriteRewardScript(batch, m_builder.Script())});
+        tx.outputs.push_back({0, m_caller_script});
+        return m_builder.Sign(std::move(tx), {own});
+    }
+
     std::unique_ptr<chain::Chain> Open(bool rebuild)
     {
         chain::ChainOptions options;
@@ -116,6 +185,9 @@ private:
     const Size m_size;
     consensus::Params m_params = test::QuickRegtest();
     Builder m_builder{m_params};
+    const crypto::PrivateKey m_caller = *crypto::PrivateKey::From(base::Bytes(32, 5));
+    const base::Bytes m_caller_script = script::PayToWitnessKeyHash(m_caller.Public().Id());
+    uint32_t m_first_period = 0;
     base::Clock m_clock;
     base::Logger m_log;
     crypto::SystemRandom m_random;
@@ -140,21 +212,22 @@ Times VerifyCeiling(unsigned threads, size_t count)
     return bad == 0 ? watch.Read() : Times{};
 }
 
-bool Measure(Run& run, const char* label, size_t total)
+/// `total`: transactions; `signatures` in each.
+bool Measure(Run& run, const char* label, size_t total, size_t signatures)
 {
     const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
     std::vector<double> shares;
     std::vector<double> cpu_shares;
     for (int round = 0; round < ROUNDS; ++round) {
-        const Times ceiling = VerifyCeiling(threads, total);
+        const Times ceiling = VerifyCeiling(threads, total * signatures);
         const Times with = run.Rebuild(true);
         const Times without = run.Rebuild(false);
         if (ceiling.wall_sec <= 0 || with.wall_sec <= 0 || without.wall_sec <= 0) return false;
-        const auto inputs = static_cast<double>(total);
+        const auto inputs = static_cast<double>(total * signatures);
         shares.push_back(100 * ceiling.wall_sec / with.wall_sec);
         cpu_shares.push_back(100 * ceiling.cpu_sec / with.cpu_sec);
         std::printf(
-            "%-9s %8.0f inputs/s   verify ceiling %8.0f /s   %5.1f %%   CPU %5.1f %%   (%.2f s, CPU %.2f "
+            "%-9s %8.0f signatures/s   verify ceiling %8.0f /s   %5.1f %%   CPU %5.1f %%   (%.2f s, CPU %.2f "
             "s; without script checks %.2f s, CPU %.2f s)\n",
             label, inputs / with.wall_sec, inputs / ceiling.wall_sec, shares.back(), cpu_shares.back(),
             with.wall_sec, with.cpu_sec, without.wall_sec, without.cpu_sec);
@@ -179,8 +252,8 @@ int main(int argc, char* argv[])
     int status = 0;
     std::printf("%zu blocks of %zu transactions with one input, %u threads\n", size.blocks, size.transactions,
                 std::max(1U, std::thread::hardware_concurrency()));
-    for (const auto content : {Content::Payments, Content::Names}) {
-        const char* label = content == Content::Payments ? "payments" : "names";
+    for (const auto content : {Content::Payments, Content::Names, Content::Rewards}) {
+        const char* label = Label(content);
         if (!only.empty() && only != label) continue;
         Run run((folder / label).string(), content, size);
         bool good = run.Prepare();
@@ -190,7 +263,7 @@ int main(int argc, char* argv[])
             std::printf("%s without script checks %.2f s, CPU %.2f s\n", label, times.wall_sec,
                         times.cpu_sec);
         } else if (good) {
-            good = Measure(run, label, size.blocks * size.transactions);
+            good = Measure(run, label, size.blocks * size.transactions, SignaturesOf(content));
         }
         if (!good) {
             status = 1;

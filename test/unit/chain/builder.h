@@ -34,6 +34,8 @@ public:
 
     const base::Bytes& Script() const { return m_script; }
 
+    const crypto::PrivateKey& Key() const { return m_key; }
+
     /// A mined block. `time` must be above the parent's median. `tag` makes blocks with equal contents
     /// differ.
     struct Place {
