@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Looking through old blocks with block filters: only those that may concern the wallet are read, and nothing is missed."""
 
+import threading
+
 from framework import check
 from framework.suite import run
 
 KINDS = ("legacy", "p2sh-segwit", "bech32", "bech32m")
 BLOCKS = 160
+LONG = 1_000  # more blocks, so that a rescan takes a while
+TIMES = 5
 
 
 def setup(env):
@@ -63,11 +67,43 @@ def test_descriptors_find_all(env):
     check.equal(balances(watching), balances(env.source))
 
 
+def test_others_go_on_meanwhile(env):
+    """A call that needs the wallet's lock is answered while a rescan is on its way, again and again."""
+    env.node.mine(LONG, env.others.getnewaddress())
+    stop, errors = threading.Event(), []
+
+    def repeat(wallet):
+        try:
+            while not stop.is_set():
+                wallet.rescanblockchain()
+        except Exception as error:  # pylint: disable=broad-except
+            errors.append(error)
+
+    def seen():
+        """How far rescans were when a balance had been asked for."""
+        balances(env.others)
+        scanning = env.others.getwalletinfo()["scanning"]
+        if scanning and 0 < scanning["progress"] < 1:
+            found.add(scanning["progress"])
+        return len(found) >= TIMES or errors
+
+    found = set()
+    thread = threading.Thread(target=repeat, args=(env.node.connect("others"),))
+    thread.start()
+    try:
+        check.within(200, seen, f"{TIMES} calls are answered in the midst of rescans")
+    finally:
+        stop.set()
+        thread.join()
+    check.equal(errors, [])
+
+
 def test_the_same_without_filters(env):
     env.node.restart("-blockfilterindex=0", "-wallet=again")
     again = env.node.connect("again")
     before = balances(again)
-    check.equal(again.rescanblockchain(), {"start_height": 0, "stop_height": BLOCKS, "blocks_read": BLOCKS + 1})
+    last = env.node.rpc.getblockcount()
+    check.equal(again.rescanblockchain(), {"start_height": 0, "stop_height": last, "blocks_read": last + 1})
     check.equal(balances(again), before)
     check.equal(again.getwalletinfo()["scanning"], False)
     check.equal(again.abortrescan(), False)
