@@ -1,6 +1,7 @@
 #include "calls/batch_store.h"
 
 #include "base/mutex.h"
+#include "calls/batch_parts.h"
 #include "storage/kv_store.h"
 #include "storage/schema.h"
 
@@ -27,9 +28,9 @@ constexpr uint8_t HAS_BLOCK = 16;
 constexpr uint8_t ALL_FLAGS = 31;
 constexpr size_t PERIOD_KEY_BYTES = 1 + reward::PAIR_BYTES + 4 + Hash256::SIZE;
 
-Bytes IdKey(uint8_t prefix, const Hash256& id)
+Bytes RowKey(const Hash256& id)
 {
-    Bytes out{prefix};
+    Bytes out{storage::PREFIX_CALL_BATCH};
     codec::Writer(out).Raw(id.Span());
     return out;
 }
@@ -134,13 +135,13 @@ BatchStore::Result<bool> BatchStore::Add(const Hash256& id, const BatchRow& row,
                                          const reward::BatchFile& file)
 {
     const base::LockGuard lock(m_impl->mutex);
-    const Bytes key = IdKey(storage::PREFIX_CALL_BATCH, id);
+    const Bytes key = RowKey(id);
     const auto known = m_impl->Get(key);
     if (!known) return base::Unexpected(known.Error());
     if (*known) return false;
     KvBatch changes;
     changes.Put(key, Encode(row));
-    changes.Put(IdKey(storage::PREFIX_CALL_BATCH_FILE, id), reward::WriteBatchFile(file));
+    PutBatchFile(changes, id, file);
     if (auto done = m_impl->store.Write(changes, Durability::Synced); !done)
         return base::Unexpected(done.Error());
     return true;
@@ -148,7 +149,7 @@ BatchStore::Result<bool> BatchStore::Add(const Hash256& id, const BatchRow& row,
 
 BatchStore::Result<std::optional<BatchRow>> BatchStore::Find(const Hash256& id) const
 {
-    const auto bytes = m_impl->Get(IdKey(storage::PREFIX_CALL_BATCH, id));
+    const auto bytes = m_impl->Get(RowKey(id));
     if (!bytes) return base::Unexpected(bytes.Error());
     if (!*bytes) return std::optional<BatchRow>();
     auto row = DecodeBatchRow(**bytes);
@@ -158,11 +159,13 @@ BatchStore::Result<std::optional<BatchRow>> BatchStore::Find(const Hash256& id) 
 
 BatchStore::Result<reward::BatchFile> BatchStore::File(const Hash256& id) const
 {
-    const auto bytes = m_impl->store.Get(IdKey(storage::PREFIX_CALL_BATCH_FILE, id));
-    if (!bytes) return base::Unexpected(bytes.Error());
-    auto file = reward::ParseBatchFile(*bytes);
-    if (!file) return Odd(m_impl->store, "damaged records of a batch");
-    return std::move(*file);
+    return ReadBatchFile(m_impl->store, id);
+}
+
+BatchStore::Result<std::vector<StoredCall>> BatchStore::Calls(const Hash256& id,
+                                                              std::string_view call_id) const
+{
+    return FindBatchCalls(m_impl->store, id, call_id);
 }
 
 BatchStore::Result<BatchRow> BatchStore::Change(const Hash256& id,
@@ -174,9 +177,7 @@ BatchStore::Result<BatchRow> BatchStore::Change(const Hash256& id,
     if (!*row) return storage::Broken(StorageError::NotFound, "no such batch");
     BatchRow changed = **row;
     change(changed);
-    if (auto done =
-            m_impl->store.Put(IdKey(storage::PREFIX_CALL_BATCH, id), Encode(changed), Durability::Synced);
-        !done)
+    if (auto done = m_impl->store.Put(RowKey(id), Encode(changed), Durability::Synced); !done)
         return base::Unexpected(done.Error());
     return changed;
 }

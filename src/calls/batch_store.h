@@ -16,9 +16,11 @@ namespace emc::calls {
 
 using base::Hash256;
 
+struct StoredCall; // calls/batch_parts.h
+
 /// A batch without its records.
 struct BatchRow {
-    reward::CallBatch batch;
+    reward::CallBatch batch; ///< with what was claimed last, if anything
     bool made_here = false;
     bool handed_over = false;     ///< to the other side, by a message
     bool signed_here = false;     ///< by a wallet of this side
@@ -62,6 +64,9 @@ public:
     [[nodiscard]] Result<std::optional<BatchRow>> Find(const Hash256& id) const;
     /// The records, with the batch as it was added: signatures stand in the row. NotFound.
     [[nodiscard]] Result<reward::BatchFile> File(const Hash256& id) const;
+    /// The calls of a batch with this Call-ID, each with the proof that it is one; none for another batch.
+    /// Reads a small part of the batch.
+    [[nodiscard]] Result<std::vector<StoredCall>> Calls(const Hash256& id, std::string_view call_id) const;
     /// Changes a row that is there; what it became.
     [[nodiscard]] Result<BatchRow> Change(const Hash256& id, const std::function<void(BatchRow&)>& change);
     /// All of them, by id.

@@ -1,4 +1,5 @@
 /// Proofs of single calls.
+#include "calls/batch_parts.h"
 #include "calls/batches.h"
 #include "consensus/params.h"
 #include "interfaces/chain.h"
@@ -6,36 +7,32 @@
 
 namespace emc::calls {
 
-using interfaces::BatchInfo;
 using interfaces::BatchState;
 using interfaces::ProvenCall;
 
 Batches::Result<std::vector<ProvenCall>> Batches::Prove(const std::string& call_id,
                                                         const std::optional<Hash256>& batch)
 {
-    interfaces::BatchFilter filter;
-    filter.state = BatchState::Confirmed;
-    const auto confirmed = List(filter);
-    if (!confirmed) return base::Unexpected(confirmed.Error());
+    if (auto done = Follow(); !done) return base::Unexpected(done.Error());
+    const auto rows = m_store.All();
+    if (!rows) return Failed(rows.Error());
     std::vector<ProvenCall> out;
-    for (const BatchInfo& info : *confirmed) {
-        if (batch && info.id != *batch) continue;
-        const auto file = m_store.File(info.id);
-        if (!file) return Failed(file.Error());
-        std::vector<Hash256> leaves;
-        for (size_t i = 0; i < file->records.size(); ++i) {
-            if (file->records[i].call_id != call_id) continue;
-            if (leaves.empty()) {
-                for (const auto& record : file->records)
-                    leaves.push_back(reward::CallLeaf(reward::EncodeCallRecord(record)));
-            }
+    for (const auto& [id, row] : *rows) {
+        if ((batch && id != *batch) || !row.block) continue;
+        auto calls = m_store.Calls(id, call_id);
+        if (!calls) return Failed(calls.Error());
+        if (calls->empty()) continue;
+        const auto info = Describe(id, row);
+        if (!info) return base::Unexpected(info.Error());
+        if (info->state != BatchState::Confirmed) continue;
+        for (auto& call : *calls) {
             reward::ProofFile proof;
             proof.genesis = m_deps.chain.Params().genesis_hash;
-            proof.txid = *info.txid;
-            proof.block = *info.block;
-            proof.record = file->records[i];
-            proof.proof = {i, leaves.size(), reward::TreePath(leaves, i)};
-            out.push_back({info, file->records[i], reward::WriteProof(proof)});
+            proof.txid = *info->txid;
+            proof.block = *info->block;
+            proof.record = call.record;
+            proof.proof = std::move(call.proof);
+            out.push_back({*info, std::move(call.record), reward::WriteProof(proof)});
         }
     }
     if (out.empty())

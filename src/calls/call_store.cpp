@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace emc::calls {
 
@@ -112,45 +111,99 @@ struct CallStore::Impl {
                                store->Directory() + ": a call record that is none; " + std::string(REMEDY));
     }
 
-    /// Visits the records that keys of an index lead to, as long as `visit` wants more. Keys hold a number or
-    /// nothing
-    /// (`fixed`), the end, and what `call_key` makes the record's own key of.
-    [[nodiscard]] StorageResult<void> Walk(ByteSpan prefix, const CallFilter& filter,
-                                           const std::function<Bytes(ByteSpan key)>& call_key,
-                                           const Visit& visit) const;
+    [[nodiscard]] StorageResult<std::optional<CallRecord>> RecordAt(const storage::KvIterator& it,
+                                                                    const Bytes& own_key) const;
 };
 
-StorageResult<void> CallStore::Impl::Walk(ByteSpan prefix, const CallFilter& filter,
-                                          const std::function<Bytes(ByteSpan key)>& call_key,
-                                          const Visit& visit) const
+namespace {
+
+/// Keys of one index between two ends, rising or falling. They hold a number or nothing, the end, and what
+/// makes up the rest of the record's own key.
+class EndWalk
 {
-    auto it = store->Iterate(prefix);
-    Bytes first(prefix.begin(), prefix.end());
-    PutBig(first, filter.from_ms);
-    for (it.Seek(first); it.Valid(); it.Next()) {
-        const ByteSpan key = it.Key();
-        if (key.size() != CALL_KEY_BYTES)
-            return storage::Broken(StorageError::Corrupt,
-                                   store->Directory() + ": an odd key; " + std::string(REMEDY));
-        if (BigAt(key, prefix.size()) >= filter.to_ms) return {};
-        const Bytes own = call_key(key);
-        Bytes row;
-        if (std::equal(own.begin(), own.end(), key.begin(), key.end())) {
-            row.assign(it.Value().begin(), it.Value().end());
+public:
+    /// The record's own key, out of one of the index.
+    using OwnKey = Bytes (*)(ByteSpan key);
+
+    EndWalk(const storage::KvStore& store, Bytes prefix, OwnKey own_key, const CallFilter& filter)
+        : m_prefix(std::move(prefix)), m_own_key(own_key), m_filter(filter), m_it(store.Iterate(m_prefix))
+    {
+        Bytes first = m_prefix;
+        PutBig(first, filter.newest_first ? filter.to_ms : filter.from_ms);
+        m_it.Seek(first);
+        if (!filter.newest_first) return;
+        if (m_it.Valid()) {
+            m_it.Prev();
         } else {
-            auto found = store->Get(own);
-            // Forgotten since the walk began.
-            if (!found && found.Error().code == StorageError::NotFound) continue;
-            if (!found) return base::Unexpected(found.Error());
-            row = std::move(*found);
+            m_it.SeekToLast();
         }
-        const auto call = Decode(row);
-        if (!call) return base::Unexpected(call.Error());
-        const bool wanted = filter.counterparty == 0 || call->caller == filter.counterparty ||
-                            call->callee == filter.counterparty;
-        if (wanted && !visit(*call)) return {};
     }
-    return it.Status();
+
+    [[nodiscard]] bool Odd() const { return m_it.Valid() && m_it.Key().size() != CALL_KEY_BYTES; }
+
+    [[nodiscard]] bool Valid() const
+    {
+        if (!m_it.Valid()) return false;
+        return m_filter.newest_first ? End() >= m_filter.from_ms : End() < m_filter.to_ms;
+    }
+
+    void Next()
+    {
+        if (m_filter.newest_first) {
+            m_it.Prev();
+        } else {
+            m_it.Next();
+        }
+    }
+
+    /// Of the call, in ms.
+    [[nodiscard]] uint64_t End() const { return BigAt(m_it.Key(), m_prefix.size()); }
+
+    [[nodiscard]] Bytes Own() const { return m_own_key(m_it.Key()); }
+
+    [[nodiscard]] const storage::KvIterator& At() const { return m_it; }
+
+private:
+    Bytes m_prefix;
+    OwnKey m_own_key;
+    const CallFilter& m_filter;
+    storage::KvIterator m_it;
+};
+
+Bytes OwnOfCall(ByteSpan key)
+{
+    return {key.begin(), key.end()};
+}
+
+Bytes OwnOfTaken(ByteSpan key)
+{
+    return Key(storage::PREFIX_CALL, {BigAt(key, 17), BigAt(key, 9), BigAt(key, 1)}, key.last(ID_BYTES));
+}
+
+Bytes OwnOfTime(ByteSpan key)
+{
+    return Key(storage::PREFIX_CALL, {BigAt(key, 9), BigAt(key, 1), BigAt(key, 17)}, key.last(ID_BYTES));
+}
+
+} // namespace
+
+/// nullopt: forgotten since the walk began.
+StorageResult<std::optional<CallRecord>> CallStore::Impl::RecordAt(const storage::KvIterator& it,
+                                                                   const Bytes& own_key) const
+{
+    const ByteSpan key = it.Key();
+    Bytes row;
+    if (std::equal(own_key.begin(), own_key.end(), key.begin(), key.end())) {
+        row.assign(it.Value().begin(), it.Value().end());
+    } else {
+        auto found = store->Get(own_key);
+        if (!found && found.Error().code == StorageError::NotFound) return std::optional<CallRecord>();
+        if (!found) return base::Unexpected(found.Error());
+        row = std::move(*found);
+    }
+    auto call = Decode(row);
+    if (!call) return base::Unexpected(call.Error());
+    return std::optional(std::move(*call));
 }
 
 CallStore::CallStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -182,42 +235,90 @@ std::string DifferingCall(const CallRecord& call)
     return "call " + call.call_id + " is known with another end; that one stays";
 }
 
+namespace {
+
+/// A call on its way into the store.
+struct Incoming {
+    size_t place = 0; ///< among those that are added
+    CallId id{};
+    Bytes id_key;
+    bool is_new = false;
+};
+
+/// By what makes calls the same one, so that neighbours are asked for one after the other: a random walk
+/// through the store's tables costs most of an import.
+std::vector<Incoming> InOrderOfId(std::span<const CallRecord> calls)
+{
+    std::vector<Incoming> out(calls.size());
+    for (size_t i = 0; i < calls.size(); ++i) {
+        out[i].place = i;
+        out[i].id = IdOf(calls[i].call_id);
+        out[i].id_key = IdKey(calls[i], out[i].id);
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Incoming& a, const Incoming& b) { return a.id_key < b.id_key; });
+    return out;
+}
+
+/// The rows of the new ones, one kind after the other for the same reason. `salts` has one for each of them.
+void PutCalls(storage::KvBatch& batch, std::span<const CallRecord> calls,
+              const std::vector<Incoming>& incoming, ByteSpan salts)
+{
+    std::vector<const Incoming*> added;
+    for (const auto& in : incoming) {
+        if (in.is_new) added.push_back(&in);
+    }
+    for (const Incoming* in : added) {
+        Bytes end;
+        PutBig(end, calls[in->place].end);
+        batch.Put(in->id_key, end);
+    }
+    std::sort(added.begin(), added.end(),
+              [](const Incoming* a, const Incoming* b) { return a->place < b->place; });
+    for (const Incoming* in : added) {
+        CallRecord call = calls[in->place];
+        std::copy_n(salts.begin(), call.salt.size(), call.salt.begin());
+        salts = salts.subspan(call.salt.size());
+        batch.Put(CallKey(call, in->id), reward::EncodeCallRecord(call));
+    }
+    for (const Incoming* in : added)
+        batch.Put(TakenKey(calls[in->place], in->id), {});
+    for (const Incoming* in : added)
+        batch.Put(TimeKey(calls[in->place], in->id), {});
+}
+
+} // namespace
+
 StorageResult<CallStore::Added> CallStore::Add(std::span<const CallRecord> calls,
                                                std::span<const SourceMark> marks)
 {
     Added out;
-    storage::KvBatch batch;
-    std::map<Bytes, uint64_t> ends; // of this batch, by IdKey
+    auto incoming = InOrderOfId(calls);
     const base::LockGuard lock(m_impl->mutex);
-    for (size_t i = 0; i < calls.size(); ++i) {
-        CallRecord call = calls[i];
-        const CallId id = IdOf(call.call_id);
-        const Bytes id_key = IdKey(call, id);
-        const auto [entry, is_new] = ends.try_emplace(id_key, call.end);
-        uint64_t known_end = entry->second;
-        if (is_new) {
-            const auto row = m_impl->store->Get(id_key);
+    uint64_t known_end = 0; // of the call before
+    for (size_t i = 0; i < incoming.size(); ++i) {
+        Incoming& in = incoming[i];
+        const CallRecord& call = calls[in.place];
+        if (i == 0 || in.id_key != incoming[i - 1].id_key) {
+            const auto row = m_impl->store->Get(in.id_key);
             if (!row && row.Error().code != StorageError::NotFound) return base::Unexpected(row.Error());
+            in.is_new = !row;
+            known_end = call.end;
             if (row) known_end = row->size() == NUMBER_BYTES ? BigAt(*row, 0) : 0;
-            if (!row) {
-                m_impl->random->Fill(call.salt);
-                Bytes end;
-                PutBig(end, call.end);
-                batch.Put(CallKey(call, id), reward::EncodeCallRecord(call));
-                batch.Put(TakenKey(call, id), {});
-                batch.Put(TimeKey(call, id), {});
-                batch.Put(id_key, end);
-                ++out.added;
-                continue;
-            }
-            entry->second = known_end;
         }
-        if (known_end == call.end) {
+        if (in.is_new) {
+            ++out.added;
+        } else if (known_end == call.end) {
             ++out.known;
         } else {
-            out.differing.push_back(i);
+            out.differing.push_back(in.place);
         }
     }
+    std::sort(out.differing.begin(), out.differing.end());
+    Bytes salts(out.added * CallRecord{}.salt.size());
+    m_impl->random->Fill(salts);
+    storage::KvBatch batch;
+    PutCalls(batch, calls, incoming, salts);
     for (const SourceMark& mark : marks) {
         if (mark.mark.empty()) {
             batch.Delete(SourceKey(mark.source));
@@ -240,30 +341,35 @@ StorageResult<std::optional<Bytes>> CallStore::Mark(std::string_view source) con
 
 StorageResult<void> CallStore::Read(const CallFilter& filter, const Visit& visit) const
 {
-    const auto id_of = [](ByteSpan key) { return key.last(ID_BYTES); };
-    bool more = true;
-    const Visit counted = [&](const CallRecord& call) { return more = visit(call); };
+    const auto& store = *m_impl->store;
+    std::vector<EndWalk> walks;
     if (filter.number == 0) {
-        return m_impl->Walk(
-            Key(storage::PREFIX_CALL_BY_TIME, {}), filter,
-            [&](ByteSpan key) {
-                return Key(storage::PREFIX_CALL, {BigAt(key, 9), BigAt(key, 1), BigAt(key, 17)}, id_of(key));
-            },
-            counted);
+        walks.emplace_back(store, Key(storage::PREFIX_CALL_BY_TIME, {}), OwnOfTime, filter);
+    } else {
+        if (filter.outgoing)
+            walks.emplace_back(store, Key(storage::PREFIX_CALL, {filter.number}), OwnOfCall, filter);
+        if (filter.incoming)
+            walks.emplace_back(store, Key(storage::PREFIX_CALL_TAKEN, {filter.number}), OwnOfTaken, filter);
     }
-    if (filter.outgoing) {
-        const auto same = [](ByteSpan key) { return Bytes(key.begin(), key.end()); };
-        if (auto done = m_impl->Walk(Key(storage::PREFIX_CALL, {filter.number}), filter, same, counted);
-            !done || !more)
-            return done;
+    while (true) {
+        EndWalk* next = nullptr; // the first one that has something, or the one whose call ended last
+        for (auto& walk : walks) {
+            if (walk.Odd())
+                return storage::Broken(StorageError::Corrupt,
+                                       store.Directory() + ": an odd key; " + std::string(REMEDY));
+            if (const auto good = walk.At().Status(); !good) return good;
+            if (!walk.Valid()) continue;
+            if (next == nullptr || (filter.newest_first && walk.End() > next->End())) next = &walk;
+        }
+        if (next == nullptr) return {};
+        const auto call = m_impl->RecordAt(next->At(), next->Own());
+        if (!call) return base::Unexpected(call.Error());
+        next->Next();
+        if (!*call) continue;
+        const bool wanted = filter.counterparty == 0 || (*call)->caller == filter.counterparty ||
+                            (*call)->callee == filter.counterparty;
+        if (wanted && !visit(**call)) return {};
     }
-    if (!filter.incoming) return {};
-    return m_impl->Walk(
-        Key(storage::PREFIX_CALL_TAKEN, {filter.number}), filter,
-        [&](ByteSpan key) {
-            return Key(storage::PREFIX_CALL, {BigAt(key, 17), BigAt(key, 9), BigAt(key, 1)}, id_of(key));
-        },
-        counted);
 }
 
 StorageResult<std::vector<CallRecord>> CallStore::ByCallId(std::string_view call_id) const

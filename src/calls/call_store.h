@@ -62,7 +62,7 @@ public:
     /// What Add noted for a source; nullopt when nothing.
     [[nodiscard]] storage::StorageResult<std::optional<base::Bytes>> Mark(std::string_view source) const;
 
-    /// Visits calls by rising end; with both directions of a number, first those it made.
+    /// Visits calls by rising end, with both directions of a number first those it made; or newest first.
     [[nodiscard]] storage::StorageResult<void> Read(const CallFilter& filter, const Visit& visit) const;
     /// The calls with a Call-ID; a handful at most.
     [[nodiscard]] storage::StorageResult<std::vector<reward::CallRecord>>

@@ -132,6 +132,7 @@ Calls::Result<CallsImported> Calls::Import(const interfaces::CallImport& request
     ImportJob job;
     job.file = request.file;
     job.whole = request.whole;
+    job.again = request.again;
     job.stop = m_impl->stop;
     const auto format = CdrFormatOf(request.format);
     if (!format) return Wrong(NoFormat(request.format));

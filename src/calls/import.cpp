@@ -17,6 +17,12 @@ base::Unexpected<Failure> Unreadable(std::string message)
     return base::Unexpected(Failure{PARAMETER, std::move(message)});
 }
 
+/// A file that was read as something else has still to be read.
+std::string SourceOf(const ImportJob& job)
+{
+    return "file:" + std::string(Name(job.options.format)) + ":" + job.file;
+}
+
 /// One import while it runs.
 class Run
 {
@@ -45,7 +51,7 @@ private:
         for (const auto& problem : part.problems)
             AddProblem(problem.line, problem.reason);
         m_mark.seen = source.SeenAt(m_mark.offset).value_or(base::Hash256{});
-        const SourceMark mark{"file:" + m_job.file, Encode(m_mark)};
+        const SourceMark mark{SourceOf(m_job), Encode(m_mark)};
         const auto added = m_store.Add(part.calls, {&mark, 1});
         if (!added) return Failure{MISC, storage::Describe(added.Error())};
         for (const size_t place : added->differing)
@@ -76,10 +82,10 @@ base::Expected<CallsImported, Failure> ImportFile(CallStore& store, const Import
     const SourceFile source(job.file);
     const auto facts = source.Look();
     if (!facts) return Unreadable(facts.Error());
-    const auto noted = store.Mark("file:" + job.file);
+    const auto noted = store.Mark(SourceOf(job));
     if (!noted) return base::Unexpected(Failure{MISC, storage::Describe(noted.Error())});
     ImportMark mark;
-    if (*noted) {
+    if (*noted && !job.again) {
         auto known = DecodeImportMark(**noted);
         if (known && source.Continues(*known, *facts)) mark = std::move(*known);
     }

@@ -13,6 +13,7 @@ struct ImportJob {
     CdrOptions options;
     bool whole = true;
     std::function<bool()> stop; ///< asked between parts; may be empty
+    bool again = false;         ///< from its beginning
 };
 
 /// Reads what was added to a file since the last time. A file that is another one now, or shorter, is read

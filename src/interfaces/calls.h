@@ -15,6 +15,7 @@ struct CallFilter {
     bool incoming = true;                          ///< with `number`: calls it took
     uint64_t from_ms = 0;                          ///< end of the call, included
     uint64_t to_ms = reward::MAX_CALL_TIME_MS + 1; ///< not included
+    bool newest_first = false;                     ///< by falling end, both directions of `number` in one
 };
 
 /// Calls and begun minutes of one direction between two numbers.
@@ -34,7 +35,8 @@ struct CallImport {
     std::string numbering; ///< empty: as -callnumbering says
     std::string zone;      ///< of clocks without one; empty: as -callzone says
     std::string columns;
-    bool whole = true; ///< nothing will be added to the file: a half record at its end is a problem
+    bool whole = true;  ///< nothing will be added to the file: a half record at its end is a problem
+    bool again = false; ///< from its beginning, whatever was read before
 };
 
 /// What an import found.
@@ -96,7 +98,7 @@ public:
     [[nodiscard]] virtual Result<CallsImported> Import(const CallImport& request) = 0;
     /// An E.164 number in whatever way it is written, by -callnumbering.
     [[nodiscard]] virtual Result<uint64_t> Number(const std::string& written) const = 0;
-    /// Visits calls by rising end; with both directions of a number, first those it made.
+    /// Visits calls by rising end, with both directions of a number first those it made; or newest first.
     [[nodiscard]] virtual Result<void> Read(const CallFilter& filter, const Visit& visit) const = 0;
     [[nodiscard]] virtual Result<std::vector<reward::CallRecord>>
     ByCallId(const std::string& call_id) const = 0;

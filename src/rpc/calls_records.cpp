@@ -99,14 +99,16 @@ Json CallImportFile(const Request& request)
     job.format = request.Str(1);
     if (request.Has(2)) {
         const Json& options = request.Raw(2);
-        CheckKeys(options, {"numbering", "zone", "columns", "growing"});
+        CheckKeys(options, {"numbering", "zone", "columns", "growing", "again"});
         job.numbering = TextOf(options, "numbering");
         job.zone = TextOf(options, "zone");
         job.columns = TextOf(options, "columns");
-        const Json& growing = options["growing"];
-        if (!growing.isNull() && !growing.isBool())
-            throw RpcError(Code::Type, "growing: true or false is expected");
-        job.whole = !growing.isTrue();
+        for (const char* const name : {"growing", "again"}) {
+            if (!options[name].isNull() && !options[name].isBool())
+                throw RpcError(Code::Type, std::string(name) + ": true or false is expected");
+        }
+        job.whole = !options["growing"].isTrue();
+        job.again = options["again"].isTrue();
     }
     const auto found = Take(request.Calls().Import(job));
     Json problems = codec::JsonArray();
@@ -140,7 +142,8 @@ CallFilter FilterOf(const Request& request)
 
 Json CallList(const Request& request)
 {
-    const auto filter = FilterOf(request);
+    auto filter = FilterOf(request);
+    filter.newest_first = request.Bool(6);
     const auto count = static_cast<size_t>(request.IntIn(4, 1, MAX_PAGE, 100));
     auto skip = static_cast<size_t>(request.IntIn(5, 0, INT64_MAX, 0));
     Json out = codec::JsonArray();
@@ -280,7 +283,7 @@ const CallTable& RecordCalls()
           {"options", ArgType::Object, "-",
            "{ numbering: \"country=49,national=0\", zone: \"utc\", \"local\" or \"+02:00\", columns: "
            "\"caller=src,callid=3\", "
-           "growing: true when the server still writes to it }"}},
+           "growing: true when the server still writes to it, again: true reads it from its beginning }"}},
          "{ added, known, unanswered, bytes, problem_count, problems: [ { line, reason } ] (the first 1000) "
          "}",
          "/var/log/asterisk/cdr-csv/Master.csv asterisk-csv",
@@ -288,7 +291,9 @@ const CallTable& RecordCalls()
         {"call_list", "Calls", CallKind::Slow,
          "Lists calls by the time they ended; of one number first those it made.",
          FilterArgs({{"count", ArgType::Number, "100", "1 to 10000"},
-                     {"skip", ArgType::Number, "0", "calls to pass over"}}),
+                     {"skip", ArgType::Number, "0", "calls to pass over"},
+                     {"newest_first", ArgType::Bool, "false",
+                      "by falling end, those a number made and took in one"}}),
          RECORD_HELP, "18009359935", CallList},
         {"call_show",
          "Calls",

@@ -119,6 +119,11 @@ void KvIterator::Next()
     m_impl->it->Next();
 }
 
+void KvIterator::Prev()
+{
+    m_impl->it->Prev();
+}
+
 void KvIterator::Seek(base::ByteSpan key)
 {
     m_impl->it->Seek(SliceOf(key));

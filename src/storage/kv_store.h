@@ -64,6 +64,7 @@ public:
     /// False at the end and after an error: ask Status.
     [[nodiscard]] bool Valid() const;
     void Next();
+    void Prev();
     /// Moves to the first key ≥ `key` (a whole key, prefix included).
     void Seek(base::ByteSpan key);
     /// Moves to the last key with the prefix; not Valid when there is none.

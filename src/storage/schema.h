@@ -49,7 +49,7 @@ namespace emc::storage {
 inline constexpr uint32_t STATE_VERSION = 1;
 inline constexpr uint32_t INDEX_VERSION = 1;
 inline constexpr uint32_t FOLLOWER_VERSION = 1;
-inline constexpr uint32_t CALLS_VERSION = 1;
+inline constexpr uint32_t CALLS_VERSION = 2;
 
 inline constexpr uint8_t PREFIX_VERSION = 'V';
 inline constexpr uint8_t PREFIX_BEST = 'B';

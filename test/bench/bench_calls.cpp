@@ -2,11 +2,14 @@
 // one call, each beside what it cannot be faster than, measured in the same run. Usage: bench_calls [calls]
 #include "base/log.h"
 #include "bench/timing.h"
+#include "calls/batch_parts.h"
+#include "calls/batch_store.h"
 #include "calls/import.h"
 #include "codec/writer.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"
 #include "reward/call_tree.h"
+#include "storage/kv_store.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -20,7 +23,7 @@ using bench::Stopwatch;
 using bench::Times;
 
 constexpr int ROUNDS = 5;
-constexpr int PROOFS = 1'000;
+constexpr size_t PROOFS = 1'000;
 constexpr uint64_t CALLER = 18'009'359'935;
 constexpr uint64_t CALLEE = 442'079'460'000;
 
@@ -85,7 +88,7 @@ std::vector<reward::CallRecord> Records(const std::string& text)
     return std::move(parsed.calls);
 }
 
-/// Leaves, root and proofs; beside them as many bare hashes as the tree has.
+/// Leaves and root; beside them as many bare hashes as the tree has.
 bool Tree(const std::vector<reward::CallRecord>& records)
 {
     const Stopwatch watch;
@@ -106,19 +109,54 @@ bool Tree(const std::vector<reward::CallRecord>& records)
         "  batch of %zu with its root: %.3f s, CPU %.3f s; its hashes alone %.3f s, CPU %.3f s (aim 0.5 s)\n",
         records.size(), times.wall_sec, times.cpu_sec, ceiling.wall_sec, ceiling.cpu_sec);
 
+    return true;
+}
+
+/// Proofs of single calls out of a batch on disk. Beside them the hashes of one proof's check, and what a
+/// proof costs that is made of all leaves.
+bool Proofs(const std::filesystem::path& folder, std::vector<reward::CallRecord> records)
+{
+    reward::BatchFile file;
+    file.batch.pair = {{CALLER, 0}, {CALLEE, 0}};
+    file.records = std::move(records);
+    if (!reward::SetTotals(file)) return false;
+    std::filesystem::remove_all(folder / "batches");
+    auto rows = storage::KvStore::Open((folder / "batches").string(), {});
+    if (!rows) return false;
+    calls::BatchStore store(**rows);
+    calls::BatchRow row;
+    row.batch = file.batch;
+    const base::Hash256 id;
+    const Stopwatch adding;
+    if (!store.Add(id, row, file).ValueOr(false)) return false;
+    const Times added = adding.Read();
     const Stopwatch proving;
     size_t bytes = 0;
-    for (int i = 0; i < PROOFS; ++i) {
-        const size_t place = records.size() / PROOFS * static_cast<size_t>(i);
-        const auto path = reward::TreePath(tree->leaves, place);
-        bytes += path.size() * sizeof(base::Hash256);
-        if (i % 100 == 0 &&
-            !reward::VerifyCallProof(tree->leaves[place], {place, tree->leaves.size(), path}, tree->root))
-            return false;
+    const size_t step = file.records.size() / PROOFS;
+    for (size_t i = 0; i < PROOFS; ++i) {
+        const auto calls = store.Calls(id, file.records[i * step].call_id);
+        if (!calls || calls->size() != 1) return false;
+        bytes += (*calls)[0].proof.path.size() * sizeof(base::Hash256);
     }
     const Times proofs = proving.Read();
-    std::printf("  proof of one: %.3f ms, CPU %.3f ms, %zu bytes (aim 5 ms)\n",
-                1e3 * proofs.wall_sec / PROOFS, 1e3 * proofs.cpu_sec / PROOFS, bytes / PROOFS);
+    const auto leaves = reward::MakeCallTree(file.records)->leaves;
+    const Stopwatch whole;
+    const auto path = reward::TreePath(leaves, 0);
+    const Times out_of_all = whole.Read();
+    const Stopwatch checking;
+    base::Hash256 node = leaves[0];
+    for (int i = 0; i < 1'000; ++i) {
+        for (const auto& sibling : path)
+            node = reward::CallNode(node, sibling);
+    }
+    const Times checks = checking.Read();
+    std::printf("  batch onto the disk, with what its proofs need: %.3f s, CPU %.3f s\n", added.wall_sec,
+                added.cpu_sec);
+    std::printf(
+        "  proof of one out of it: %.3f ms, CPU %.3f ms, %zu bytes (aim 5 ms); its path hashed once %.4f ms; "
+        "out of all leaves CPU %.3f ms\n",
+        1e3 * proofs.wall_sec / PROOFS, 1e3 * proofs.cpu_sec / PROOFS, bytes / PROOFS, checks.cpu_sec,
+        1e3 * out_of_all.cpu_sec);
     return true;
 }
 
@@ -135,7 +173,8 @@ int main(int argc, char* argv[])
     std::printf("%zu calls, %zu bytes of Asterisk's Master.csv\n", count, text.size());
     bool good = true;
     for (int round = 0; round < ROUNDS && good; ++round)
-        good = Import(folder, count) && Parse(text, count) && Tree(Records(text));
+        good = Import(folder, count) && Parse(text, count) && Tree(Records(text)) &&
+               Proofs(folder, Records(text));
     std::filesystem::remove_all(folder);
     if (!good) std::fprintf(stderr, "a step failed\n");
     return good ? 0 : 1;

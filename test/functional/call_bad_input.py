@@ -139,6 +139,17 @@ def test_numbers(env):
         check.equal(env.rpc.call_show(f"e-{env.files - 1}")[0]["caller"], "4930123456")
 
 
+def test_read_as_the_wrong_thing(env):
+    """A file read in a wrong way first is not lost: as another format it is read from its beginning, or when that is asked for."""
+    path = env.path("again.csv")
+    path.write_text(master("again1") + master("again2"), encoding="utf-8")
+    check.true(env.rpc.call_import(str(path), "kamailio-csv")["problem_count"] > 0, "no rows of Kamailio")
+    check.equal(env.rpc.call_import(str(path), "asterisk-csv")["added"], 2)
+    check.equal(env.rpc.call_import(str(path), "asterisk-csv")["bytes"], 0)
+    check.equal(env.rpc.call_import(str(path), "asterisk-csv", {"again": True})["known"], 2)
+    check.refused(-3, "again", env.rpc.call_import, str(path), "asterisk-csv", {"again": "yes"})
+
+
 def test_tables(env):
     """Too few columns, a heading that lacks one, quotes that never close, rows without end."""
     expect(imported(env, f"c1,{NUMBERS}\nc2,{NUMBERS},{ANSWER},60\n"), 1, (1, "fields"))

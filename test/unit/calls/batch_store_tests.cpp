@@ -1,4 +1,5 @@
 // Batches on disk: rows come back as they were, periods are kept for one batch, also after opening anew.
+#include "calls/batch_parts.h"
 #include "calls/batch_store.h"
 #include "storage/kv_store.h"
 #include "storage/memory_files.h"
@@ -6,6 +7,8 @@
 #include "unit/reward/sample.h"
 
 #include <boost/test/unit_test.hpp>
+
+#include <algorithm>
 
 namespace emc::calls {
 namespace {
@@ -78,6 +81,74 @@ BOOST_AUTO_TEST_CASE(rows_come_back)
     BOOST_TEST(store->All()->size() == 1U);
     BOOST_TEST(!store->Find(Id(2))->has_value());
     BOOST_TEST((store->Change(Id(2), [](BatchRow&) {}).Error().code == storage::StorageError::NotFound));
+}
+
+/// Each call is found with a proof that leads to the root, for trees of all shapes around the size of a part.
+BOOST_AUTO_TEST_CASE(one_call_and_its_proof)
+{
+    for (const size_t count : {size_t{1}, size_t{2}, PART_CALLS - 1, PART_CALLS, PART_CALLS + 1,
+                               3 * PART_CALLS - 5, 5 * PART_CALLS + 1}) {
+        reward::BatchFile big = file;
+        big.records.clear();
+        for (size_t i = 0; i < count; ++i) {
+            big.records.push_back(test::CallOf(1));
+            big.records.back().call_id = "call-" + std::to_string(i / 2); // each one twice
+            big.records.back().salt.fill(static_cast<uint8_t>(i));
+            big.records.back().answer += i;
+            big.records.back().end += i;
+        }
+        BOOST_REQUIRE(reward::SetTotals(big));
+        const auto id = Id(static_cast<uint8_t>(count % 251));
+        BOOST_REQUIRE(*store->Add(id, Row(), big));
+        BOOST_TEST((store->File(id).Value() == big));
+        const auto leaves = reward::MakeCallTree(big.records)->leaves;
+        for (size_t i = 0; i < count; i += 1 + i % 7) {
+            const auto& record = big.records[i];
+            const auto calls = store->Calls(id, record.call_id);
+            BOOST_REQUIRE(calls.HasValue());
+            const auto found = std::find_if(calls->begin(), calls->end(),
+                                            [&](const auto& call) { return call.record == record; });
+            BOOST_REQUIRE((found != calls->end()));
+            BOOST_TEST(calls->size() ==
+                       (count % 2 == 1 && record.call_id == "call-" + std::to_string(count / 2) ? 1U : 2U));
+            BOOST_TEST(found->proof.index == i);
+            BOOST_TEST((found->proof.path == reward::TreePath(leaves, i)));
+            BOOST_TEST(reward::VerifyCallProof(leaves[i], found->proof, big.batch.root));
+        }
+        BOOST_TEST(store->Calls(id, "nobody's")->empty());
+    }
+    BOOST_TEST(store->Calls(Id(252), "call-0")->empty());
+    BOOST_TEST((store->File(Id(252)).Error().code == storage::StorageError::NotFound));
+}
+
+/// Bytes of its rows that are changed or cut are never taken for records.
+BOOST_AUTO_TEST_CASE(damaged_records_are_told)
+{
+    BOOST_REQUIRE(*store->Add(Id(1), Row(), file));
+    std::vector<std::pair<base::Bytes, base::Bytes>> kept;
+    for (auto it = rows->Iterate(base::Bytes{storage::PREFIX_CALL_BATCH_FILE}); it.Valid(); it.Next())
+        kept.emplace_back(base::Bytes(it.Key().begin(), it.Key().end()),
+                          base::Bytes(it.Value().begin(), it.Value().end()));
+    BOOST_TEST(kept.size() >= 3U); // head, part, places
+    const auto id = file.records[0].call_id;
+    for (const auto& [key, value] : kept) {
+        for (size_t i = 0; i <= value.size(); ++i) {
+            base::Bytes wrong = value;
+            if (i < value.size()) {
+                wrong[i] ^= 1;
+            } else {
+                wrong.pop_back();
+            }
+            BOOST_REQUIRE(rows->Put(key, wrong, storage::Durability::Relaxed).HasValue());
+            const auto whole = store->File(Id(1));
+            const auto calls = store->Calls(Id(1), id);
+            // What can differ is what no root covers: signatures, periods, network, calls left out.
+            if (whole) BOOST_TEST((whole->records == file.records));
+            if (calls && !calls->empty()) BOOST_TEST((calls->front().record == file.records[0]));
+        }
+        BOOST_REQUIRE(rows->Put(key, value, storage::Durability::Relaxed).HasValue());
+    }
+    BOOST_TEST((store->File(Id(1)).Value() == file));
 }
 
 BOOST_AUTO_TEST_CASE(damaged_rows_are_none)

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace emc::calls {
 namespace {
@@ -159,6 +160,17 @@ BOOST_AUTO_TEST_CASE(against_a_list)
         const auto by_end = [](const CallRecord& a, const CallRecord& b) { return a.end < b.end; };
         BOOST_TEST(std::is_sorted(got.begin(), turn, by_end));
         BOOST_TEST(std::is_sorted(turn, got.end(), by_end));
+        filter.newest_first = true;
+        auto newest = Read(filter);
+        BOOST_TEST(std::is_sorted(newest.rbegin(), newest.rend(), by_end));
+        const auto by_all = [](const CallRecord& a, const CallRecord& b) {
+            return std::tie(a.end, a.caller, a.callee, a.call_id) <
+                   std::tie(b.end, b.caller, b.callee, b.call_id);
+        };
+        auto all = got;
+        std::sort(all.begin(), all.end(), by_all);
+        std::sort(newest.begin(), newest.end(), by_all);
+        BOOST_TEST((newest == all));
     }
     const auto totals = store->Totals({});
     BOOST_REQUIRE(totals.HasValue());
