@@ -24,6 +24,7 @@ FILES = {
     "emercoind": [
         ("~/.emercoin/emercoin.conf", "options, one name=value a line, sections [main], [test], [regtest]"),
         ("~/.emercoin/debug.log", "log; reopened on SIGHUP"),
+        ("~/.emercoin/.callweb-cookie", "token for the page of -callweb"),
         ("~/.emercoin/wallets/wallet.dat", "the wallet: keys. Save it with backupwallet"),
     ],
     "emercoin-qt": [

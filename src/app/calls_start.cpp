@@ -1,4 +1,5 @@
 #include "app/calls_http.h"
+#include "app/calls_web.h"
 #include "app/node.h"
 #include "app/rooms.h"
 #include "calls/batches.h"
@@ -8,6 +9,7 @@
 #include "dns/server.h"
 #include "mempool/pool.h"
 #include "p2p/p2p.h"
+#include "rpc/call.h"
 #ifdef EMC_ENABLE_WALLET
 #include "wallet/wallets.h"
 #endif
@@ -19,7 +21,7 @@ Node::Step Node::OpenCalls()
 {
     const auto& options = m_setup.options;
     if (!options.Bool("calls", false)) {
-        for (const char* const name : {"callwatch", "callhttp", "callkeep", "callreward"}) {
+        for (const char* const name : {"callwatch", "callhttp", "callweb", "callkeep", "callreward"}) {
             if (options.Has(name)) return base::Unexpected("-" + std::string(name) + " needs -calls");
         }
         return {};
@@ -44,6 +46,18 @@ Node::Step Node::OpenCalls()
     auto http = CallsHttp::Start({where, options.Text("callhttpauth")}, *m_rooms->calls, m_random, m_log);
     if (!http) return base::Unexpected(http.Error());
     m_rooms->calls_http = std::move(*http);
+    return {};
+}
+
+/// The page of records and rewards, when -callweb asks for it.
+Node::Step Node::StartCallWeb()
+{
+    const std::string where = m_setup.options.Text("callweb");
+    if (where.empty()) return {};
+    auto web = CallsWeb::Start({where, PathBelow(m_setup.folders.network, ".callweb-cookie")}, RpcServices(),
+                               m_random, m_log);
+    if (!web) return base::Unexpected(web.Error());
+    m_rooms->calls_web = std::move(*web);
     return {};
 }
 

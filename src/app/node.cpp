@@ -1,6 +1,7 @@
 #include "app/node.h"
 
 #include "app/calls_http.h"
+#include "app/calls_web.h"
 #include "app/metrics.h"
 #include "app/rooms.h"
 #include "calls/calls.h"
@@ -318,6 +319,7 @@ base::Expected<void, std::string> Node::Start()
                                 {&Node::StartMining, "Preparing staking"},
                                 {&Node::StartDns, "Starting the DNS server"},
                                 {&Node::OpenCalls, "Opening call records"},
+                                {&Node::StartCallWeb, "Starting the page of calls"},
                                 {&Node::StartMetrics, "Starting metrics"}};
     for (const auto& step : STEPS) {
         if (m_signal.Requested()) return Unexpected(std::string("Stopped before the node was ready"));
@@ -341,6 +343,7 @@ void Node::Stop()
     if (rooms.rpc) rooms.rpc->Stop();
     StopNotify();
     rooms.metrics.reset();
+    rooms.calls_web.reset();
     rooms.calls_http.reset();
     rooms.calls.reset();
     rooms.dns.reset();

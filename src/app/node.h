@@ -85,6 +85,7 @@ private:
     void StopMining();
     [[nodiscard]] Step OpenCalls();
     [[nodiscard]] Step StartBatches();
+    [[nodiscard]] Step StartCallWeb();
     [[nodiscard]] Step StartDns();
     [[nodiscard]] Step StartMetrics();
     [[nodiscard]] Step StartRpc();

@@ -131,6 +131,11 @@ constexpr OptionSpec CALLS[] = {
      .group = CALLS_GROUP,
      .argument = "<user>:<password>",
      .help = "Who may post call records"},
+    {.name = "callweb",
+     .group = CALLS_GROUP,
+     .argument = "<address>[:<port>]",
+     .help = "Show records, batches, rewards and a checker of proofs on a web page; the token in the file "
+             ".callweb-cookie opens it. 1: 127.0.0.1:9335"},
     {.name = "callkeep",
      .group = CALLS_GROUP,
      .type = Integer,

@@ -57,6 +57,7 @@ class MetricSource;
 namespace emc::app {
 
 class CallsHttp;
+class CallsWeb;
 class MetricsServer;
 
 struct Node::Rooms {
@@ -76,6 +77,7 @@ struct Node::Rooms {
 #endif
     std::unique_ptr<calls::Calls> calls;
     std::unique_ptr<CallsHttp> calls_http;
+    std::unique_ptr<CallsWeb> calls_web;
     std::unique_ptr<notify::ZmqFeed> zmq;
     std::unique_ptr<notify::CommandFeed> command_feed;
     std::unique_ptr<p2p::P2p> net;

@@ -158,6 +158,7 @@ Batches::Result<BatchFile> Batches::FileOf(const Hash256& id) const
     auto file = m_store.File(id);
     if (!file) return Failed(file.Error());
     file->batch = row->batch;
+    file->batch.claim = 0; // belongs to the transaction
     return std::move(*file);
 }
 

@@ -179,7 +179,10 @@ Batches::Result<ClaimPlan> Batches::Claim(const Hash256& id, const ClaimOptions&
     const Hash256 txid = plan->tx->Txid();
     // Noted first: the transaction may be in a block before this call is over.
     const auto before = row->txid;
-    const auto noted = m_store.Change(id, [&](BatchRow& known) { known.txid = txid; });
+    const auto noted = m_store.Change(id, [&](BatchRow& known) {
+        known.txid = txid;
+        known.batch.claim = static_cast<uint64_t>(plan->claim);
+    });
     if (!noted) return Failed(noted.Error());
     const auto sent = wallet.Commit(plan->tx, {});
     if (!sent) {

@@ -91,18 +91,8 @@ Batches::Result<void> Batches::SetState(const BatchRow& row, BatchInfo& info) co
 
 Batches::Result<void> Batches::SearchSince(uint32_t period_end)
 {
-    // The last block whose median time is not above the end: a reward stands in a later one.
-    int32_t low = 0;
-    int32_t high = m_deps.chain.GetTip().height;
-    while (low < high) {
-        const int32_t middle = low + (high - low + 1) / 2;
-        const auto block = m_deps.chain.BlockByHeight(middle);
-        if (block && block->median_time < int64_t{period_end}) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
+    // A reward stands in a block above the last one whose median time is not above the end.
+    const int32_t low = interfaces::HeightBefore(m_deps.chain, period_end);
     const auto followed = m_store.Followed();
     if (!followed) return Failed(followed.Error());
     if (*followed && (*followed)->height <= low) return {};
@@ -143,6 +133,7 @@ Batches::Result<void> Batches::Follow()
                 row.height = info->height;
                 row.batch.caller_signature = output->batch.caller_signature;
                 row.batch.callee_signature = output->batch.callee_signature;
+                row.batch.claim = output->batch.claim;
             });
             if (!changed) return Failed(changed.Error());
             EMC_LOG(m_deps.log, Info, Calls, "batch %s was rewarded in block %d",

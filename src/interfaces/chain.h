@@ -55,6 +55,24 @@ public:
     [[nodiscard]] virtual uint64_t DiskBytes() const = 0;
 };
 
+/// Height of the last block of the best chain whose median time is below `time` (unix seconds); 0 without
+/// one.
+[[nodiscard]] inline int32_t HeightBefore(const ChainReader& chain, int64_t time)
+{
+    int32_t low = 0;
+    int32_t high = chain.GetTip().height;
+    while (low < high) {
+        const int32_t middle = low + (high - low + 1) / 2;
+        const auto block = chain.BlockByHeight(middle);
+        if (block && block->median_time < time) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return low;
+}
+
 /// Committed names at the tip.
 class NameReader
 {

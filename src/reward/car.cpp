@@ -160,6 +160,13 @@ CarFile MakeCar(ByteSpan data)
     return out;
 }
 
+bool IsCar(ByteSpan file)
+{
+    constexpr std::string_view BEGINNING = "\xa2\x65roots"; // map of 2, text of 5
+    const auto header_bytes = TakeVarint(file);
+    return header_bytes && base::ToText(file.first(std::min(file.size(), BEGINNING.size()))) == BEGINNING;
+}
+
 std::optional<Bytes> ReadCar(ByteSpan file)
 {
     const auto header_bytes = TakeVarint(file);

@@ -16,6 +16,8 @@ struct CarFile {
 /// Up to CAR_BLOCK_BYTES one raw block; more is a UnixFS file (dag-pb) over raw blocks. The same content has
 /// the same CID everywhere.
 [[nodiscard]] CarFile MakeCar(base::ByteSpan data);
+/// Does it begin as a CAR v1 file with a root?
+[[nodiscard]] bool IsCar(base::ByteSpan file);
 /// The content of a CAR file that MakeCar could have made, perhaps written anew by another program that kept
 /// the order of the blocks; nullopt for anything else, or when a CID is not that of its block.
 [[nodiscard]] std::optional<base::Bytes> ReadCar(base::ByteSpan file);

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::string_view COOKIE_USER = "__cookie__";
 
+} // namespace
+
 bool EqualInConstantTime(std::string_view a, std::string_view b)
 {
     unsigned difference = a.size() == b.size() ? 0 : 1;
@@ -42,8 +44,6 @@ base::Expected<void, std::string> WriteSecretFile(const std::string& path, std::
     }
     return {};
 }
-
-} // namespace
 
 base::Expected<Authenticator, std::string> Authenticator::Make(const Options& options,
                                                                base::RandomSource& random)

@@ -14,6 +14,12 @@ class RandomSource;
 
 namespace emc::rpc {
 
+/// Takes as long for any two texts of one length.
+[[nodiscard]] bool EqualInConstantTime(std::string_view a, std::string_view b);
+/// Writes a file only its owner may read, in one step, over one that lies there. Errors are sentences.
+[[nodiscard]] base::Expected<void, std::string> WriteSecretFile(const std::string& path,
+                                                                std::string_view content);
+
 /// Checks the Authorization header. Immutable after start; any thread.
 class Authenticator
 {

@@ -60,6 +60,9 @@ Json InfoJson(const BatchInfo& info)
     out.pushKV("created", info.created);
     out.pushKV("changed", info.changed);
     if (info.txid) out.pushKV("txid", base::ReversedHex(*info.txid));
+    const bool claimed = info.state == BatchState::Claimed || info.state == BatchState::Confirmed;
+    if (claimed && batch.claim != 0)
+        out.pushKV("reward", codec::JsonAmount(static_cast<primitives::Amount>(batch.claim)));
     if (info.block) {
         out.pushKV("blockhash", base::ReversedHex(*info.block));
         out.pushKV("height", info.height);
@@ -263,8 +266,8 @@ Json BatchExport(const Request& request)
 
 #define EMC_BATCH_FIELDS                                                                                     \
     "{ id, state: open, waiting, signed, claimed, confirmed or refused, reason, caller, callee, from, to,\n" \
-    "  calls, minutes, root, caller_signed, callee_signed, made_here, created, changed, txid, blockhash,\n"  \
-    "  height, left_out: [ { callid, answer, reason } ]"
+    "  calls, minutes, root, caller_signed, callee_signed, made_here, created, changed, txid, reward: EMC\n" \
+    "  claimed, blockhash, height, left_out: [ { callid, answer, reason } ]"
 
 constexpr ArgSpec BATCH{"batch", ArgType::AnyWord, "", "its id, its text, or @ and the path of a file"};
 

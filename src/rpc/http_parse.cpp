@@ -76,6 +76,8 @@ std::string_view HttpReason(int status)
         return "OK";
     case 204:
         return "No Content";
+    case 303:
+        return "See Other";
     case 400:
         return "Bad Request";
     case 401:
@@ -133,7 +135,7 @@ void HttpParser::Reset()
     m_stage = Stage::Head;
     m_chunk = Chunk::Size;
     m_keep_alive = true;
-    m_http10 = m_expects_continue = m_chunked = m_has_length = false;
+    m_http10 = m_expects_continue = m_chunked = m_has_length = m_has_host = false;
     m_keep_body = true;
     m_announced = m_body_left = m_body_seen = 0;
     m_trailer_bytes = 0;
@@ -268,6 +270,18 @@ bool HttpParser::ReadField(std::string_view line)
         m_chunked = true;
     } else if (EqualNoCase(name, "authorization")) {
         m_request.authorization = value;
+    } else if (EqualNoCase(name, "host")) {
+        if (m_has_host) {
+            Fail(400);
+            return false;
+        }
+        m_has_host = true;
+        m_request.host = value;
+    } else if (EqualNoCase(name, "cookie")) {
+        if (!m_request.cookie.empty()) m_request.cookie += "; ";
+        m_request.cookie += value;
+    } else if (EqualNoCase(name, "origin")) {
+        m_request.origin = value;
     } else if (EqualNoCase(name, "connection")) {
         if (ListHolds(value, "close")) m_keep_alive = false;
         if (m_http10 && ListHolds(value, "keep-alive")) m_keep_alive = true;

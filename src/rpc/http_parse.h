@@ -15,6 +15,9 @@ struct HttpRequest {
     std::string peer; ///< "127.0.0.1:40000"; filled in by the server
     std::string user; ///< filled in by the gate
     std::string authorization;
+    std::string host;   ///< field Host; "" when there is none
+    std::string cookie; ///< fields of this name in one, as a list with semicolons
+    std::string origin;
     std::string body;
 };
 
@@ -97,6 +100,7 @@ private:
     bool m_expects_continue = false;
     bool m_chunked = false;
     bool m_has_length = false;
+    bool m_has_host = false;
     bool m_keep_body = true;
     uint64_t m_announced = 0;
     uint64_t m_body_left = 0; ///< of the body, or of the present chunk

@@ -1,11 +1,10 @@
 #include "rpc/server.h"
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "base/mutex.h"
 #include "rpc/call_figures.h"
 #include "rpc/dispatcher.h"
 #include "rpc/health.h"
+#include "rpc/refusals.h"
 #include "rpc/rest.h"
 
 #include <algorithm>
@@ -14,8 +13,6 @@ namespace emc::rpc {
 
 namespace {
 
-constexpr int64_t REFUSAL_SPACING_US = 250'000;
-constexpr int64_t MAX_REFUSAL_DELAY_US = 16'000'000;
 constexpr std::string_view WALLET_PREFIX = "/wallet/";
 
 HttpReply ToHttp(Reply reply)
@@ -33,9 +30,6 @@ struct RpcServer::Impl {
     /// Path, method and password, before the body is read; sets the user.
     [[nodiscard]] HttpAction Gate(HttpRequest& request);
     [[nodiscard]] HttpAction Handle(HttpRequest&& request);
-    /// Pause before the next refusal leaves: at most four wrong passwords a second over all connections.
-    /// Negative: too many wait already.
-    [[nodiscard]] int RefusalDelayMs();
 
     const Options options;
     base::RandomSource& random;
@@ -44,8 +38,7 @@ struct RpcServer::Impl {
     Dispatcher dispatcher;
     std::optional<Authenticator> auth;
     std::unique_ptr<HttpServer> http;
-    base::Mutex<base::LockRank::Leaf> mutex;
-    int64_t next_refusal_us EMC_GUARDED_BY(mutex) = 0;
+    RefusalPace refusals;
 };
 
 RpcServer::RpcServer(Options options, const Services& early, base::RandomSource& random, base::Logger& log)
@@ -94,15 +87,6 @@ uint16_t RpcServer::Port() const
     return m_impl->http ? m_impl->http->Port() : uint16_t{0};
 }
 
-int RpcServer::Impl::RefusalDelayMs()
-{
-    const int64_t now = base::SteadyMicros();
-    const base::LockGuard lock(mutex);
-    if (next_refusal_us > now + MAX_REFUSAL_DELAY_US) return -1;
-    next_refusal_us = std::max(now, next_refusal_us) + REFUSAL_SPACING_US;
-    return static_cast<int>((next_refusal_us - now) / 1000);
-}
-
 HttpAction RpcServer::Impl::Gate(HttpRequest& request)
 {
     if (options.rest && IsRestPath(request.path)) return RestGate(request);
@@ -125,7 +109,7 @@ HttpAction RpcServer::Impl::Gate(HttpRequest& request)
         request.user = std::move(*caller);
         return action;
     }
-    const int delay = RefusalDelayMs();
+    const int delay = refusals.NextDelayMs();
     if (!request.authorization.empty()) {
         EMC_LOG(log, Warning, None, "RPC: wrong user or password from %s", request.peer.c_str());
     }

@@ -56,10 +56,11 @@ constexpr Shape SHAPES[] = {
      "{ calls: int, minutes: int, pairs: [ { caller: text, callee: text, calls: int, minutes: int, "
      "first_end: int, last_end: int } ] }"},
     {"@LeftOut", "{ callid: text, answer: int, reason: text }"},
-    {"@CallBatch", "{ id: hash, state: 'open' | 'waiting' | 'signed' | 'claimed' | 'confirmed' | 'refused', "
-                   "reason?: text, caller: text, callee: text, from: int, to: int, calls: int, minutes: int, "
-                   "root: hash, caller_signed: bool, callee_signed: bool, made_here: bool, created: int, "
-                   "changed: int, txid?: hash, blockhash?: hash, height?: int, left_out: [ @LeftOut ] }"},
+    {"@CallBatch",
+     "{ id: hash, state: 'open' | 'waiting' | 'signed' | 'claimed' | 'confirmed' | 'refused', "
+     "reason?: text, caller: text, callee: text, from: int, to: int, calls: int, minutes: int, "
+     "root: hash, caller_signed: bool, callee_signed: bool, made_here: bool, created: int, "
+     "changed: int, txid?: hash, reward?: num, blockhash?: hash, height?: int, left_out: [ @LeftOut ] }"},
     {"@CallBatchText", "{ ..@CallBatch, text?: text }"},
     {"@ProvenCall", "{ ..@Call, batch: hash, txid: hash, blockhash: hash, height: int }"},
     {"call_batch_check",
@@ -75,7 +76,11 @@ constexpr Shape SHAPES[] = {
     {"call_batch_send", "@CallBatch"},
     {"call_batch_sign", "@CallBatchText"},
     {"call_prove", "[ { ..@ProvenCall, proof: text } ]"},
-    {"call_verify", "{ valid: bool, reason?: text, call?: { ..@ProvenCall, confirmations: int } }"},
+    {"call_verify",
+     "{ valid: bool, reason?: text, call?: { ..@ProvenCall, confirmations: int }, batch?: { id: hash, "
+     "caller: "
+     "text, callee: text, from: int, to: int, calls: int, minutes: int, reward: num, txid: hash, blockhash: "
+     "hash, height: int, confirmations: int } }"},
     // The DNS server.
     {"@Counts", "{ *: int }"},
     {"@ZoneKey", "{ zone: text, ds: text, dnskey: text }"},

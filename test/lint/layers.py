@@ -11,7 +11,7 @@ import sys
 import common
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.MULTILINE)
-GENERATED = {"base/build_config.h"}
+GENERATED = {"base/build_config.h", "app/web/files.inc"}
 
 
 def read_rooms():

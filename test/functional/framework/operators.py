@@ -17,13 +17,14 @@ class Plan(NamedTuple):
     coins: tuple = (10, 11, 12)  # EMC, of the owner of CALLEE
     age: int = 10 * DAY  # of these coins
     routes: dict = {CALLER: ROUTE, CALLEE: ROUTE}
+    first: tuple = ()  # options of env.node alone
 
 
 def start(env, *options, plan=Plan()):
     """env.node makes the blocks and holds CALLER, env.other holds CALLEE; both numbers are signed by ver:enum, whom
     both trust, and the owner of CALLEE has coins that are some days old."""
     common = (f"-mocktime={plan.begin}", "-calls", "-enumtrust=ver:enum", *options)
-    env.share(*common)
+    env.share(*common, *plan.first)
     env.need_wallet()
     env.other = env.make(*common).start()
     env.now = plan.begin
@@ -68,7 +69,7 @@ def record(env, node, calls, caller=CALLER, callee=CALLEE):
     path = env.path(f"calls-{id(calls)}-{node.rpc_port}.csv")
     path.write_text("".join(f"{name},{caller},{callee},{answer},{end}\n" for name, answer, end in calls), encoding="utf-8")
     done = node.rpc.call_import(str(path), "csv", {"columns": COLUMNS})
-    check.equal((done["added"], done["problem_count"]), (len(calls), 0))
+    check.equal((done["added"], done["problems"]), (len(calls), []))
 
 
 def moved(calls, seconds):

@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(a_request_in_pieces_of_any_size)
 {
     const std::string text =
         "\r\nPOST /wallet/my%20purse?x=1&y HTTP/1.1\r\nHost: a\r\nAuthorization:  Basic abc \r\n"
+        "Cookie: b=1; c=2\r\nORIGIN: http://a\r\ncookie: d=3\r\n"
         "content-LENGTH: 11\r\n\r\nhello worldGET / HTTP/1.0\r\n\r\n";
     for (size_t step = 1; step <= text.size(); ++step) {
         HttpParser parser({});
@@ -55,6 +56,9 @@ BOOST_AUTO_TEST_CASE(a_request_in_pieces_of_any_size)
         BOOST_TEST(request.path == "/wallet/my purse");
         BOOST_TEST(request.query == "x=1&y");
         BOOST_TEST(request.authorization == "Basic abc");
+        BOOST_TEST(request.host == "a");
+        BOOST_TEST(request.cookie == "b=1; c=2; d=3");
+        BOOST_TEST(request.origin == "http://a");
         BOOST_TEST(request.body == "hello world");
         BOOST_TEST(parser.KeepAlive());
         BOOST_TEST(!parser.IsHttp10());
@@ -114,6 +118,8 @@ BOOST_AUTO_TEST_CASE(what_is_refused)
     BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nName : x" + end) == 400);
     BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nA: b\r\n folded" + end) == 400);
     BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nA: b\x01" + end) == 400);
+    BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nHost: a\r\nHost: a" + end) == 400);
+    BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nHost:\r\nHost: a" + end) == 400);
     BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nContent-Length: x" + end) == 400);
     BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nContent-Length: -1" + end) == 400);
     BOOST_TEST(StatusOf("GET / HTTP/1.1\r\nContent-Length: 1, 1" + end) == 400);
