@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds the Debian package of this source beside the build folder: contrib/make-deb.sh [OUTPUT FOLDER]
+# Builds the Debian packages of this source beside the build folder: contrib/make-deb.sh [OUTPUT FOLDER]
 # Needs the packages of depends/install.sh --for build, and debhelper.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -19,4 +19,4 @@ cp "$source/contrib/init/emercoin.logrotate" "$source/debian/emercoin.logrotate"
 cp "$source/contrib/init/emercoin.sysusers" "$source/debian/emercoin.sysusers"
 (cd "$source" && dpkg-buildpackage -us -uc -b)
 cp "$work"/*.deb "$work"/*.buildinfo "$work"/*.changes "$out"
-echo "make-deb: $(cd "$out" && ls emercoin_"$version"_*.deb) is in $out"
+echo "make-deb: $(cd "$out" && echo emercoin_"$version"_*.deb emercoin-qt_"$version"_*.deb) are in $out"

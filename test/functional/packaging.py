@@ -122,6 +122,8 @@ def test_container(env):
         for source in parts[:-1]:
             check.true((ROOT / source).exists(), f"COPY {source}: there is no such file")
     copied = {source for word, rest in rows if word == "COPY" for source in rest.split()[:-1]}
+    included = {path.split("/")[0] for path in re.findall(r"^include (\S+)", (ROOT / "Makefile.am").read_text(), re.MULTILINE)}
+    check.equal(included - copied, set(), "parts of the Makefile that are not copied")
     packed = set(re.findall(r"[A-Za-z.]+", re.search(r"EXTRA_DIST \+= ((?:.*\\\n)*.*)", (ROOT / "Makefile.am").read_text())[1]))
     check.true({"README.md", "COPYING", "contrib", "doc"} <= packed & copied, "what the build installs is copied")
     entry = next(rest for word, rest in rows if word == "ENTRYPOINT")
@@ -134,12 +136,19 @@ def test_debian(env):
     folder = CONTRIB / "debian"
     version = re.search(r"AC_INIT\(\[emercoin\], \[([0-9.]+)\]", (ROOT / "configure.ac").read_text())[1]
     check.matches((folder / "changelog").read_text(), rf"^emercoin \({re.escape(version)}\) ")
-    for name in ("emercoin.install", "emercoin.docs"):
+    installed = {}
+    for name in ("emercoin.install", "emercoin-qt.install", "emercoin.docs"):
         for line in (folder / name).read_text().splitlines():
-            check.true((ROOT / line.split()[0]).exists(), f"{name}: {line.split()[0]} does not exist")
+            source = line.split()[0]
+            check.true(source not in installed, f"{source} is in {name} and in {installed.get(source)}")
+            installed[source] = name
+            if not source.startswith("usr/"):
+                check.true((ROOT / source).exists(), f"{name}: {source} does not exist")
+    for page in (ROOT / "share" / "man").iterdir():  # each has a program and a completion
+        for path in (f"bin/{page.stem}", f"share/man/man1/{page.name}", f"share/bash-completion/completions/{page.stem}"):
+            check.equal(installed.get(f"usr/{path}"), "emercoin-qt.install" if page.stem == "emercoin-qt" else "emercoin.install", path)
     wanted = {line.split()[1] for line in (ROOT / "depends" / "packages.txt").read_text().splitlines() if re.match(r"build +lib", line)}
-    wanted.discard("libqrencode-dev")  # of emercoin-qt, which this package leaves out
-    check.contains((folder / "rules").read_text(), "--without-gui")
+    check.contains((folder / "rules").read_text(), "--with-gui")
     field = re.search(r"^Build-Depends: (.*(?:\n .*)*)", (folder / "control").read_text(), re.MULTILINE)[1]
     check.equal(wanted - set(re.split(r"[,\s]+", field)), set(), "what the build needs is in Build-Depends")
     check.true((folder / "rules").stat().st_mode & 0o111 and (CONTRIB / "make-deb.sh").stat().st_mode & 0o111, "both can be run")
