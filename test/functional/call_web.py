@@ -209,6 +209,9 @@ def test_checker(env):
         check.equal((found["valid"], found["batch"]["id"], found["batch"]["calls"], found["batch"]["txid"], found["batch"]["reward"]),
                     (True, env.claims[1]["id"], 144, env.claims[1]["txid"], 0.007))
     check.contains(verify(env, env.rpc.call_batch_export(env.open["id"])["text"])["result"]["reason"], "no block of the best chain holds")
+    foreign = bytearray(base64.b64decode(env.rpc.call_batch_export(env.claims[1]["id"])["text"]))
+    foreign[5] ^= 1
+    check.contains(verify(env, bytes(foreign))["result"]["reason"], "another network")
     damaged = bytearray(car)
     damaged[-1] ^= 1
     check.contains(verify(env, bytes(damaged))["error"]["message"], "does not have its CID")

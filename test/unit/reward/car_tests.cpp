@@ -50,6 +50,9 @@ BOOST_AUTO_TEST_CASE(comes_back_and_nothing_else)
         const auto back = ReadCar(file.bytes);
         BOOST_REQUIRE(back.has_value());
         BOOST_CHECK(*back == data);
+        BOOST_TEST(IsCar(file.bytes));
+        BOOST_TEST(!IsCar(data));
+        BOOST_TEST(!IsCar({file.bytes.data(), 7}));
         base::Bytes longer = file.bytes;
         longer.push_back(0);
         BOOST_CHECK(!ReadCar(longer));
