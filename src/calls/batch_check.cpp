@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace emc::calls {
 
@@ -70,12 +71,16 @@ Comparison CompareCalls(const reward::BatchFile& file, const std::vector<CallRec
             ++out.agreed;
         }
     }
+    std::set<std::string_view> left_out; // that was said, with a reason
+    for (const auto& one : file.left_out)
+        left_out.insert(one.call_id);
     // Near the borders it may belong to the period before or after on the other side.
     const uint64_t from = file.batch.period_start * MS + TIME_TOLERANCE_MS;
     const uint64_t to = file.batch.period_end * MS;
     for (size_t i = 0; i < own.size(); ++i) {
         const bool inside = own[i].end >= from && own[i].end + TIME_TOLERANCE_MS < to;
-        if (!used[i] && inside && !IsCounted(own[i], counted)) out.withheld.push_back(own[i]);
+        if (!used[i] && inside && !IsCounted(own[i], counted) && !left_out.contains(own[i].call_id))
+            out.withheld.push_back(own[i]);
     }
     return out;
 }

@@ -196,6 +196,20 @@ BatchStore::Result<std::vector<std::pair<Hash256, BatchRow>>> BatchStore::All() 
     return out;
 }
 
+BatchStore::Result<WaitingBatches> BatchStore::Waiting(const CallPair& pair, int64_t oldest) const
+{
+    const auto rows = All();
+    if (!rows) return base::Unexpected(rows.Error());
+    WaitingBatches out;
+    for (const auto& [id, row] : *rows) {
+        if (row.made_here || row.signed_here || !row.refusal.empty()) continue;
+        if (int64_t{row.batch.period_start} < oldest) continue;
+        ++out.all;
+        if (row.batch.pair == pair) ++out.of_pair;
+    }
+    return out;
+}
+
 BatchStore::Result<std::vector<SignedPeriod>> BatchStore::Periods(const CallPair& pair, uint32_t from) const
 {
     std::vector<SignedPeriod> out;

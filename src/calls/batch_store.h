@@ -46,6 +46,12 @@ struct SignedPeriod {
     uint32_t end = 0;   ///< not included
 };
 
+/// Batches of others that may still be signed here.
+struct WaitingBatches {
+    size_t of_pair = 0;
+    size_t all = 0;
+};
+
 /// Each change is on disk when the call returns. Any thread.
 class BatchStore
 {
@@ -71,6 +77,10 @@ public:
     [[nodiscard]] Result<BatchRow> Change(const Hash256& id, const std::function<void(BatchRow&)>& change);
     /// All of them, by id.
     [[nodiscard]] Result<std::vector<std::pair<Hash256, BatchRow>>> All() const;
+
+    /// Batches others made that this side has neither signed nor refused, with periods that begin at `oldest`
+    /// (unix seconds) or later.
+    [[nodiscard]] Result<WaitingBatches> Waiting(const reward::CallPair& pair, int64_t oldest) const;
 
     /// Keeps a period for a batch before its signature is made; the one that stands in the way otherwise.
     /// Keeping it for the same batch again does nothing.

@@ -179,6 +179,13 @@ Batches::Result<std::vector<CallRecord>> Batches::OwnCalls(const CallBatch& batc
     return out;
 }
 
+Batches::Result<bool> Batches::KnowsCalls(const CallBatch& batch) const
+{
+    const auto own = OwnCalls(batch, TIME_TOLERANCE_MS);
+    if (!own) return base::Unexpected(own.Error());
+    return !own->empty();
+}
+
 Batches::Result<std::vector<CountedCall>> Batches::CountedBeside(const Hash256& id,
                                                                  const CallBatch& batch) const
 {

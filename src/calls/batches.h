@@ -59,6 +59,9 @@ public:
 
     [[nodiscard]] Result<interfaces::BatchInfo> Send(const Hash256& id) override;
 
+    /// Is there an own record of the batch's numbers and period?
+    [[nodiscard]] Result<bool> KnowsCalls(const reward::CallBatch& batch) const;
+
     /// What Send does; empty: nothing can be sent. Not while others use this object.
     using Sender = std::function<Result<interfaces::BatchInfo>(const Hash256& id)>;
 

@@ -121,6 +121,9 @@ Calls::Result<bool> Calls::Add(const reward::CallRecord& record)
 {
     if (const auto good = reward::CheckCallRecord(record); !good)
         return Wrong(std::string(reward::Text(good.Error())));
+    if (record.end > Clerk::LatestMs(m_impl->clock))
+        return Wrong(
+            "the call ends more than five minutes after this computer's clock: one of the two is wrong");
     const auto added = m_impl->store->Add({&record, 1});
     if (!added) return Failed(added.Error());
     if (!added->differing.empty()) return Wrong(DifferingCall(record));

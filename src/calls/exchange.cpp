@@ -42,6 +42,8 @@ constexpr size_t MAX_HELLOS = 20;
 constexpr int64_t WAIT_MS = 1'000;
 /// A letter holds so many calls at most, whatever their Call-IDs.
 constexpr size_t MAX_LETTER_CALLS = 600;
+/// Withheld calls of a batch that the log names.
+constexpr size_t MAX_NAMED_CALLS = 10;
 
 /// Is it the key behind this owner script?
 bool Owns(const crypto::PublicKey& key, base::ByteSpan owner_script)
@@ -64,6 +66,12 @@ struct Exchange::Impl {
     struct Arrived {
         CallMail mail;
         std::string peer;
+
+        /// A batch in it, for the log.
+        [[nodiscard]] std::string Of(const BatchInfo& info) const
+        {
+            return "batch " + base::Hex(info.id.Span()) + " of " + mail.from.Name() + " from peer " + peer;
+        }
     };
 
     Impl(CallStore& c, BatchStore& s, Batches& b, const BatchDeps& r, const ExchangeDeps& d,
@@ -79,7 +87,9 @@ struct Exchange::Impl {
     void Read(const Arrived& arrived);
     void ReadBatch(const Arrived& arrived, base::ByteSpan bytes);
     void ReadRefusal(const Arrived& arrived, base::ByteSpan bytes);
-    [[nodiscard]] bool TooMany(const reward::CallPair& pair);
+    [[nodiscard]] std::string NotKept(const reward::CallBatch& batch) const;
+    [[nodiscard]] std::string TooDifferent(const BatchInfo& info, const Arrived& arrived);
+    void RefuseFor(const BatchInfo& info, const std::string& why, const Arrived& arrived);
     void Answer(const BatchInfo& info, const Arrived& arrived);
     void AnswerAgain(const BatchInfo& info, const Arrived& arrived);
     void Decline(const Hash256& id, const std::string& why, const Arrived& arrived);
@@ -231,19 +241,18 @@ void Exchange::Impl::Read(const Arrived& arrived)
             mail.from.Name().c_str(), mail.to.Name().c_str(), arrived.peer.c_str(), flaw.c_str());
 }
 
-/// Do so many batches of others wait for the operator that a new one is not kept?
-bool Exchange::Impl::TooMany(const reward::CallPair& pair)
+/// Why a batch that is new here is not kept; empty: it is. Without an own call there is nothing to compare,
+/// and strangers could fill the store with invented ones.
+std::string Exchange::Impl::NotKept(const reward::CallBatch& batch) const
 {
-    const auto rows = store.All();
-    if (!rows) return true;
-    size_t of_pair = 0;
-    size_t all = 0;
-    for (const auto& [id, row] : *rows) {
-        if (row.made_here || row.signed_here) continue;
-        ++all;
-        if (row.batch.pair == pair) ++of_pair;
-    }
-    return of_pair >= MAX_OPEN_BATCHES || all >= MAX_ALL_OPEN_BATCHES;
+    const auto any = batches.KnowsCalls(batch);
+    if (!any) return any.Error().message;
+    if (!*any) return "none of its calls is known here";
+    const int64_t oldest = rooms.chain.GetTip().median_time - reward::MAX_PERIOD_AGE_SEC;
+    const auto waiting = store.Waiting(batch.pair, oldest);
+    if (!waiting) return storage::Describe(waiting.Error());
+    if (waiting->of_pair < MAX_OPEN_BATCHES && waiting->all < MAX_ALL_OPEN_BATCHES) return {};
+    return "too many others wait to be looked at";
 }
 
 void Exchange::Impl::ReadBatch(const Arrived& arrived, base::ByteSpan bytes)
@@ -260,7 +269,11 @@ void Exchange::Impl::ReadBatch(const Arrived& arrived, base::ByteSpan bytes)
     const bool from_callee = pair.callee == mail.from && pair.caller == mail.to;
     if (!from_caller && !from_callee) return report("it is of other numbers than the letter");
     const auto known = store.Find(reward::BatchDigest(file->genesis, file->batch));
-    if ((!known || !*known) && TooMany(pair)) return report("not kept: too many others wait to be looked at");
+    const bool settled = file->batch.caller_signature != crypto::CompactSignature{} &&
+                         file->batch.callee_signature != crypto::CompactSignature{};
+    if ((!known || !*known) && !settled) {
+        if (const auto why = NotKept(file->batch); !why.empty()) return report("not kept: " + why);
+    }
     const auto info = batches.Receive(bytes);
     if (!info) return report(info.Error().message);
     EMC_LOG(rooms.log, Info, Calls, "batch %s came from %s by peer %s", base::Hex(info->id.Span()).c_str(),
@@ -288,6 +301,27 @@ void Exchange::Impl::ReadRefusal(const Arrived& arrived, base::ByteSpan bytes)
         EMC_LOG(rooms.log, Info, Calls, "%s", done.Error().message.c_str());
 }
 
+/// Why the own records are too different for a signature without a person; empty: they are not. Own calls
+/// that the other side does not count are reported: they would not be rewarded.
+std::string Exchange::Impl::TooDifferent(const BatchInfo& info, const Arrived& arrived)
+{
+    const auto check = batches.Check(info.id);
+    if (!check) return {}; // Sign says so, too
+    const auto& withheld = check->withheld;
+    std::string named;
+    for (size_t i = 0; i < std::min(withheld.size(), MAX_NAMED_CALLS); ++i)
+        named += " " + withheld[i].call_id;
+    if (withheld.size() > MAX_NAMED_CALLS) named += " …";
+    if (!withheld.empty()) {
+        EMC_LOG(rooms.log, Warning, Calls, "%s: calls withheld: %zu,%s", arrived.Of(info).c_str(),
+                withheld.size(), named.c_str());
+    }
+    const size_t missing = check->disputed.size() + withheld.size() + info.left_out.size();
+    if (check->agreed >= missing || check->agreed == 0) return {}; // all in dispute: Sign says why
+    return base::Format("only %zu of %zu calls of both sides agree: the records of one of them may come late",
+                        static_cast<size_t>(check->agreed), check->agreed + missing);
+}
+
 /// Signs what agrees with the own records and sends it back, or says why not.
 void Exchange::Impl::Answer(const BatchInfo& info, const Arrived& arrived)
 {
@@ -297,20 +331,29 @@ void Exchange::Impl::Answer(const BatchInfo& info, const Arrived& arrived)
     if (info.state != BatchState::Open && info.state != BatchState::Waiting) return;
     const bool unsigned_own = info.made_here && !info.caller_signed && !info.callee_signed;
     if (unsigned_own) return; // it came back as it was
+    if (!info.made_here) {
+        if (const auto why = TooDifferent(info, arrived); !why.empty()) return RefuseFor(info, why, arrived);
+    }
     const auto done = batches.Sign(info.id, *wallet, Batches::Disputed::LeaveOut);
     if (done) {
         for (const auto& call : done->left_out) {
-            EMC_LOG(rooms.log, Warning, Calls, "batch %s of %s: call %s is left out: %s",
-                    base::Hex(done->id.Span()).c_str(), arrived.mail.from.Name().c_str(),
+            EMC_LOG(rooms.log, Warning, Calls, "%s: call %s is left out: %s", arrived.Of(*done).c_str(),
                     call.call_id.c_str(), std::string(reward::Text(call.dispute)).c_str());
         }
         HandOver(*done);
         return;
     }
-    const std::string& why = done.Error().message;
-    EMC_LOG(rooms.log, Warning, Calls, "batch %s of %s from peer %s: %s", base::Hex(info.id.Span()).c_str(),
-            arrived.mail.from.Name().c_str(), arrived.peer.c_str(), why.c_str());
-    if (done.Error().code == CODE_PARAMETER) Decline(info.id, why, arrived); // a locked wallet may open
+    if (done.Error().code == CODE_PARAMETER) return RefuseFor(info, done.Error().message, arrived);
+    EMC_LOG(rooms.log, Warning, Calls, "%s: %s", arrived.Of(info).c_str(), done.Error().message.c_str());
+}
+
+/// Says why not, here and to the other side, which may make another batch of the period.
+void Exchange::Impl::RefuseFor(const BatchInfo& info, const std::string& why, const Arrived& arrived)
+{
+    EMC_LOG(rooms.log, Warning, Calls, "%s: %s", arrived.Of(info).c_str(), why.c_str());
+    if (const auto done = batches.Refuse(info.id, why.substr(0, MAX_REFUSAL_BYTES)); !done)
+        EMC_LOG(rooms.log, Info, Calls, "%s", done.Error().message.c_str());
+    Decline(info.id, why, arrived);
 }
 
 /// A batch that was refused came once more: the answer to it was lost.

@@ -40,8 +40,8 @@ struct ExchangeDeps {
 
 /// Letters that wait to be read; more are dropped.
 inline constexpr size_t MAX_WAITING_LETTERS = 64;
-/// Batches of one pair of numbers that others made and nobody here has signed, and those of all pairs; with
-/// more, letters bring no new ones.
+/// Batches of one pair of numbers that others made and that wait to be signed or refused, and those of all
+/// pairs; with more, letters bring no new ones.
 inline constexpr size_t MAX_OPEN_BATCHES = 50;
 inline constexpr size_t MAX_ALL_OPEN_BATCHES = 1'000;
 inline constexpr size_t MAX_KNOWN_KEYS = 10'000;

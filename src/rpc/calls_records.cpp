@@ -14,6 +14,7 @@ using reward::CallRecord;
 
 constexpr int64_t MAX_PAGE = 10'000;
 constexpr uint64_t MS = 1'000;
+constexpr uint64_t YEAR_2000_MS = 946'684'800'000; ///< earlier times were meant as seconds
 constexpr int64_t LAST_SECOND = static_cast<int64_t>(reward::MAX_CALL_TIME_MS / MS);
 
 /// A field of an object as text; numbers as they were written.
@@ -72,6 +73,10 @@ Json CallAdd(const Request& request)
     call.answer = NumberOf(fields, "answer", reward::MAX_CALL_TIME_MS, std::nullopt);
     call.start = NumberOf(fields, "start", reward::MAX_CALL_TIME_MS, call.answer);
     call.end = NumberOf(fields, "end", reward::MAX_CALL_TIME_MS, std::nullopt);
+    if (call.answer < YEAR_2000_MS || call.start < YEAR_2000_MS) {
+        throw RpcError(Code::Parameter,
+                       "times are in milliseconds since 1970: start and answer lie before the year 2000");
+    }
     call.q850 = static_cast<uint16_t>(NumberOf(fields, "cause", 127, 16));
     call.sip = static_cast<uint16_t>(NumberOf(fields, "status", 699, 200));
     if (!fields["mos"].isNull()) call.mos = static_cast<uint16_t>(NumberOf(fields, "mos", 500, std::nullopt));

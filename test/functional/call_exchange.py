@@ -2,8 +2,10 @@
 """Batches go from node to node as sealed letters, through a node that holds neither number; what is malformed or too
 much costs the connection; two nodes left to themselves agree, leave out what is disputed, and claim."""
 
+import time
+
 from framework import check
-from framework.operators import CALLEE, CALLER, DAY, median, moved, record, start
+from framework.operators import CALLEE, CALLER, DAY, median, meet, moved, record, start
 from framework.rpc import RpcError
 from framework.suite import run
 
@@ -61,6 +63,25 @@ def test_by_hand(env):
     env.node.mine()
 
 
+def test_calls_nobody_knows(env):
+    """A batch of invented calls only: it is not kept, and the log says whose it was. A true call among them, and it is looked at."""
+    begin = env.begin - 5 * DAY
+    invented = [(f"invented-{i}@a", begin + i * 60, begin + i * 60 + SECONDS) for i in range(20)]
+    record(env, env.node, invented)
+    made = env.rpc.call_batch_create(CALLER, CALLEE, begin, begin + DAY)["id"]
+    sent(env.rpc, made)
+    check.within(30, lambda: env.other.logged(rf"a batch of enum:{CALLER}:0 from peer .*: not kept: none of its calls is known here"), "said")
+    check.equal(row(env.other.rpc, made), None)
+    record(env, env.other, [("true@b", begin + 30, begin + 30 + SECONDS)])
+    sent(env.rpc, made)
+    check.within(30, lambda: row(env.other.rpc, made), "kept")
+    found = env.other.rpc.call_batch_check(made)
+    check.equal((found["agreed"], len(found["disputed"]), [call["callid"] for call in found["withheld"]]), (0, 20, ["true@b"]))
+    check.refused(-8, "disputed", env.other.rpc.call_batch_sign, made)
+    for node in (env.node, env.other):
+        check.equal(node.rpc.call_batch_refuse(made, "invented")["state"], "refused")
+
+
 def to_node(env):
     """The middle node's connection to env.node."""
     return next((one["id"] for one in env.middle.rpc.getpeerinfo()
@@ -114,35 +135,58 @@ def test_unregistered_senders_are_not_passed_on(env):
     check.equal(to_node(env), peer, "its tip may be another one: no offence")
 
 
-def test_left_to_themselves(env):
-    """A batch without anybody asking, the disputed call left out, and its reward."""
+def restart_all(env):
+    """With automatic mode; what each node has passed on for whom is forgotten."""
     options = ("-callreward", "-callrewardinterval=10", "-callrewardperiod=3600", f"-mocktime={env.now}")
-    begin = env.begin + 2 * DAY
-    calls = [(f"auto-{i}@a", begin + i * 60, begin + i * 60 + SECONDS) for i in range(80)]
-    record(env, env.node, calls)
-    record(env, env.other, [*moved(calls[:-1], 1), (calls[-1][0], calls[-1][1] + 30, calls[-1][2] + 30)])
     env.node.restart(*options)
     env.other.restart(*options)
+    env.middle.restart(options[-1])
     env.rpc = env.node.rpc
     env.other.rpc.addnode(f"127.0.0.1:{env.middle.p2p_port}", "add")
     connected(env)
     check.within(90, lambda: len(env.middle.rpc.getpeerinfo()) == 2, "the node between them")
 
-    def tick():
-        env.now += 10
-        for node in (env.node, env.other, env.middle):
-            node.rpc.setmocktime(env.now)
+
+def tick(env, seconds=10):
+    env.now += seconds
+    for node in (env.node, env.other, env.middle):
+        node.rpc.setmocktime(env.now)
+
+
+def due(env, condition, what):
+    """Waits for what a tick brings. There are few of them, since each may send a letter and nodes pass on no more than twenty at once."""
+    for _ in range(12):
+        tick(env)
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            if condition():
+                return
+            time.sleep(0.05)
+    raise AssertionError(f"it does not come: {what}")
+
+
+def test_left_to_themselves(env):
+    """A batch without anybody asking, the disputed call left out, and its reward."""
+    begin = env.begin + 2 * DAY
+    calls = [(f"auto-{i}@a", begin + i * 60, begin + i * 60 + SECONDS) for i in range(80)]
+    record(env, env.node, calls)
+    record(env, env.other, [*moved(calls[:-1], 1), (calls[-1][0], calls[-1][1] + 30, calls[-1][2] + 30),
+                            ("kept-back@a", begin + 30, begin + 30 + SECONDS)])
+    restart_all(env)
 
     def agreed():
-        tick()
+        tick(env)
         return [one for one in env.other.rpc.call_batch_list() if one["state"] in ("claimed", "signed") and one["left_out"]]
 
     done = check.within(120, agreed, "agreed without the disputed call")[0]
     check.equal((done["calls"], [call["callid"] for call in done["left_out"]]), (79, ["auto-79@a"]))
-    check.true(env.other.logged(r"call auto-79@a is left out: answered at another time"), "reported")
+    for node in (env.node, env.other):
+        check.true(node.logged(r"call auto-79@a is left out: answered at another time"), "reported")
+    check.true(env.other.logged(rf"of enum:{CALLER}:0 from peer .*: calls withheld: 1, kept-back@a"), "reported")
+    check.true(not env.node.logged("calls withheld"), "what is left out is not withheld")
 
     def confirmed():
-        tick()
+        tick(env)
         env.node.mine()
         return (row(env.other.rpc, done["id"])["state"], row(env.rpc, done["id"])["state"]) == ("confirmed", "confirmed")
 
@@ -151,6 +195,27 @@ def test_left_to_themselves(env):
         spans = sorted((one["from"], one["to"]) for one in node.rpc.call_batch_list()
                        if one["state"] in ("signed", "claimed", "confirmed"))
         check.true(all(first[1] <= second[0] for first, second in zip(spans, spans[1:])), "no time is counted twice")
+
+
+def test_records_that_come_late(env):
+    """Most records of one side are not there yet: it does not sign the few that are, and all are signed when the others have come."""
+    restart_all(env)
+    begin = env.now
+    calls = [(f"late-{i}@a", begin + i * 60, begin + i * 60 + SECONDS) for i in range(20)]
+    tick(env, 3 * 3600)
+    record(env, env.node, calls)
+    record(env, env.other, calls[:5])
+    env.node.mine(12)
+    meet(env)
+    due(env, lambda: env.node.logged(rf"enum:{CALLEE}:0 refuses: only 5 of 20 calls of both sides agree"), "told")
+    record(env, env.other, calls[5:])
+    env.node.mine(12)
+    meet(env)
+
+    def agreed(node):
+        return [one["state"] for one in node.rpc.call_batch_list() if one["calls"] == len(calls) and one["state"] in ("signed", "claimed")]
+
+    due(env, lambda: agreed(env.node) and agreed(env.other), "all of them")
 
 
 def test_automatic_mode_needs_records(env):

@@ -54,7 +54,8 @@ def test_add(env):
 def test_bad_records(env):
     good = {"caller": "18009359935", "callee": "442079460000", "callid": "x", "answer": ANSWER * 1000, "end": ANSWER * 1000}
     for change, part in (({"caller": "anonymous"}, "telephone number"), ({"callid": ""}, "Call-ID"),
-                         ({"end": 0}, "start"), ({"end": ANSWER * 1000 + 86_400_001}, "day"), ({"answer": -1}, "answer"),
+                         ({"end": 0}, "start"), ({"answer": ANSWER, "end": ANSWER + 60}, "milliseconds"),
+                         ({"answer": NOW * 1000, "end": (NOW + 301) * 1000}, "five minutes"), ({"end": ANSWER * 1000 + 86_400_001}, "day"), ({"answer": -1}, "answer"),
                          ({"end": "soon"}, "end"), ({"cause": 128}, "cause"), ({"colour": 1}, "colour"),
                          ({"callee": "18009359935"}, "number"), ({"codec": "a b"}, "codec"), ({"mos": 501}, "mos")):
         check.refused(-8, part, env.rpc.call_add, {**good, **change})

@@ -102,6 +102,9 @@ BOOST_AUTO_TEST_CASE(withheld)
     BOOST_TEST(CompareCalls(file, own, counted).withheld.size() == 1U);
     counted = {{"other", own[1].answer}};
     BOOST_TEST(CompareCalls(file, own, counted).withheld.empty());
+    counted.clear();
+    file.left_out = {{"other", own[1].answer, CallDispute::End}};
+    BOOST_TEST(CompareCalls(file, own, counted).withheld.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -199,6 +199,29 @@ BOOST_AUTO_TEST_CASE(a_period_is_kept_for_one_batch)
     BOOST_TEST((*periods)[1].end == 300U);
 }
 
+BOOST_AUTO_TEST_CASE(batches_that_wait)
+{
+    const auto waiting = [&] {
+        const auto found = store->Waiting(file.batch.pair, file.batch.period_start);
+        BOOST_REQUIRE(found.HasValue());
+        return std::pair(found->of_pair, found->all);
+    };
+    for (uint8_t tag = 1; tag <= 5; ++tag)
+        BOOST_REQUIRE(*store->Add(Id(tag), Row(), file));
+    auto other = Row();
+    other.batch.pair.callee.slot = 4;
+    BOOST_REQUIRE(*store->Add(Id(6), other, file));
+    BOOST_TEST((waiting() == std::pair<size_t, size_t>(5, 6)));
+    // Refused, or signed, or made by this side, or too old: nothing is to be done about them.
+    const std::vector<void (*)(BatchRow&)> settled = {
+        [](BatchRow& row) { row.refusal = "no"; }, [](BatchRow& row) { row.signed_here = true; },
+        [](BatchRow& row) { row.made_here = true; }, [](BatchRow& row) { --row.batch.period_start; }};
+    for (size_t i = 0; i < settled.size(); ++i) {
+        BOOST_REQUIRE(store->Change(Id(static_cast<uint8_t>(i + 1)), settled[i]).HasValue());
+        BOOST_TEST((waiting() == std::pair<size_t, size_t>(4 - i, 5 - i)));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_place_on_the_chain)
 {
     BOOST_TEST(!store->Followed()->has_value());
