@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT / "test" / "functional"))
 from framework import node as framework_node, rpc as framework_rpc  # pylint: disable=wrong-import-position
 from framework.chain import with_length  # pylint: disable=wrong-import-position
 from framework.node import Node, memory_kib  # pylint: disable=wrong-import-position
+from framework.repeating import Repeating  # pylint: disable=wrong-import-position
 
 START_SECONDS = 3600
 HEAD_BYTES = 124
@@ -137,12 +138,12 @@ def memory(node):
     return f"resident {memory_kib(pid) >> 10} MiB, {memory_kib(pid, 'RssAnon') >> 10} of them its own, {memory_kib(pid, 'VmHWM') >> 10} at most"
 
 
-class Waiters:
+class Waiters(Repeating):
     """Quick calls on connections of their own, one after the other; milliseconds of each."""
 
     def __init__(self, node, count):
+        super().__init__()
         self.times = {"getblockcount": [], "name_show": []}
-        self.end = threading.Event()
         self.threads = [threading.Thread(target=self._repeat, args=(connection(node), what, count)) for what in self.times]
 
     def _repeat(self, rpc, what, count):
@@ -152,16 +153,6 @@ class Waiters:
             rpc.call(what, *params)
             self.times[what].append((time.monotonic() - begin) * 1000)
             time.sleep(0.002)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.end.set()
-        for thread in self.threads:
-            thread.join()
 
     def text(self):
         out = []

@@ -7,6 +7,7 @@ import time
 from framework import check
 from framework.chain import Tx, name_script, next_block
 from framework.node import memory_kib
+from framework.repeating import Repeating
 from framework.suite import run
 
 NAMES_IN_TX = 4_000
@@ -42,12 +43,12 @@ def _names(coin, first):
     return tx
 
 
-class Crowd:
+class Crowd(Repeating):
     """Threads that repeat calls until they are told to end; `errors` has what failed."""
 
     def __init__(self, node, calls):
+        super().__init__()
         self.errors, self.done = [], 0
-        self.end = threading.Event()
         self.threads = [threading.Thread(target=self._repeat, args=(node.connect(), *call)) for call in calls]
 
     def _repeat(self, rpc, method, *params):
@@ -58,16 +59,6 @@ class Crowd:
             except Exception as error:  # pylint: disable=broad-except
                 self.errors.append(f"{method}: {error}")
                 return
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.end.set()
-        for thread in self.threads:
-            thread.join()
 
 
 def _milliseconds(function, *args):
