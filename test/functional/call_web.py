@@ -15,7 +15,7 @@ import time
 from framework import check
 from framework.browser import Browser
 from framework.node import free_port
-from framework.operators import CALLEE, CALLER, DAY, Plan, later, median, record, start
+from framework.operators import CALLEE, CALLER, COLUMNS, DAY, Plan, later, median, record, start
 from framework.suite import run
 
 EVIL = "<img/src=x/onerror=document.title='owned'>"  # a Call-ID may look like this
@@ -27,7 +27,9 @@ WEEK = 7
 def setup(env):
     """Three rewarded batches of different days, one that is refused, one that is open, and a stranger's Call-ID."""
     env.port = free_port()
-    start(env, plan=Plan(first=(f"-callweb=127.0.0.1:{env.port}",)))
+    env.watched = env.path("cdr")
+    env.watched.mkdir()
+    start(env, plan=Plan(first=(f"-callweb=127.0.0.1:{env.port}", f"-callwatch=csv,{COLUMNS}:{env.watched}")))
     env.begin = median(env) - WEEK * DAY
     calls = [(f"call-{i}@a", env.begin + i * 600, env.begin + i * 600 + 61 + i % 500) for i in range(WEEK * 144)]
     calls[5] = (EVIL, *calls[5][1:])
@@ -187,7 +189,7 @@ def test_answers(env):
     check.equal([call["callid"] for call in newest], [f"call-{i}@a" for i in (1007, 1006, 1005)])
     check.equal(ask(env, "call_stats").json()["result"]["calls"], WEEK * 144)
     check.equal(ask(env, "call_show", EVIL).json()["result"][0]["callid"], EVIL)
-    check.equal(ask(env, "call_sources").json()["result"], [])
+    check.equal([source["source"] for source in ask(env, "call_sources").json()["result"]], [str(env.watched)])
     confirmed = ask(env, "call_batch_list", "confirmed").json()["result"]
     check.equal(sorted(batch["reward"] for batch in confirmed), [0.006, 0.007, 0.01])
     check.true(all("reward" not in batch for batch in ask(env, "call_batch_list", "refused").json()["result"]), "nothing was paid")
@@ -303,11 +305,30 @@ def test_page_shows_strangers_text_as_text(env):
     browser.press("#records button.main")
     browser.wait_for("return document.querySelector('#records tbody').innerText.includes(arguments[0] ?? 'onerror')", "the stranger's call")
     check.contains(browser.text("#records"), EVIL)
+    browser.run("[...document.querySelectorAll('#records tbody tr')].find((row) => row.innerText.includes('onerror'))"
+                ".querySelector('td:last-child button').click()")
+    check.contains(verdict(env, "good"), EVIL)
+    part_of(env, "records")
     browser.press("#records button[type=reset]")
     check.contains(part_of(env, "batches"), EVIL_REASON)
     check.equal(browser.run("return document.querySelectorAll('main img, main script').length"), 0)
     check.true("owned" not in browser.run("return document.title"), "nothing of it ran")
     check.equal(browser.complaints(), [])
+
+
+def test_page_sources(env):
+    """What could not be read, with file and line; the name of the file is a stranger's, too."""
+    (env.watched / "<b>Master.csv").write_text(f"x@a,{CALLER},<i>nobody</i>,1,2\n", encoding="utf-8")
+    check.within(60, lambda: ask(env, "call_sources").json()["result"][0]["problem_count"] == 1, "the problem")
+    browser = browse(env)
+    part_of(env, "batches")
+    part_of(env, "records")
+    browser.press("#sources summary")
+    text = browser.text("#sources")
+    check.contains(text, f"{env.watched} (csv)")
+    check.contains(text, '<b>Master.csv:1: callee "<i>nobody</i>" is no telephone number')
+    picture(env, "sources")
+    browser.press("#sources summary")
 
 
 def test_page_batches(env):
@@ -344,6 +365,7 @@ def verdict(env, kind):
 def test_page_checks_proofs(env):
     browser = browse(env)
     part_of(env, "check")
+    browser.press("#checker button[type=reset]")
     browser.type("#check textarea", env.proof)
     browser.press("#checker button.main")
     text = verdict(env, "good")

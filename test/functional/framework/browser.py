@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import os
 import subprocess
 
 from . import check
@@ -22,7 +23,8 @@ class Browser:
         self.port = free_port()
         self.session = None
         with open(folder / "chromedriver.log", "wb") as log:
-            self.process = subprocess.Popen([driver, f"--port={self.port}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen([driver, f"--port={self.port}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "TZ": "UTC"})
         check.within(START_SECONDS, self._ready, "chromedriver answers")
         options = {"binary": program, "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                                                "--disable-background-networking", "--no-first-run", f"--user-data-dir={folder}/profile"]}
