@@ -325,8 +325,10 @@ def test_upload_target_is_kept(env):
         peer.close()
         return given
 
-    check.true(50 < ask(node.p2p_port, old, 400) < 400, "until a quarter is left")
-    check.equal(node.rpc.getnettotals()["uploadtarget"]["serve_historical_blocks"], False)
+    check.true(ask(node.p2p_port, old, 400) < 400, "not all")  # how many got out before the end is up to the system
+    left = node.rpc.getnettotals()["uploadtarget"]
+    check.equal(left["serve_historical_blocks"], False)
+    check.true(9_000 < left["bytes_left_in_cycle"] <= 10_000, f"until a quarter is left: {left}")
     check.contains(node.log(), "asks for old blocks while the upload target is reached")
     check.equal([ask(node.p2p_port, old, 1), ask(node.p2p_port, new, 1), ask(free, old, 400)], [0, 1, 400])
     node.rpc.setmocktime(now + DAY)
