@@ -34,6 +34,55 @@ base::Expected<void, StoreFailure> AdoptFile(const std::string& path)
     return {};
 }
 
+/// Takes away what was made under a name that is not the file's last one yet. Berkeley DB begins a file under
+/// a name of its own, which a power cut may leave, and refuses to make another beside it.
+void RemovePart(const std::string& path)
+{
+    const size_t name = path.rfind('/') + 1;
+    static_cast<void>(unlink(path.c_str()));
+    static_cast<void>(unlink((path.substr(0, name) + "__db." + path.substr(name)).c_str()));
+}
+
+/// Makes a file with an empty table and opens it; what a making that was cut short left goes. Berkeley DB's
+/// code.
+int CreateTable(Db& file, const std::string& path)
+{
+    RemovePart(path);
+    file.set_errfile(nullptr);
+    file.set_flags(DB_CHKSUM);
+    return file.open(nullptr, path.c_str(), TABLE_NAME, DB_BTREE, DB_CREATE | DB_EXCL, 0600);
+}
+
+/// Closes a file whose making came to `code` so far, and sees that all of it is on the disk.
+int FinishFile(Db& file, const std::string& path, int code)
+{
+    if (code == 0) code = file.sync(0);
+    const int closed = file.close(0);
+    if (code == 0) code = closed;
+    return code == 0 ? SyncFile(path) : code;
+}
+
+/// An empty wallet file gets its name when all of it is on the disk: until then the folder holds none, from
+/// then on one that needs no log.
+base::Expected<void, StoreFailure> MakeFile(const std::string& folder)
+{
+    if (const std::string logs = folder + "/" + LOG_FOLDER; !LogFiles(logs).empty())
+        return Unexpected(OrphanedLog(logs));
+    const std::string path = folder + "/" + FILE_NAME;
+    const std::string part = path + NEW_SUFFIX;
+    PrepareLibrary();
+    Db file(nullptr, DB_CXX_NO_EXCEPTIONS);
+    int code = CreateTable(file, part);
+    code = FinishFile(file, part, code);
+    if (code == 0 && !PlaceFile(part, path)) code = errno;
+    if (code != 0) {
+        RemovePart(part);
+        return Unexpected(FailureOf(code, path));
+    }
+    SyncAbove(folder);
+    return {};
+}
+
 } // namespace
 
 struct Store::Impl {
@@ -46,7 +95,7 @@ struct Store::Impl {
     void Close();
     base::Expected<void, StoreFailure> Lock();
     base::Expected<void, StoreFailure> OpenEnvironment();
-    base::Expected<void, StoreFailure> OpenTable(Mode mode);
+    base::Expected<void, StoreFailure> OpenTable();
     base::Expected<void, StoreFailure> CloseTable(Secrets old_log);
     base::Expected<void, StoreFailure> WriteNew(const std::string& to, const RowBatch& changes,
                                                 const Store& store);
@@ -119,7 +168,7 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
     }
     // What a rewriting left that was cut short; not before what took its place is known to be good.
     if (HoldsWallet(folder)) WipeFile(path + OLD_SUFFIX);
-    static_cast<void>(unlink((path + NEW_SUFFIX).c_str()));
+    RemovePart(path + NEW_SUFFIX);
     WipeRetiredLogs(logs);
     PrepareLibrary();
     env = std::make_unique<DbEnv>(DB_CXX_NO_EXCEPTIONS);
@@ -138,25 +187,18 @@ base::Expected<void, StoreFailure> Store::Impl::OpenEnvironment()
         const auto damage = PageDamage(path, FileLog::Gone);
         if (!damage.empty()) return Unexpected(broken.emplace(DamageOf(path, damage)));
     }
-    // The log is there for good before a file is made that nothing else could mend.
     SyncFolder(logs);
     SyncFolder(folder);
     return {};
 }
 
-base::Expected<void, StoreFailure> Store::Impl::OpenTable(Mode mode)
+base::Expected<void, StoreFailure> Store::Impl::OpenTable()
 {
     db = std::make_unique<Db>(env.get(), DB_CXX_NO_EXCEPTIONS);
-    // A crash while the file was made leaves none after recovery; no key was ever in it.
-    const bool create = mode == Mode::Create || !HoldsWallet(folder);
-    if (create) db->set_flags(DB_CHKSUM);
-    const uint32_t flags = DB_AUTO_COMMIT | DB_THREAD | (create ? DB_CREATE | DB_EXCL : 0u);
-    int code = db->open(nullptr, FILE_NAME, TABLE_NAME, DB_BTREE, flags, 0600);
-    if (code == 0 && create) code = env->txn_checkpoint(0, 0, DB_FORCE);
+    const int code = db->open(nullptr, FILE_NAME, TABLE_NAME, DB_BTREE, DB_AUTO_COMMIT | DB_THREAD, 0600);
     if (code != 0) return Unexpected(FailureOf(code, path));
     SyncFolder(folder);
     SyncFolder(logs);
-    if (create) SyncAbove(folder);
     return {};
 }
 
@@ -189,8 +231,11 @@ base::Expected<std::unique_ptr<Store>, StoreFailure> Store::Open(const std::stri
     }
     auto impl = std::make_unique<Impl>(folder);
     if (auto locked = impl->Lock(); !locked) return Unexpected(locked.Error());
+    if (mode == Mode::Create) {
+        if (auto made = MakeFile(folder); !made) return Unexpected(made.Error());
+    }
     if (auto opened = impl->OpenEnvironment(); !opened) return Unexpected(opened.Error());
-    if (auto opened = impl->OpenTable(mode); !opened) {
+    if (auto opened = impl->OpenTable(); !opened) {
         impl->broken = opened.Error(); // leaves the file as it is
         return Unexpected(opened.Error());
     }
@@ -307,9 +352,7 @@ base::Expected<void, StoreFailure> Store::Impl::WriteNew(const std::string& to, 
         changed[row.key] = &row.value;
     RowDigest written;
     Db file(nullptr, DB_CXX_NO_EXCEPTIONS);
-    file.set_errfile(nullptr);
-    file.set_flags(DB_CHKSUM);
-    int code = file.open(nullptr, to.c_str(), TABLE_NAME, DB_BTREE, DB_CREATE | DB_EXCL, 0600);
+    int code = CreateTable(file, to);
     const auto put = [&](ByteSpan key, ByteSpan value) {
         if (code != 0) return;
         Dbt raw_key = DbtOf(key);
@@ -332,11 +375,8 @@ base::Expected<void, StoreFailure> Store::Impl::WriteNew(const std::string& to, 
     for (const auto& [key, value] : changed) {
         if (*value) put(key, **value);
     }
-    if (code == 0) code = file.sync(0);
-    const int closed = file.close(0);
+    code = FinishFile(file, to, code);
     if (!read) return read;
-    if (code == 0) code = closed;
-    if (code == 0) code = SyncFile(to);
     if (code != 0) return Unexpected(FailureOf(code, to));
     RowDigest found;
     code = ReadAlone(to, [&found](ByteSpan key, ByteSpan value) { found.Add(key, value); });
@@ -366,16 +406,15 @@ base::Expected<void, StoreFailure> Store::Rewrite(const RowBatch& changes)
     auto& impl = *m_impl;
     if (impl.broken) return Unexpected(*impl.broken);
     const std::string to = impl.path + NEW_SUFFIX;
-    static_cast<void>(unlink(to.c_str()));
     auto done = impl.WriteNew(to, changes, *this);
     if (!done) {
-        static_cast<void>(unlink(to.c_str()));
+        RemovePart(to);
         return done; // nothing happened to the wallet
     }
     done = impl.CloseTable(Secrets::Wipe);
     const auto placed = done ? impl.PutInPlace(to) : done;
     auto opened = impl.OpenEnvironment(); // the new file, or the old one when it stayed
-    if (opened) opened = impl.OpenTable(Mode::Open);
+    if (opened) opened = impl.OpenTable();
     if (!opened) impl.broken = opened.Error();
     return placed ? opened : placed;
 }

@@ -86,6 +86,12 @@ StoreFailure FailureOf(int code, const std::string& path)
     return DamageOf(path, reason);
 }
 
+StoreFailure OrphanedLog(const std::string& logs)
+{
+    return {StoreError::Exists,
+            logs + " has the log of a wallet whose file is gone; move that folder away first"};
+}
+
 void SyncFolder(const std::string& folder)
 {
     const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -261,12 +267,8 @@ base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std
         return base::Unexpected(DamageOf(file, damage));
     if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         return base::Unexpected(FailureOf(errno, folder));
-    // With the log of another wallet beside it the copy would be "recovered" to something that never was.
-    if (const std::string logs = folder + "/" + LOG_FOLDER; !LogFiles(logs).empty()) {
-        return base::Unexpected(StoreFailure{StoreError::Exists, logs +
-                                                                     " has the log of a wallet whose file is "
-                                                                     "gone; move that folder away first"});
-    }
+    if (const std::string logs = folder + "/" + LOG_FOLDER; !LogFiles(logs).empty())
+        return base::Unexpected(OrphanedLog(logs));
     const std::string part = to + NEW_SUFFIX; // of one that was cut short, nothing is worth keeping
     static_cast<void>(unlink(part.c_str()));
     if (!CopyFile(file, part)) return base::Unexpected(FailureOf(errno, part));

@@ -23,6 +23,9 @@ void PrepareLibrary();
 [[nodiscard]] StoreFailure FailureOf(int code, const std::string& path);
 /// The failure for a file that is damaged, in words.
 [[nodiscard]] StoreFailure DamageOf(const std::string& path, const std::string& reason);
+/// For a folder without a wallet file whose log folder is not empty: a new file would be "recovered" to
+/// something that never was, and the newest rows of the old one may be in the log alone.
+[[nodiscard]] StoreFailure OrphanedLog(const std::string& logs);
 /// Makes new and removed entries of a folder survive a power cut.
 void SyncFolder(const std::string& folder);
 /// The same for a folder's own entry, and those of the folders it is in: they may all be new.

@@ -192,17 +192,29 @@ BOOST_AUTO_TEST_CASE(nothing_told_is_lost_by_a_power_cut)
     BOOST_REQUIRE_GT(of_kind(DiskOp::Kind::Write), 100);
     BOOST_REQUIRE_GT(of_kind(DiskOp::Kind::Sync), 30);
     BOOST_REQUIRE_GT(of_kind(DiskOp::Kind::SyncFolder), 3);
-    const uint64_t rounds = test::NumberFromEnvironment("EMC_FAULT_ROUNDS", 150);
-    crypto::TestRandom random(test::NumberFromEnvironment("EMC_FAULT_SEED", 1));
-    for (uint64_t round = 0; round < rounds; ++round) {
-        const size_t end = static_cast<size_t>(round * ops.size() / rounds + random.Below(8));
-        test::TempDir disk;
-        const size_t at = std::min(end, ops.size());
-        test::MakeDiskAfterCut(ops, at, disk.Path(), [&](uint64_t most) { return random.Below(most); });
-        CheckDisk(disk.Path(), ops, at);
+    // Every change while the wallet is made, as often as the disk has moods; later before and after every
+    // sync, and anywhere.
+    const auto told =
+        std::find_if(ops.begin(), ops.end(), [](const DiskOp& op) { return op.path == "open"; });
+    BOOST_REQUIRE(told != ops.end());
+    std::vector<size_t> ends;
+    for (size_t i = 0; i < ops.size(); ++i) {
+        const bool sync = ops[i].kind == DiskOp::Kind::Sync || ops[i].kind == DiskOp::Kind::SyncFolder;
+        if (i <= static_cast<size_t>(told - ops.begin())) ends.insert(ends.end(), 4, i);
+        if (sync) ends.insert(ends.end(), {i, i + 1});
     }
-    BOOST_TEST_MESSAGE(rounds << " power cuts among " << ops.size() << " changes, "
-                              << of_kind(DiskOp::Kind::Sync) << " of them syncs");
+    const uint64_t rounds = test::NumberFromEnvironment("EMC_FAULT_ROUNDS", 50);
+    crypto::TestRandom random(test::NumberFromEnvironment("EMC_FAULT_SEED", 1));
+    for (uint64_t round = 0; round < rounds; ++round)
+        ends.push_back(static_cast<size_t>(random.Below(ops.size() + 1)));
+    for (const size_t end : ends) {
+        test::TempDir disk;
+        test::MakeDiskAfterCut(ops, end, disk.Path(), [&](uint64_t most) { return random.Below(most); });
+        CheckDisk(disk.Path(), ops, end);
+    }
+    BOOST_TEST_MESSAGE(ends.size() << " power cuts among " << ops.size() << " changes, "
+                                   << of_kind(DiskOp::Kind::Sync) << " of them syncs, " << told - ops.begin()
+                                   << " while the wallet was made");
 }
 
 /// The disk does lose: without any sync nothing is left of a file, with one everything before it is.
