@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/expected.h"
+#include "base/function.h"
 #include "base/memory.h"
 #include "interfaces/fee_mode.h"
 #include "interfaces/types.h"
@@ -451,8 +452,12 @@ public:
         bool mine_only = false; ///< without names that were handed over or are over
     };
 
-    /// In byte order. Names that lie in a coin of this wallet are told from the wallet alone (their record
-    /// has no born_height then); others cost one look-up in the chain's state each.
+    /// In byte order; no lock is held while `visit` runs, and what it is given is used again afterwards.
+    /// Names that lie in a coin of this wallet are told from the wallet alone (their record has no
+    /// born_height then); others cost one look-up in the chain's state each.
+    virtual void ForEachName(const NameQuery& query,
+                             const std::function<void(const OwnName&)>& visit) const = 0;
+    /// The same as a list.
     [[nodiscard]] virtual std::vector<OwnName> ListNames(const NameQuery& query) const = 0;
     /// The SIG line by which the owner of `verifier` (a ver: name of this wallet) confirms number and owner
     /// address.

@@ -7,11 +7,13 @@
 #include "rpc/take.h"
 
 #include <algorithm>
+#include <map>
 
 namespace emc::rpc {
 
 namespace {
 
+using AddressInfo = interfaces::WalletApi::AddressInfo;
 using interfaces::WalletTx;
 using primitives::Amount;
 
@@ -125,9 +127,8 @@ CoinQuery CoinQueryOf(const Request& request)
     return out;
 }
 
-Json CoinJson(const Request& request, const interfaces::WalletApi& wallet, const interfaces::WalletCoin& coin)
+Json CoinJson(const Request& request, const AddressInfo& info, const interfaces::WalletCoin& coin)
 {
-    const auto info = wallet.DescribeScript(coin.out.script_pubkey);
     Json row = codec::JsonObject();
     row.pushKV("txid", base::ReversedHex(coin.outpoint.txid));
     row.pushKV("vout", static_cast<int64_t>(coin.outpoint.index));
@@ -170,13 +171,19 @@ Json ListUnspent(const Request& request)
     const auto wallet = request.Wallet();
     Amount sum = 0;
     Json out = codec::JsonArray();
+    std::map<base::Bytes, AddressInfo> described; // deriving keys takes most of the time: once for an address
     for (const auto& coin : wallet->ListCoins(minimum, maximum)) {
         if (out.size() >= query.count || sum >= query.enough) break;
         if (!coin.safe && !query.unsafe) continue;
         if (coin.out.value < query.low || coin.out.value > query.high) continue;
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), coin.address) == wanted.end())
             continue;
-        out.push_back(CoinJson(request, *wallet, coin));
+        auto info = described.find(coin.out.script_pubkey);
+        if (info == described.end()) {
+            const auto& script = coin.out.script_pubkey;
+            info = described.emplace(script, wallet->DescribeScript(script)).first;
+        }
+        out.push_back(CoinJson(request, info->second, coin));
         sum += coin.out.value;
     }
     return out;

@@ -129,7 +129,7 @@ Json NameList(const Request& request)
     Json out = codec::JsonArray();
     auto query = NameQueryOf(request, {.count = 2, .start = 3, .filter = 4});
     query.exact = request.Str(0);
-    for (const auto& own : request.Wallet()->ListNames(query)) {
+    request.Wallet()->ForEachName(query, [&](const interfaces::OwnName& own) {
         Json row = codec::JsonObject();
         PushValue(row, "name", base::AsBytes(own.info.name), ValueType::Text);
         const bool committed = own.info.record.expiry != 0;
@@ -149,7 +149,7 @@ Json NameList(const Request& request)
             row.pushKV("txid", base::ReversedHex(own.info.record.outpoint.txid));
         }
         out.push_back(std::move(row));
-    }
+    });
     return out;
 }
 

@@ -21,7 +21,7 @@ struct Book {
     /// `params`: addresses of the network; `maturity`: of generated coins.
     Book(uint32_t coin_type, uint32_t look_ahead, const script::AddressParams& params, int32_t maturity)
         : keys(coin_type, look_ahead, params),
-          ledger([this](ByteSpan script) { return keys.Find(script).has_value(); }, maturity)
+          ledger([this](ByteSpan script) { return OwnerOf(script); }, maturity)
     {}
 
     Book(const Book&) = delete;
@@ -46,6 +46,12 @@ struct Book {
     /// Adds the rows of what changed in the ledger.
     void CollectChanges(RowBatch& batch);
     [[nodiscard]] RowChange SyncedRowOf() const;
+
+    [[nodiscard]] Owner OwnerOf(ByteSpan script) const
+    {
+        const auto origin = keys.Locate(script);
+        return !origin ? Owner::Others : origin->change ? Owner::Change : Owner::Wallet;
+    }
 
     [[nodiscard]] bool HoldsKeys() const { return (flags & FLAG_NO_PRIVATE_KEYS) == 0; }
 };

@@ -12,8 +12,8 @@ namespace emc::wallet {
 bool Ledger::Concerns(const primitives::Transaction& tx) const
 {
     for (size_t i = 0; i < tx.Outputs().size(); ++i) {
-        if (m_impl->is_mine(names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey).script))
-            return true;
+        const auto owner = names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey);
+        if (m_impl->owner_of(owner.script) != Owner::Others) return true;
     }
     return std::any_of(tx.Inputs().begin(), tx.Inputs().end(),
                        [this](const auto& input) { return m_impl->coins.contains(input.prevout); });
@@ -26,10 +26,13 @@ void Ledger::Impl::AddOutputs(const TransactionRow& row)
     for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
         const auto& output = tx.Outputs()[i];
         const auto owner = names::OwnerScriptOf(tx.Version(), i, output.script_pubkey);
-        if (!is_mine(owner.script)) continue;
+        const Owner whose = owner_of(owner.script);
+        if (whose == Owner::Others) continue;
         const OutPoint outpoint{tx.Txid(), i};
         const auto [it, fresh] = coins.try_emplace(outpoint);
         auto& coin = it->second;
+        const bool was_change = std::exchange(coin.change, whose == Owner::Change);
+        if (fresh || was_change != coin.change) RecountLines(row, outpoint);
         if (fresh) {
             coin.out = {output.value, Bytes(owner.script.begin(), owner.script.end())};
             coin.generated = row.generated;
@@ -40,6 +43,14 @@ void Ledger::Impl::AddOutputs(const TransactionRow& row)
     }
 }
 
+void Ledger::Impl::RecountLines(const TransactionRow& row, const OutPoint& outpoint)
+{
+    by_time.Recount(row);
+    const auto [first, last] = spenders.equal_range(outpoint);
+    for (auto it = first; it != last; ++it)
+        by_time.Recount(*it->second);
+}
+
 void Ledger::Impl::AddName(const TransactionRow& row, const OutPoint& outpoint, OwnCoin& coin)
 {
     coin.name = true;
@@ -48,7 +59,8 @@ void Ledger::Impl::AddName(const TransactionRow& row, const OutPoint& outpoint, 
     auto parsed = names::ParseNameOutput(script);
     if (!parsed || !parsed->op) return;
     if (parsed->op->kind == names::OpKind::Delete) coin.live_until = NAME_OVER;
-    held[std::move(parsed->op->name)].push_back({outpoint, &coin, &row, script});
+    held->by_name[std::pmr::string(parsed->op->name, &held->memory)].push_back(
+        {outpoint, &coin, &row, script});
 }
 
 void Ledger::Impl::Schedule(const OutPoint& outpoint, const OwnCoin& coin)
@@ -354,6 +366,8 @@ void Ledger::Forget(const Hash256& txid)
         const auto at = std::find_if(first, last, [&](const auto& e) { return e.second == &it->second; });
         if (at != last) impl.spenders.erase(at);
     }
+    for (uint32_t i = 0; i < tx->Outputs().size(); ++i)
+        impl.RecountLines(it->second, {txid, i});
     impl.txs.erase(it);
     for (uint32_t i = 0; i < tx->Outputs().size(); ++i)
         impl.RemoveCoin({txid, i}, tx->Outputs()[i].script_pubkey);
@@ -366,10 +380,11 @@ void Ledger::Impl::RemoveCoin(const OutPoint& outpoint, ByteSpan script)
     if (it->second.name) {
         const auto parsed = names::ParseNameOutput(script);
         if (parsed && parsed->op) {
-            const auto name = held.find(parsed->op->name);
+            auto& names = held->by_name;
+            const auto name = names.find(std::string_view(parsed->op->name));
             const auto same = [&](const HeldOutput& output) { return output.outpoint == outpoint; };
-            if (name != held.end() && std::erase_if(name->second, same) > 0 && name->second.empty())
-                held.erase(name);
+            if (name != names.end() && std::erase_if(name->second, same) > 0 && name->second.empty())
+                names.erase(name);
         }
     }
     coins.erase(it);

@@ -21,6 +21,13 @@ enum class CoinKind : uint8_t {
     None,     ///< spent, or its transaction does not count
 };
 
+/// Whose a script is.
+enum class Owner : uint8_t {
+    Others,
+    Wallet,
+    Change, ///< the wallet's, for its change
+};
+
 /// Values of OwnCoin::live_until besides heights.
 inline constexpr int32_t NAME_UNKNOWN = -2; ///< not looked up yet: counts as live
 inline constexpr int32_t NAME_OVER = -1;    ///< deleted, or registered anew by somebody
@@ -31,18 +38,26 @@ struct OwnCoin {
     int32_t live_until = 0; ///< name outputs: last height at which the name is live, or a value above
     bool name = false;      ///< made with a name prefix
     bool generated = false;
+    bool change = false; ///< on a script for the wallet's change
     CoinKind kind = CoinKind::None;
     size_t place = 0; ///< the ledger's own: where it stands among those that count
+};
+
+/// A line of history: an output that was paid, or came in.
+struct HistoryLine {
+    uint32_t vout = 0;
+    ByteSpan owner; ///< script; lies in the transaction
+    bool received = false;
 };
 
 /// Guarded by the wallet's mutex.
 class Ledger
 {
 public:
-    using IsMine = std::function<bool(ByteSpan owner_script)>;
+    using OwnerOf = std::function<Owner(ByteSpan owner_script)>;
 
     /// `maturity`: blocks generated coins wait.
-    Ledger(IsMine is_mine, int32_t maturity);
+    Ledger(OwnerOf owner_of, int32_t maturity);
     ~Ledger();
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
@@ -102,8 +117,14 @@ public:
     [[nodiscard]] int32_t TipHeight() const;
     /// The next number for TransactionRow::order.
     [[nodiscard]] uint64_t NextOrder() const;
-    /// Newest first, without the first `skip`, while `visit` returns true.
-    void Newest(size_t skip, const std::function<bool(const TransactionRow&)>& visit) const;
+    /// Newest first while `visit` returns true.
+    void Newest(const std::function<bool(const TransactionRow&)>& visit) const;
+    /// The same, to pass over the first `skip` lines: begins with the one that has the next line or somewhat
+    /// before it, and takes the lines left out off `skip` before the first visit.
+    void Newest(size_t& skip, const std::function<bool(const TransactionRow&)>& visit) const;
+    /// Takes the place of what is in `out`. Change that comes back is no line; what the wallet pays to itself
+    /// is two.
+    void ReadLines(const TransactionRow& row, std::vector<HistoryLine>& out) const;
     /// In order of arrival.
     [[nodiscard]] std::vector<const TransactionRow*> InState(TxState state) const;
 
@@ -111,14 +132,12 @@ public:
     /// `visit` returns true. `coin`: the one the name lies in, live as far as is known; else null, and what
     /// tells of it is empty.
     struct HeldName {
-        const std::string& name;
+        std::string_view name;
         const OutPoint* outpoint = nullptr;
         const OwnCoin* coin = nullptr;
         ByteSpan script = {}; ///< of that output, name prefix included
     };
 
-    /// Names that ForEachName may visit, at most.
-    [[nodiscard]] size_t NameCount() const;
     void ForEachName(std::string_view from, const std::function<bool(const HeldName&)>& visit) const;
 
 private:

@@ -6,8 +6,8 @@
 
 namespace emc::wallet {
 
-Ledger::Ledger(IsMine is_mine, int32_t maturity)
-    : m_impl(std::make_unique<Impl>(std::move(is_mine), maturity))
+Ledger::Ledger(OwnerOf owner_of, int32_t maturity)
+    : m_impl(std::make_unique<Impl>(std::move(owner_of), maturity))
 {}
 
 Ledger::~Ledger() = default;
@@ -31,18 +31,16 @@ void Ledger::Load(std::vector<TransactionRow> rows)
         for (const auto& input : stored.tx->Inputs())
             impl.spenders.emplace(input.prevout, &stored);
     }
-    impl.by_time.Fill(history);
     Rebuild();
+    impl.by_time.Fill(history);
     impl.ArrangeNames();
 }
 
-/// They are listed in byte order; a hundred thousand of them take a fraction of the time when they lie so in
-/// memory, too.
 void Ledger::Impl::ArrangeNames()
 {
-    decltype(held) arranged;
-    for (const auto& [name, outputs] : held)
-        arranged.emplace_hint(arranged.end(), name, outputs);
+    auto arranged = std::make_unique<HeldNames>();
+    for (const auto& [name, outputs] : held->by_name)
+        arranged->by_name.emplace_hint(arranged->by_name.end(), name, outputs);
     held = std::move(arranged);
 }
 
@@ -67,7 +65,7 @@ void Ledger::SetNameExpiry(const OutPoint& outpoint, int32_t live_until)
 std::vector<std::pair<OutPoint, std::string>> Ledger::UnknownNames() const
 {
     std::vector<std::pair<OutPoint, std::string>> out;
-    for (const auto& [name, outputs] : m_impl->held) {
+    for (const auto& [name, outputs] : m_impl->held->by_name) {
         for (const auto& held : outputs) {
             if (held.coin->live_until != NAME_UNKNOWN || held.row->state != TxState::Confirmed) continue;
             const auto [first, last] = m_impl->spenders.equal_range(held.outpoint);
@@ -168,9 +166,49 @@ uint64_t Ledger::NextOrder() const
     return m_impl->order + 1;
 }
 
-void Ledger::Newest(size_t skip, const std::function<bool(const TransactionRow&)>& visit) const
+void Ledger::Newest(const std::function<bool(const TransactionRow&)>& visit) const
+{
+    size_t none = 0;
+    m_impl->by_time.Newest(none, visit);
+}
+
+void Ledger::Newest(size_t& skip, const std::function<bool(const TransactionRow&)>& visit) const
 {
     m_impl->by_time.Newest(skip, visit);
+}
+
+template <typename Visit>
+void Ledger::Impl::ForEachShown(const TransactionRow& row, Visit&& visit) const
+{
+    const auto& tx = *row.tx;
+    const bool from_me = std::any_of(tx.Inputs().begin(), tx.Inputs().end(),
+                                     [this](const auto& input) { return coins.contains(input.prevout); });
+    for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
+        const auto coin = coins.find({tx.Txid(), i});
+        const bool own = coin != coins.end();
+        if (from_me && own && coin->second.change) continue;
+        if (from_me || own) visit(i, from_me, own);
+    }
+}
+
+size_t Ledger::Impl::LineCount(const TransactionRow& row) const
+{
+    size_t lines = 0;
+    ForEachShown(row, [&lines](uint32_t, bool paid, bool received) {
+        lines += (paid ? 1u : 0u) + (received ? 1u : 0u);
+    });
+    return lines;
+}
+
+void Ledger::ReadLines(const TransactionRow& row, std::vector<HistoryLine>& out) const
+{
+    out.clear();
+    const auto& tx = *row.tx;
+    m_impl->ForEachShown(row, [&](uint32_t i, bool paid, bool received) {
+        const auto owner = names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey);
+        if (paid) out.push_back({i, owner.script, false});
+        if (received) out.push_back({i, owner.script, true});
+    });
 }
 
 std::vector<const TransactionRow*> Ledger::InState(TxState state) const
@@ -184,15 +222,27 @@ std::vector<const TransactionRow*> Ledger::InState(TxState state) const
     return out;
 }
 
-size_t Ledger::NameCount() const
-{
-    return m_impl->held.size();
-}
-
 void Ledger::ForEachName(std::string_view from, const std::function<bool(const HeldName&)>& visit) const
 {
-    const auto& impl = *m_impl;
-    for (auto it = impl.held.lower_bound(from); it != impl.held.end(); ++it) {
+    // Coins and scripts lie anywhere in memory: they are asked for some names ahead.
+    constexpr int AHEAD = 12;
+    constexpr size_t LINE_BYTES = 64;
+    const auto& names = m_impl->held->by_name;
+    auto ahead = names.lower_bound(from);
+    const auto look_ahead = [&] {
+        if (ahead == names.end()) return;
+        for (const auto& output : ahead->second) {
+            __builtin_prefetch(output.coin);
+            __builtin_prefetch(output.script.data());
+            __builtin_prefetch(output.script.data() + std::min(LINE_BYTES, output.script.size()));
+        }
+        ++ahead;
+    };
+    auto it = ahead;
+    for (int i = 0; i < AHEAD; ++i)
+        look_ahead();
+    for (; it != names.end(); ++it) {
+        look_ahead();
         HeldName held{it->first};
         bool confirmed = false;
         for (const auto& output : it->second) {

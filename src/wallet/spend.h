@@ -33,8 +33,8 @@ inline constexpr Amount MAX_FEE_RATE = primitives::COIN * 1'000;
 
 /// "txid:index".
 [[nodiscard]] std::string OutPointText(const OutPoint& outpoint);
-/// Was the script made for change?
-[[nodiscard]] bool IsChange(const KeyRing& keys, ByteSpan owner_script);
+/// The failure for an output below MIN_OUTPUT.
+[[nodiscard]] base::Unexpected<Failure> TooSmall(Amount amount);
 /// Name fees of the operations in a transaction.
 [[nodiscard]] Amount BurnedBy(const primitives::MutableTransaction& tx);
 

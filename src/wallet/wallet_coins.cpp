@@ -185,10 +185,10 @@ Result<primitives::TxOut> Wallet::CoinFor(const OutPoint& outpoint, const Draft&
     return coin->out;
 }
 
-bool IsChange(const KeyRing& keys, ByteSpan owner_script)
+base::Unexpected<Failure> TooSmall(Amount amount)
 {
-    const auto origin = keys.Locate(owner_script);
-    return origin && origin->change;
+    return FailWith(CODE_FUNDS, AmountText(amount) + " EMC are too little for an output: it has " +
+                                    AmountText(MIN_OUTPUT) + " EMC at least");
 }
 
 Result<void> Wallet::LockCoins(const std::vector<OutPoint>& coins, CoinLock lock)

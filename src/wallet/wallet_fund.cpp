@@ -54,8 +54,7 @@ Result<Wallet::Draft> Wallet::DraftOf(const primitives::MutableTransaction& tx, 
     }
     for (const auto& output : tx.outputs) {
         const bool data = !output.script_pubkey.empty() && output.script_pubkey[0] == script::OP_RETURN;
-        if (output.value < MIN_OUTPUT && !data)
-            return FailWith(CODE_FUNDS, "An amount is below the smallest a node relays");
+        if (output.value < MIN_OUTPUT && !data) return TooSmall(output.value);
     }
     return draft;
 }
@@ -187,7 +186,8 @@ Result<Wallet::Bumped> Wallet::Bump(const Hash256& txid, const SendOptions& opti
         const auto& output = old.Outputs()[i];
         out.old_fee -= output.value;
         const auto owner = names::OwnerScriptOf(old.Version(), i, output.script_pubkey);
-        if (!owner.had_prefix && !draft.coins.change_script && IsChange(m_book->keys, owner.script)) {
+        const bool change = m_book->OwnerOf(owner.script) == Owner::Change;
+        if (!owner.had_prefix && !draft.coins.change_script && change) {
             draft.coins.change_script = output.script_pubkey;
         } else {
             draft.tx.outputs.push_back(output);

@@ -12,7 +12,7 @@ std::vector<WalletTx> Wallet::TransactionsSince(int32_t height) const
 {
     const base::LockGuard lock(m_mutex);
     std::vector<const TransactionRow*> rows;
-    m_book->ledger.Newest(0, [&](const TransactionRow& row) {
+    m_book->ledger.Newest([&](const TransactionRow& row) {
         if (row.state != TxState::Confirmed || row.height > height) rows.push_back(&row);
         return true;
     });
@@ -40,7 +40,7 @@ std::vector<Wallet::Received> Wallet::ReceivedByScript(int32_t min_confirmations
             (generated == interfaces::Generated::None ||
              (generated == interfaces::Generated::Mature && confirmations < m_params.maturity));
         if (!counts || coin.name || left_out || confirmations < min_confirmations) return;
-        if (IsChange(book.keys, coin.out.script_pubkey)) return;
+        if (coin.change) return;
         auto& entry = by_script[coin.out.script_pubkey];
         const bool first = entry.txids.empty();
         entry.confirmations = first ? confirmations : std::min(entry.confirmations, confirmations);
@@ -85,7 +85,7 @@ std::vector<std::vector<Wallet::GroupMember>> Wallet::AddressGroups() const
     });
     book.ledger.ForEachCoin([&](const OutPoint& outpoint, const OwnCoin& coin) {
         const auto it = spender.find(outpoint.txid);
-        if (it == spender.end() || !IsChange(book.keys, coin.out.script_pubkey)) return;
+        if (it == spender.end() || !coin.change) return;
         parent[root_of(number_of(coin.out.script_pubkey))] = root_of(it->second);
     });
     std::map<Bytes, Amount, BytesLess> balances;

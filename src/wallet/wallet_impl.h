@@ -102,6 +102,8 @@ public:
 
     Result<Hash256> ChangeNames(const std::vector<NameChange>& changes) override;
     Result<NamePreview> PreviewNames(const std::vector<NameChange>& changes) override;
+    void ForEachName(const NameQuery& query,
+                     const std::function<void(const interfaces::OwnName&)>& visit) const override;
     std::vector<interfaces::OwnName> ListNames(const NameQuery& query) const override;
     Result<std::string> SignEnum(const std::string& verifier, const std::string& number,
                                  const std::string& owner_address, uint32_t expiry) override;
@@ -301,26 +303,18 @@ private:
 
     /// A walk through the own names in byte order.
     struct NameWalk;
-    /// Own names with their pending operation, up to the count asked for, and on from where the walk stands.
+    /// The next own names with their pending operation, on from where the walk stands.
     void OwnNames(NameWalk& walk) const;
-    [[nodiscard]] interfaces::OwnName ListedFrom(const Ledger::HeldName& held, int32_t tip) const;
-    /// What only the chain's state can tell. False: the name was deleted.
-    [[nodiscard]] bool AskChain(interfaces::OwnName& own) const;
+    /// What only the chain's state can tell. False: it is not asked for, or no name any more.
+    [[nodiscard]] bool AskChain(interfaces::OwnName& own, const NameQuery& query) const;
 
     // reading (wallet_read.cpp)
-    /// A line of history not described yet: an output that was paid or came in.
-    struct Line {
-        uint32_t vout = 0;
-        ByteSpan owner; ///< script; lies in the transaction
-        bool received = false;
-    };
-
-    /// Takes the place of what is in `out`; cheap, so that lines can be counted.
-    static void ReadLines(const Book& book, const TransactionRow& row, std::vector<Line>& out);
     [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row) const EMC_REQUIRES(m_mutex);
     [[nodiscard]] interfaces::WalletTx Describe(const TransactionRow& row,
-                                                const std::vector<Line>& lines) const EMC_REQUIRES(m_mutex);
-    [[nodiscard]] interfaces::WalletTx::Part DescribePart(const TransactionRow& row, const Line& line) const
+                                                const std::vector<HistoryLine>& lines) const
+        EMC_REQUIRES(m_mutex);
+    [[nodiscard]] interfaces::WalletTx::Part DescribePart(const TransactionRow& row,
+                                                          const HistoryLine& line) const
         EMC_REQUIRES(m_mutex);
     [[nodiscard]] std::string AddressOf(ByteSpan script) const;
     [[nodiscard]] Result<Bytes> OwnScript(const std::string& address) const EMC_REQUIRES(m_mutex);

@@ -55,7 +55,7 @@ std::vector<LabelLine> Wallet::ExportLabels() const
         const auto address = AddressOf(script);
         if (!address.empty() && !label.empty()) line_of(LabelKind::Address, address).label = label;
     }
-    book.ledger.Newest(0, [&](const TransactionRow& row) {
+    book.ledger.Newest([&](const TransactionRow& row) {
         if (!row.comment.empty())
             line_of(LabelKind::Tx, base::ReversedHex(row.tx->Txid())).label = row.comment;
         return true;

@@ -257,13 +257,12 @@ Result<WalletApi::NamePreview> Wallet::PreviewNames(const std::vector<NameChange
 
 namespace {
 
-bool Fits(const OwnName& own, const WalletApi::NameQuery& query)
+/// Of a name that is not committed yet nothing of this is known: it has no expiry.
+bool FitsTime(const WalletApi::NameQuery& query, int32_t expiry, bool live)
 {
-    if (own.info.name.compare(0, query.prefix.size(), query.prefix) != 0) return false;
-    const bool committed = own.info.record.expiry != 0;
-    if (query.mine_only && (!own.mine || (committed && !own.info.live))) return false;
-    if (!query.expires_by) return true;
-    return committed && own.info.live && own.info.record.expiry <= *query.expires_by;
+    const bool committed = expiry != 0;
+    if (query.mine_only && committed && !live) return false;
+    return !query.expires_by || (committed && live && expiry <= *query.expires_by);
 }
 
 /// Finds by a view without a copy.
@@ -274,22 +273,33 @@ struct TextHash : std::hash<std::string_view> {
 } // namespace
 
 struct Wallet::NameWalk {
+    /// Names told of at a time: what is used again should stay in the processor's cache.
+    static constexpr size_t BATCH = 128;
+
+    struct Row {
+        OwnName own;
+        bool ask = false; ///< only the chain can tell of it
+    };
+
     const NameQuery& query;
     PendingByName pending = {};
-    std::string from = {}; ///< the next name to look at
-    bool end = false;      ///< there are no more
-    std::vector<OwnName> found = {};
-    std::vector<size_t> unknown = {}; ///< positions in `found` of those the chain must be asked about
+    std::string from = {};      ///< the next name to look at
+    size_t left = 0;            ///< to be told of at most
+    bool end = false;           ///< there are no more
+    std::vector<Row> rows = {}; ///< used again for each batch
+    size_t used = 0;            ///< of these
     std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> addresses = {}; ///< by script
 
     /// Not yet behind what is asked for.
-    [[nodiscard]] bool Before(const std::string& name) const
+    [[nodiscard]] bool Before(std::string_view name) const
     {
         if (!query.exact.empty()) return name == query.exact;
         return name.compare(0, query.prefix.size(), query.prefix) <= 0;
     }
 
-    [[nodiscard]] bool Full() const { return found.size() >= query.count; }
+    [[nodiscard]] bool Begins(std::string_view name) const { return name.starts_with(query.prefix); }
+
+    [[nodiscard]] bool Full() const { return used >= std::min(left, BATCH); }
 
     /// Encoding one takes longer than the rest of a name, and many names lie on one address.
     const std::string& AddressOf(const Bytes& script, const script::AddressParams& params)
@@ -302,28 +312,43 @@ struct Wallet::NameWalk {
         return it->second;
     }
 
-    void AddUnknown(OwnName own)
+    OwnName& Add()
     {
-        unknown.push_back(found.size());
-        found.push_back(std::move(own));
+        if (used == rows.size()) rows.emplace_back();
+        rows[used].ask = false;
+        return rows[used++].own;
+    }
+
+    void AddUnknown(std::string_view name, const PendingName* operation)
+    {
+        auto& own = Add();
+        own = OwnName{};
+        own.info.name = name;
+        if (operation != nullptr) own.pending = std::make_shared<PendingName>(*operation);
+        rows[used - 1].ask = true;
+    }
+
+    /// What the wallet knows of a name that lies in one of its coins.
+    OwnName& AddHeld(const Ledger::HeldName& held, bool live, const script::AddressParams& params)
+    {
+        auto parsed = names::ParseNameOutput(held.script);
+        EMC_CHECK(parsed && parsed->op); // it is held under the name read from there
+        auto& own = Add();
+        own.info.name = std::move(parsed->op->name);
+        auto& record = own.info.record;
+        record.outpoint = *held.outpoint;
+        record.value = std::move(parsed->op->value);
+        record.owner_script = std::move(parsed->op->owner_script);
+        record.born_height = 0;
+        record.updated_height = held.coin->height;
+        record.expiry = held.coin->live_until;
+        own.info.live = live;
+        own.mine = true;
+        own.address = AddressOf(record.owner_script, params);
+        own.pending.reset();
+        return own;
     }
 };
-
-OwnName Wallet::ListedFrom(const Ledger::HeldName& held, int32_t tip) const
-{
-    OwnName out;
-    auto parsed = names::ParseNameOutput(held.script);
-    EMC_CHECK(parsed && parsed->op); // it is held under the name read from there
-    out.info.name = std::move(parsed->op->name);
-    auto& record = out.info.record;
-    record.outpoint = *held.outpoint;
-    record.value = std::move(parsed->op->value);
-    record.owner_script = std::move(parsed->op->owner_script);
-    record.updated_height = held.coin->height;
-    record.expiry = held.coin->live_until;
-    out.info.live = record.LiveAt(tip);
-    return out;
-}
 
 void Wallet::OwnNames(NameWalk& walk) const
 {
@@ -332,74 +357,77 @@ void Wallet::OwnNames(NameWalk& walk) const
     const Book& book = *m_book;
     const int32_t tip = book.ledger.TipHeight();
     // Operations on names that no coin of this wallet holds yet, or not any more.
-    const auto add_pending = [&](const std::string* up_to) {
+    const auto add_pending = [&](const std::string_view* up_to) {
         for (; next != walk.pending.end() && walk.Before(next->first) && !walk.Full(); ++next) {
             if (up_to != nullptr && next->first >= *up_to) return;
-            if (!book.keys.Find(next->second->op.owner_script)) continue;
-            OwnName own;
-            own.info.name = next->first;
-            own.pending = std::make_shared<PendingName>(*next->second);
-            walk.AddUnknown(std::move(own));
+            if (book.OwnerOf(next->second->op.owner_script) != Owner::Others)
+                walk.AddUnknown(next->first, next->second);
         }
     };
-    const bool all = walk.query.prefix.empty() && !walk.query.expires_by && walk.query.exact.empty();
-    if (all) walk.found.reserve(std::min(walk.query.count, book.ledger.NameCount()));
     book.ledger.ForEachName(walk.from, [&](const Ledger::HeldName& held) {
         if (!walk.Before(held.name)) return false;
         add_pending(&held.name);
         if (walk.Full()) return false;
-        OwnName own;
-        if (held.coin != nullptr) {
-            own = ListedFrom(held, tip);
-            own.address = walk.AddressOf(own.info.record.owner_script, m_params.addresses);
-        } else {
-            own.info.name = held.name;
-        }
+        const PendingName* operation = nullptr;
         if (next != walk.pending.end() && next->first == held.name) {
-            own.pending = std::make_shared<PendingName>(*next->second);
+            operation = next->second;
             ++next;
         }
         if (held.coin == nullptr) {
-            walk.AddUnknown(std::move(own));
-        } else if (Fits(own, walk.query)) {
-            walk.found.push_back(std::move(own));
+            walk.AddUnknown(held.name, operation);
+            return !walk.Full();
         }
+        const int32_t expiry = held.coin->live_until;
+        const bool live = tip <= expiry;
+        if (!walk.Begins(held.name) || !FitsTime(walk.query, expiry, live)) return true;
+        auto& own = walk.AddHeld(held, live, m_params.addresses);
+        if (operation != nullptr) own.pending = std::make_shared<PendingName>(*operation);
         return !walk.Full();
     });
     add_pending(nullptr);
     walk.end = !walk.Full() || !walk.query.exact.empty();
-    if (!walk.found.empty()) walk.from = walk.found.back().info.name + '\0'; // the very next name
+    if (walk.used > 0) walk.from = walk.rows[walk.used - 1].own.info.name + '\0'; // the very next name
 }
 
-bool Wallet::AskChain(OwnName& own) const
+bool Wallet::AskChain(OwnName& own, const NameQuery& query) const
 {
     auto info = m_deps.names.Find(own.info.name);
-    if (!info && !own.pending) return false;
+    if (!info && !own.pending) return false; // it was deleted
     if (info) own.info = std::move(*info);
-    const bool committed = own.info.record.expiry != 0;
-    const Bytes& owner = committed ? own.info.record.owner_script : own.pending->op.owner_script;
+    const auto& record = own.info.record;
+    const Bytes& owner = record.expiry != 0 ? record.owner_script : own.pending->op.owner_script;
     own.mine = IsMine(owner);
     own.address = AddressOf(owner);
-    return true;
+    if (query.mine_only && !own.mine) return false;
+    return std::string_view(own.info.name).starts_with(query.prefix) &&
+           FitsTime(query, record.expiry, own.info.live);
 }
 
-std::vector<OwnName> Wallet::ListNames(const NameQuery& query) const
+void Wallet::ForEachName(const NameQuery& query, const std::function<void(const OwnName&)>& visit) const
 {
     const auto operations = m_deps.pool.PendingNames();
     NameWalk walk{query};
     for (const auto& op : operations)
         walk.pending.emplace(op.op.name, &op);
     walk.from = !query.exact.empty() ? query.exact : std::max(query.from, query.prefix);
-    while (!walk.end && !walk.Full()) {
+    walk.left = query.count;
+    while (!walk.end && walk.left > 0) {
+        walk.used = 0;
         OwnNames(walk);
-        // Those that turn out not to be asked for go; their places are filled in the next round.
-        for (const size_t i : std::exchange(walk.unknown, {})) {
-            auto& own = walk.found[i];
-            if (!AskChain(own) || !Fits(own, query)) own.info.name.clear();
+        for (size_t i = 0; i < walk.used; ++i) {
+            auto& row = walk.rows[i];
+            if (row.ask && !AskChain(row.own, query)) continue;
+            visit(row.own);
+            --walk.left;
         }
-        std::erase_if(walk.found, [](const OwnName& own) { return own.info.name.empty(); });
     }
-    return std::move(walk.found);
+}
+
+std::vector<OwnName> Wallet::ListNames(const NameQuery& query) const
+{
+    std::vector<OwnName> out;
+    ForEachName(query, [&out](const OwnName& own) { out.push_back(own); });
+    return out;
 }
 
 Result<std::string> Wallet::SignEnum(const std::string& verifier, const std::string& number,

@@ -72,23 +72,7 @@ std::vector<WalletCoin> Wallet::ListCoins(int min_confirmations, int max_confirm
     return out;
 }
 
-void Wallet::ReadLines(const Book& book, const TransactionRow& row, std::vector<Line>& out)
-{
-    out.clear();
-    const auto& tx = *row.tx;
-    const bool from_me = std::any_of(tx.Inputs().begin(), tx.Inputs().end(), [&book](const auto& input) {
-        return book.ledger.Coin(input.prevout) != nullptr;
-    });
-    for (uint32_t i = 0; i < tx.Outputs().size(); ++i) {
-        const auto owner = names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey);
-        const auto origin = book.keys.Locate(owner.script);
-        if (from_me && origin && origin->change) continue;
-        if (from_me) out.push_back({i, owner.script, false});
-        if (origin) out.push_back({i, owner.script, true});
-    }
-}
-
-WalletTx::Part Wallet::DescribePart(const TransactionRow& row, const Line& line) const
+WalletTx::Part Wallet::DescribePart(const TransactionRow& row, const HistoryLine& line) const
 {
     const auto& tx = *row.tx;
     const auto& output = tx.Outputs()[line.vout];
@@ -113,12 +97,12 @@ WalletTx::Part Wallet::DescribePart(const TransactionRow& row, const Line& line)
 
 WalletTx Wallet::Describe(const TransactionRow& row) const
 {
-    std::vector<Line> lines;
-    ReadLines(*m_book, row, lines);
+    std::vector<HistoryLine> lines;
+    m_book->ledger.ReadLines(row, lines);
     return Describe(row, lines);
 }
 
-WalletTx Wallet::Describe(const TransactionRow& row, const std::vector<Line>& lines) const
+WalletTx Wallet::Describe(const TransactionRow& row, const std::vector<HistoryLine>& lines) const
 {
     WalletTx out;
     const auto& fields = *row.tx;
@@ -165,16 +149,17 @@ std::vector<WalletTx> Wallet::ListTransactions(const HistoryPage& page) const
 {
     const base::LockGuard lock(m_mutex);
     const Book& book = *m_book;
-    std::vector<std::pair<const TransactionRow*, std::vector<Line>>> rows;
-    std::vector<Line> lines;
+    std::vector<std::pair<const TransactionRow*, std::vector<HistoryLine>>> rows;
+    std::vector<HistoryLine> lines;
     size_t skip = page.skip;
+    size_t none = 0; // lines of a label are counted one by one
     size_t left = page.count;
     if (left > 0) {
-        book.ledger.Newest(0, [&](const TransactionRow& row) {
-            ReadLines(book, row, lines);
+        book.ledger.Newest(page.label ? none : skip, [&](const TransactionRow& row) {
+            book.ledger.ReadLines(row, lines);
             if (page.label)
-                std::erase_if(lines,
-                              [&](const Line& line) { return LabelIn(book, line.owner) != *page.label; });
+                std::erase_if(
+                    lines, [&](const HistoryLine& line) { return LabelIn(book, line.owner) != *page.label; });
             const size_t passed = std::min(skip, lines.size());
             skip -= passed;
             lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(passed));

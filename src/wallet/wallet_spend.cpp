@@ -241,8 +241,7 @@ Result<Hash256> Wallet::Send(const std::vector<interfaces::Recipient>& recipient
         draft.purpose = recipients.size() == 1 ? "this payment" : "these payments";
         draft.coins = options.coins;
         for (const auto& recipient : recipients) {
-            if (recipient.amount < MIN_OUTPUT)
-                return FailWith(CODE_FUNDS, "An amount is below the smallest a node relays");
+            if (recipient.amount < MIN_OUTPUT) return TooSmall(recipient.amount);
             if (recipient.subtract_fee) draft.subtract_fee_from.push_back(draft.tx.outputs.size());
             draft.tx.outputs.push_back({recipient.amount, recipient.script});
         }

@@ -184,7 +184,15 @@ int main(int argc, char** argv)
     Measure("page of history, 100 in the middle", 10, ROUNDS,
             [&] { rows += wallet->ListTransactions({.count = 100, .skip = count / 2}).size(); });
     size_t listed = 0;
-    Measure("list of all names", 50, ROUNDS, [&] { listed = wallet->ListNames({}).size(); });
+    Measure("all names, one after the other", 50, ROUNDS, [&] {
+        listed = 0;
+        wallet->ForEachName({}, [&listed](const interfaces::OwnName& own) {
+            listed += own.info.record.value.empty() || own.address.empty() ? 0u : 1u;
+        });
+    });
+    size_t same = 0;
+    Measure("list of all names", 0, ROUNDS, [&] { same = wallet->ListNames({}).size(); });
+    if (same != listed) return 1;
     Measure("page of 100 names", 10, ROUNDS,
             [&] { listed += wallet->ListNames({.from = "enum:18000050000:0", .count = 100}).size(); });
     const size_t all = MeasureLists(*wallet, node.GetTip().height);

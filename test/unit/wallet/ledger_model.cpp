@@ -11,6 +11,13 @@ bool ModelIsMine(base::ByteSpan owner_script)
     return !owner_script.empty() && owner_script.back() % 2 == 0;
 }
 
+wallet::Owner ModelOwner(base::ByteSpan owner_script)
+{
+    using wallet::Owner;
+    if (!ModelIsMine(owner_script)) return Owner::Others;
+    return owner_script[owner_script.size() / 2] % 3 == 0 ? Owner::Change : Owner::Wallet;
+}
+
 namespace {
 
 bool MineAt(const primitives::Transaction& tx, size_t index)
@@ -52,6 +59,23 @@ bool LedgerModel::IsOwnOutput(const OutPoint& outpoint) const
     const auto it = known.find(outpoint.txid);
     return it != known.end() && outpoint.index < it->second.tx->Outputs().size() &&
            MineAt(*it->second.tx, outpoint.index);
+}
+
+size_t LedgerModel::Lines() const
+{
+    size_t lines = 0;
+    for (const auto& [txid, entry] : known) {
+        const auto& tx = *entry.tx;
+        const bool from_me = std::any_of(tx.Inputs().begin(), tx.Inputs().end(),
+                                         [this](const auto& input) { return IsOwnOutput(input.prevout); });
+        for (size_t i = 0; i < tx.Outputs().size(); ++i) {
+            const auto whose =
+                ModelOwner(names::OwnerScriptOf(tx.Version(), i, tx.Outputs()[i].script_pubkey).script);
+            if (from_me && whose != wallet::Owner::Change) ++lines;
+            if (whose == wallet::Owner::Wallet || (whose == wallet::Owner::Change && !from_me)) ++lines;
+        }
+    }
+    return lines;
 }
 
 bool LedgerModel::Concerns(const primitives::Transaction& tx) const

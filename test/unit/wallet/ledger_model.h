@@ -20,6 +20,8 @@ inline constexpr int32_t MODEL_MATURITY = 5;
 
 /// Scripts of the wallet have an even last byte.
 [[nodiscard]] bool ModelIsMine(base::ByteSpan owner_script);
+/// Some of them are for change.
+[[nodiscard]] wallet::Owner ModelOwner(base::ByteSpan owner_script);
 
 struct ModelBlock {
     Hash256 hash;
@@ -56,6 +58,8 @@ public:
     void Recompute(const Freed& freed);
 
     [[nodiscard]] std::map<OutPoint, CoinKind> Coins() const;
+    /// Lines of history all that is known stands for.
+    [[nodiscard]] size_t Lines() const;
     [[nodiscard]] std::set<std::string> ConfirmedNames() const;
     /// Confirmed own name outputs nobody has told about and no block has spent.
     [[nodiscard]] std::set<OutPoint> Untold() const;

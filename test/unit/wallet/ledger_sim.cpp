@@ -31,7 +31,7 @@ base::Bytes Script(bool mine, uint32_t tag)
 } // namespace
 
 LedgerSim::LedgerSim(std::function<uint32_t(uint32_t)> pick)
-    : m_pick(std::move(pick)), m_ledger(std::make_unique<wallet::Ledger>(ModelIsMine, MODEL_MATURITY))
+    : m_pick(std::move(pick)), m_ledger(std::make_unique<wallet::Ledger>(ModelOwner, MODEL_MATURITY))
 {
     Connect(MakeBlock());
 }
@@ -192,7 +192,7 @@ void LedgerSim::Reload()
         if (!row) return Differ("a stored row cannot be read");
         rows.push_back(std::move(*row));
     }
-    m_ledger = std::make_unique<wallet::Ledger>(ModelIsMine, MODEL_MATURITY);
+    m_ledger = std::make_unique<wallet::Ledger>(ModelOwner, MODEL_MATURITY);
     m_ledger->Load(std::move(rows));
     m_ledger->SetTip(m_model.Tip());
     const auto told = std::exchange(m_model.told, {});
@@ -339,103 +339,6 @@ void LedgerSim::Disconnect()
 void LedgerSim::AddFreedInPool(LedgerModel::Freed& freed, const Hash256& txid) const
 {
     if (m_model.known.contains(txid)) LedgerModel::AddFreed(freed, *m_made.at(txid));
-}
-
-// --- Comparing ---
-
-void LedgerSim::Differ(const std::string& what)
-{
-    if (m_difference.empty()) m_difference = "event " + std::to_string(m_events) + ": " + what;
-}
-
-void LedgerSim::Compare(const char* event, const LedgerModel::Freed& freed)
-{
-    ++m_events;
-    m_model.Recompute(freed);
-    for (const auto& [txid, row] : m_ledger->TakeChanged()) {
-        const auto change = row == nullptr ? wallet::RemoveRow(txid) : wallet::MakeRow(*row);
-        if (change.value) {
-            m_stored[change.key] = *change.value;
-        } else {
-            m_stored.erase(change.key);
-        }
-    }
-    if (!m_difference.empty()) return;
-    CompareStates();
-    CompareCoins();
-    CompareNames();
-    if (!m_difference.empty()) m_difference += std::string(", after ") + event;
-}
-
-void LedgerSim::CompareStates()
-{
-    if (m_ledger->TxCount() != m_model.known.size()) Differ("number of transactions");
-    if (m_stored.size() != m_model.known.size()) Differ("number of stored rows");
-    size_t seen = 0;
-    m_ledger->Newest(0, [&](const auto&) { return ++seen != 0; });
-    if (seen != m_model.known.size()) Differ("length of the history");
-    for (const auto& [txid, entry] : m_model.known) {
-        const auto* row = m_ledger->Find(txid);
-        if (row == nullptr) return Differ("a transaction is missing");
-        if (row->state != entry.state) {
-            return Differ("state " + std::to_string(static_cast<int>(row->state)) + " instead of " +
-                          std::to_string(static_cast<int>(entry.state)));
-        }
-        const int32_t height = m_model.HeightOf(txid);
-        if (entry.state == TxState::Confirmed && row->height != height) Differ("height of a transaction");
-        const bool placed = !row->block.IsNull();
-        if (placed != (row->height >= 0)) Differ("a block without height");
-        if (entry.state == TxState::Confirmed && !placed) Differ("confirmed in no block");
-        if (placed && (row->height > m_model.Tip() ||
-                       m_model.chain[static_cast<size_t>(row->height)].hash != row->block))
-            Differ("a block that is not in the chain");
-        const auto stored = m_stored.find(wallet::MakeRow(*row).key);
-        if (stored == m_stored.end() || stored->second != *wallet::MakeRow(*row).value)
-            Differ("a row on disk is not the one in memory");
-    }
-}
-
-void LedgerSim::CompareCoins()
-{
-    std::map<OutPoint, CoinKind> unspent;
-    std::map<CoinKind, Amount> sums;
-    for (const auto& [outpoint, kind] : m_model.Coins()) {
-        const auto* coin = m_ledger->Coin(outpoint);
-        if (coin == nullptr) return Differ("a coin is missing");
-        if (coin->kind != kind) {
-            return Differ("coin of kind " + std::to_string(static_cast<int>(coin->kind)) + " instead of " +
-                          std::to_string(static_cast<int>(kind)));
-        }
-        if (coin->height != m_model.HeightOf(outpoint.txid)) Differ("height of a coin");
-        if (kind == CoinKind::None) continue;
-        unspent[outpoint] = kind;
-        sums[kind] += m_made.at(outpoint.txid)->Outputs()[outpoint.index].value;
-    }
-    m_ledger->ForEachUnspent([&](const OutPoint& outpoint, const wallet::OwnCoin& coin) {
-        if (m_ledger->Coin(outpoint) != &coin || unspent.erase(outpoint) == 0)
-            Differ("list of unspent coins");
-    });
-    if (!unspent.empty()) Differ("list of unspent coins is short");
-    for (const auto kind : {CoinKind::Trusted, CoinKind::Pending, CoinKind::Immature, CoinKind::Name}) {
-        if (m_ledger->Sum(kind) != sums[kind])
-            Differ("sum of kind " + std::to_string(static_cast<int>(kind)));
-    }
-}
-
-void LedgerSim::CompareNames()
-{
-    std::set<std::string> names;
-    m_ledger->ForEachName("", [&](const wallet::Ledger::HeldName& held) {
-        const bool lies = held.coin != nullptr;
-        if (lies && (held.coin->kind != CoinKind::Name || m_ledger->Coin(*held.outpoint) != held.coin))
-            Differ("the coin a name lies in");
-        return names.insert(held.name).second;
-    });
-    if (names != m_model.ConfirmedNames()) Differ("names");
-    std::set<OutPoint> unknown;
-    for (const auto& [outpoint, name] : m_ledger->UnknownNames())
-        unknown.insert(outpoint);
-    if (unknown != m_model.Untold()) Differ("names whose end is unknown");
 }
 
 // --- The made-up node ---

@@ -44,6 +44,7 @@ private:
     void AddFreedInPool(LedgerModel::Freed& freed, const Hash256& txid) const;
     void Compare(const char* event, const LedgerModel::Freed& freed);
     void CompareStates();
+    void CompareHistory();
     void CompareCoins();
     void CompareNames();
     void Differ(const std::string& what);

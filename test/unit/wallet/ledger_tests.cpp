@@ -42,19 +42,38 @@ BOOST_AUTO_TEST_CASE(history_by_time)
         rows[i].received = static_cast<int64_t>(engine() % 500);
         rows[i].order = i + 1;
     }
-    wallet::TimeIndex index;
+    // The height stands in for the number of lines.
+    size_t counted = 0;
+    const auto lines_of = [](const wallet::TransactionRow& row) { return static_cast<size_t>(row.height); };
+    wallet::TimeIndex index([&](const wallet::TransactionRow& row) {
+        ++counted;
+        return lines_of(row);
+    });
+    for (auto& row : rows)
+        row.height = static_cast<int32_t>(engine() % 4);
     std::map<Key, const wallet::TransactionRow*> plain;
     const auto compare = [&] {
-        for (const size_t skip : {size_t{0}, size_t{1}, plain.size() / 2, plain.size() - 1, plain.size()}) {
-            auto at = plain.rbegin();
-            std::advance(at, skip);
+        size_t all = 0;
+        for (const auto& [key, row] : plain)
+            all += lines_of(*row);
+        for (const size_t skip : {size_t{0}, size_t{1}, all / 2, all - 1, all, all + 7}) {
+            size_t left = skip;
             size_t seen = 0;
-            index.Newest(skip, [&](const wallet::TransactionRow& row) {
+            auto at = plain.rend();
+            index.Newest(left, [&](const wallet::TransactionRow& row) {
+                if (seen == 0) { // what was left out has exactly the lines taken off
+                    size_t passed = 0;
+                    for (at = plain.rbegin(); at != plain.rend() && at->second != &row; ++at)
+                        passed += lines_of(*at->second);
+                    BOOST_REQUIRE_EQUAL(passed + left, skip);
+                }
                 BOOST_REQUIRE(at != plain.rend() && at->second == &row);
                 ++at;
                 return ++seen < 1'000;
             });
-            BOOST_REQUIRE_EQUAL(seen, std::min<size_t>(1'000, plain.size() - skip));
+            BOOST_REQUIRE(seen == 1'000 || at == plain.rend());
+            BOOST_REQUIRE_EQUAL(seen == 0, skip >= all);
+            if (seen == 0) BOOST_REQUIRE_EQUAL(left, skip - all);
         }
     };
     index.Remove(rows[0]); // is not there
@@ -79,6 +98,15 @@ BOOST_AUTO_TEST_CASE(history_by_time)
     }
     BOOST_CHECK_GT(plain.size(), 100u);
     compare();
+    counted = 0;
+    compare();
+    BOOST_CHECK_EQUAL(counted, 0u); // nothing has changed
+    auto* changed = &rows[static_cast<size_t>(plain.rbegin()->first.second) - 1];
+    changed->height += 5;
+    index.Recount(*changed);
+    compare();
+    BOOST_CHECK_GT(counted, 0u);
+    BOOST_CHECK_LT(counted, 600u); // one run
 }
 
 BOOST_AUTO_TEST_SUITE_END()
