@@ -76,9 +76,7 @@ Json SignRawTransactionWithKey(const Request& request)
     primitives::MutableTransaction tx = TxFromHex(request.Str(0))->Fields();
     script::KeySet keys;
     for (const auto& item : request.Raw(1).getValues()) {
-        const auto key = script::DecodeSecret(request.Chain().Params().addresses, item.getValStr());
-        if (!key) throw RpcError(Code::AddressOrKey, "Invalid private key");
-        AddKey(*key, keys);
+        AddKey(SecretOf(request.Chain().Params(), item.getValStr()), keys);
     }
     Coins given;
     if (request.Has(2)) AddPrevious(request.Raw(2), given, keys);

@@ -46,9 +46,8 @@ Json VerifyMessage(const Request& request)
 
 Json SignWithPrivKey(const Request& request)
 {
-    const auto key = script::DecodeSecret(request.Chain().Params().addresses, request.Str(0));
-    if (!key) throw RpcError(Code::AddressOrKey, "Invalid private key");
-    return codec::Base64Encode(key->SignCompact(script::MessageDigest(request.Str(1))));
+    const auto key = SecretOf(request.Chain().Params(), request.Str(0));
+    return codec::Base64Encode(key.SignCompact(script::MessageDigest(request.Str(1))));
 }
 
 crypto::PublicKey KeyOf(const Json& value)

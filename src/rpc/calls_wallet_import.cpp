@@ -140,6 +140,8 @@ ImportItem MultiItemOf(const Request& request, const Json& item, Json& warnings)
                           : pubkeys.isArray() && pubkeys.size() == 1 ? pubkeys[0]
                                                                      : Json();
         std::string text;
+        if (keys.isArray() && keys.size() == 1 && one.isStr())
+            static_cast<void>(SecretOf(request.Chain().Params(), one.get_str()));
         if (one.isStr())
             text = "combo(" + one.get_str() + ")";
         else if (target.isObject())

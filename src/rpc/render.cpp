@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "codec/base58.h"
+#include "consensus/networks.h"
 #include "consensus/target.h"
 #include "interfaces/chain.h"
 #include "interfaces/pool.h"
@@ -166,6 +167,15 @@ base::Bytes ScriptOfAddress(const consensus::Params& params, const std::string& 
     auto script = script::DecodeAddress(params.addresses, address);
     if (!script) throw RpcError(Code::AddressOrKey, "Invalid address: " + script.Error());
     return *script;
+}
+
+crypto::PrivateKey SecretOf(const consensus::Params& params, const std::string& text)
+{
+    auto key = script::DecodeSecret(params.addresses, text);
+    if (!key) {
+        throw RpcError(Code::AddressOrKey, "Invalid private key" + consensus::NetworkOfSecret(params, text));
+    }
+    return std::move(*key);
 }
 
 Json OutputScriptJson(const Transaction& tx, size_t index, const consensus::Params& params)

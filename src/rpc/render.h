@@ -66,6 +66,8 @@ struct TxFee {
 void PushAddressKind(Json& object, base::ByteSpan script);
 /// The script of an address argument; throws −5 with the reason.
 [[nodiscard]] base::Bytes ScriptOfAddress(const consensus::Params& params, const std::string& address);
+/// The private key a text (WIF) stands for; throws −5 for others, and says which network's it is.
+[[nodiscard]] crypto::PrivateKey SecretOf(const consensus::Params& params, const std::string& text);
 /// The descriptor addr(…) or raw(…) of an output script, with its checksum. (calls_descriptors.cpp)
 [[nodiscard]] std::string DescriptorOf(const consensus::Params& params, base::ByteSpan script);
 /// Indices of descriptors, both ends included: an end, or [ begin, end ]. −8 otherwise.

@@ -75,6 +75,19 @@ bool TypeFits(ArgType type, const Json& value)
     return false;
 }
 
+/// Digits with at most eight decimals, but too many before the point for a number of units.
+bool IsLongNumber(const std::string& text)
+{
+    constexpr size_t MOST_DECIMALS = 8;
+    constexpr size_t LONG_DIGITS = 11;
+    const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (digits < LONG_DIGITS || text[0] == '0') return false;
+    if (digits == text.size()) return true;
+    const size_t decimals = text.size() - digits - 1;
+    return text[digits] == '.' && decimals > 0 && decimals <= MOST_DECIMALS &&
+           text.find_first_not_of("0123456789", digits + 1) == std::string::npos;
+}
+
 void CheckContent(const CallSpec& spec, size_t i, const Json& value)
 {
     const auto& arg = spec.args[i];
@@ -94,10 +107,11 @@ void CheckContent(const CallSpec& spec, size_t i, const Json& value)
         throw RpcError(Code::Parameter, Format("%s must be pairs of hexadecimal digits", name.c_str()));
     }
     if (arg.type == ArgType::Amount) {
-        const auto amount = codec::ParseAmount(value.getValStr());
-        if (!amount)
+        const std::string& text = value.getValStr();
+        const auto amount = codec::ParseAmount(text);
+        if (!amount && !IsLongNumber(text))
             throw RpcError(Code::Type, "Invalid amount: digits with at most eight decimals, like 1.25");
-        if (!primitives::MoneyRange(*amount)) throw RpcError(Code::Type, "Amount out of range");
+        if (!amount || !primitives::MoneyRange(*amount)) throw RpcError(Code::Type, "Amount out of range");
     }
 }
 

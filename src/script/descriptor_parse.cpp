@@ -98,6 +98,19 @@ std::optional<std::string_view> Arguments(std::string_view text, std::string_vie
     return std::nullopt;
 }
 
+// Begins like a fragment of miniscript, with or without wrappers before it ("v:older(10)").
+bool IsMiniscript(std::string_view text)
+{
+    constexpr std::string_view FRAGMENTS[] = {"pk_k",      "pk_h",    "older", "after", "sha256", "hash256",
+                                              "ripemd160", "hash160", "andor", "and_v", "and_b",  "and_n",
+                                              "or_b",      "or_c",    "or_d",  "or_i",  "thresh"};
+    const std::string_view name = text.substr(0, text.find('('));
+    if (name == text) return false;
+    const size_t colon = name.find(':');
+    return colon != std::string_view::npos ||
+           std::find(std::begin(FRAGMENTS), std::end(FRAGMENTS), name) != std::end(FRAGMENTS);
+}
+
 // Cuts the part before the first comma off the front.
 std::string_view CutArgument(std::string_view& rest)
 {
@@ -181,6 +194,11 @@ private:
                                   std::string(PlaceName(place)) + ".");
             }
             return ParseArguments(row.function, *arguments, place);
+        }
+        if (IsMiniscript(text)) {
+            return Unexpected(Quoted(text) +
+                              " is miniscript, which is not supported: wsh() takes pk, pkh, multi and "
+                              "sortedmulti, the tree of tr() pk, multi_a and sortedmulti_a.");
         }
         return Unexpected(Quoted(text) + " is no descriptor function with its brackets.");
     }

@@ -1,6 +1,7 @@
 /// Keys and addresses of a wallet.
 #include "base/clock.h"
 #include "codec/base58.h"
+#include "consensus/networks.h"
 #include "consensus/params.h"
 #include "crypto/random.h"
 #include "interfaces/chain.h"
@@ -149,7 +150,9 @@ Result<void> Wallet::ImportSecrets(const std::vector<LabelledSecret>& secrets, b
     for (const auto& secret : secrets) {
         if (auto fits = CheckLabel(secret.label); !fits) return fits;
         const auto key = script::DecodeSecret(m_params.addresses, secret.wif);
-        if (!key) return FailWith(CODE_ADDRESS, "Invalid private key encoding");
+        if (!key)
+            return FailWith(CODE_ADDRESS, "Invalid private key encoding" +
+                                              consensus::NetworkOfSecret(m_params, secret.wif));
         keys.push_back(*key);
     }
     const int64_t since = rescan ? FROM_THE_START : NO_SCAN;

@@ -131,6 +131,11 @@ def test_refused_sends(env):
         check.refused(code, "", env.rpc.sendtoaddress, address, str(amount))
     check.refused(-6, "Insufficient funds", env.rpc.sendtoaddress, address, balance)
     check.refused(-5, "", env.rpc.sendtoaddress, "nowhere", 1)
+    for much in ("99999999999999", "100000000000000000000000.12345678", "1000000001"):
+        check.equal(check.refused(-3, "", env.rpc.sendtoaddress, address, much), "Amount out of range")
+    for text in ("1.", "1..2", "1.123456789", "99999999999999.123456789", "0x5", "1 2"):
+        check.contains(check.refused(-3, "", env.rpc.sendtoaddress, address, text), "Invalid amount", text)
+    check.refused(-6, "0.00000001 EMC are too little for an output: it has 0.00000546 EMC at least", env.rpc.sendtoaddress, address, "0.00000001")
     check.refused(-8, "at least one recipient", env.rpc.sendmany, "", {})
     twice = f'{{"method":"sendmany","params":["",{{"{address}":1,"{address}":2}}]}}'
     check.contains(env.rpc.post(twice)[1].decode(), f"The same address stands twice: {address}")
@@ -227,6 +232,14 @@ def test_move_a_key(env):
     check.within(10, lambda: env.other.rpc.getbalance() == before + 3, "the coins are not found")
     check.equal(env.other.rpc.getaddressinfo(address)["labels"], ["moved"])
     check.refused(-5, "", env.other.rpc.importprivkey, "notakey")
+    of_main = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+    told = "Invalid private key encoding: it is a key of network main, this node runs regtest"
+    check.equal(check.refused(-5, "", env.other.rpc.importprivkey, of_main), told)
+    multi = env.other.rpc.importmulti([{"keys": [of_main], "timestamp": "now"}])[0]
+    check.equal((multi["success"], multi["error"]["code"]), (False, -5))
+    check.contains(multi["error"]["message"], "key of network main, this node runs regtest")
+    for call, args in (("signmessagewithprivkey", (of_main, "text")), ("signrawtransactionwithkey", (env.rpc.createrawtransaction([], {address: 1}), [of_main]))):
+        check.refused(-5, "key of network main, this node runs regtest", getattr(env.rpc, call), *args)
     check.refused(-4, "", env.rpc.dumpprivkey, env.other.rpc.getnewaddress())
 
 

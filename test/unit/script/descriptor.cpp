@@ -264,6 +264,10 @@ BOOST_AUTO_TEST_CASE(EveryMistakeIsExplained)
     BOOST_TEST(Says("", "no descriptor function"));
     BOOST_TEST(Says("pk(" + KEY1, "no descriptor function"));
     BOOST_TEST(Says("pk(" + KEY1 + "))", "no descriptor function"));
+    BOOST_TEST(Says("wsh(and_v(v:pk(" + KEY1 + "),older(10)))", "is miniscript, which is not supported"));
+    BOOST_TEST(Says("wsh(v:pk(" + KEY1 + "))", "is miniscript, which is not supported"));
+    BOOST_TEST(Says("older(10)", "is miniscript, which is not supported"));
+    BOOST_TEST(Says("wsh(older)", "no descriptor function"));
     BOOST_TEST(Says("pk()", "A key is missing"));
     BOOST_TEST(Says("pk([00000001])", "A key is missing"));
     BOOST_TEST(Says("pk(02)", "not a valid public key"));
