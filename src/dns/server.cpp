@@ -370,11 +370,24 @@ DnsServer::MakeZoneKey(const std::string& zone)
     return Described(zone, key.Value());
 }
 
+Moment DnsServer::Now() const
+{
+    const interfaces::Tip tip = m_parts.names->NamesTip();
+    return {tip.height, std::max(m_parts.clock->NowSec(), tip.median_time)};
+}
+
+names::Judgement DnsServer::Judge(const enumrec::Number& number, const names::RecordToJudge& record) const
+{
+    if (const auto impl = Current()) return impl->compiler.Judge(number, record, Now());
+    ZoneConfig config;
+    config.trusted = TrustedVerifiers();
+    return Compiler({&config, m_parts.names, m_parts.addresses, nullptr}).Judge(number, record, Now());
+}
+
 names::Resolution DnsServer::Resolve(const enumrec::Number& number) const
 {
     const Zone zone{ZoneKind::Enum, "enum", DEFAULT_DIGIT_LIMIT, 0};
-    const interfaces::Tip tip = m_parts.names->NamesTip();
-    const Moment moment{tip.height, std::max(m_parts.clock->NowSec(), tip.median_time)};
+    const Moment moment = Now();
     RecordMemo memo;
     const auto resolve = [&](const Compiler& compiler, const TollFreeLists& lists) {
         const auto group = compiler.ReadGroup(zone, number);

@@ -22,6 +22,8 @@ struct AddressParams;
 
 namespace emc::dns {
 
+struct Moment;
+
 /// As the options of the same names give them.
 struct DnsOptions {
     uint16_t port = 5335;                                 ///< emcdnsport; 0 takes a free one
@@ -127,10 +129,13 @@ public:
     SetTrustedVerifiers(const std::vector<std::string>& verifiers) override;
     void WriteMetrics(interfaces::MetricSink& sink) const override;
     [[nodiscard]] names::Resolution Resolve(const enumrec::Number& number) const override;
+    [[nodiscard]] names::Judgement Judge(const enumrec::Number& number,
+                                         const names::RecordToJudge& record) const override;
 
 private:
     struct Impl;
     struct Holder;
+    [[nodiscard]] Moment Now() const;
     [[nodiscard]] std::shared_ptr<Impl> Current() const;
 
     const DnsOptions m_options;

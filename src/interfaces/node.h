@@ -13,8 +13,10 @@ class Number;
 }
 
 namespace emc::names {
+struct Judgement;
+struct RecordToJudge;
 struct Resolution;
-}
+} // namespace emc::names
 
 namespace emc::interfaces {
 
@@ -94,6 +96,9 @@ public:
     /// What a question for this number gives now, with reasons; works while the server is not running, too.
     /// Reads names and toll-free lists as the server does (ENUM zone with checked signatures).
     [[nodiscard]] virtual names::Resolution Resolve(const enumrec::Number& number) const = 0;
+    /// What the signatures of a record of this number are worth now, each by itself.
+    [[nodiscard]] virtual names::Judgement Judge(const enumrec::Number& number,
+                                                 const names::RecordToJudge& record) const = 0;
 };
 
 } // namespace emc::interfaces

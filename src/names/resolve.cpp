@@ -34,11 +34,29 @@ public:
         return std::move(m_out);
     }
 
+    [[nodiscard]] Judgement RunAllOf(const RecordToJudge& record)
+    {
+        Judgement out;
+        const std::string name = enumrec::RecordNameOf(m_request.number, record.slot);
+        for (const auto& sig : record.signatures) {
+            Verdict verdict = Judge(sig, name, record.owner_script);
+            out.signatures.push_back({sig, IsTrusted(sig), verdict.refusal, std::move(verdict.detail)});
+        }
+        out.warnings = std::move(m_out.warnings);
+        return out;
+    }
+
 private:
     struct Verdict {
-        std::optional<SlotRefusal> refusal; ///< absent: the signature counts
+        std::optional<SlotRefusal> refusal; ///< absent: the signature holds
         std::string detail;
     };
+
+    [[nodiscard]] bool IsTrusted(const enumrec::Sig& sig) const
+    {
+        const auto& trusted = m_request.trusted;
+        return std::find(trusted.begin(), trusted.end(), sig.verifier) != trusted.end();
+    }
 
     void TakeSlot(int slot)
     {
@@ -71,6 +89,7 @@ private:
         const auto signatures = record.Signatures();
         Verdict nearest{signatures.empty() ? SlotRefusal::NoSignature : SlotRefusal::NoTrustedSignature, {}};
         for (const enumrec::Sig* sig : signatures) {
+            if (!IsTrusted(*sig)) continue;
             Verdict verdict = Judge(*sig, name, owner_script);
             if (!verdict.refusal) return sig;
             if (*verdict.refusal > *nearest.refusal) nearest = std::move(verdict);
@@ -81,10 +100,6 @@ private:
 
     Verdict Judge(const enumrec::Sig& sig, const std::string& name, const Bytes& owner_script)
     {
-        const auto& trusted = m_request.trusted;
-        if (std::find(trusted.begin(), trusted.end(), sig.verifier) == trusted.end()) {
-            return {SlotRefusal::NoTrustedSignature, {}};
-        }
         m_out.depends.push_back(sig.verifier);
         const auto verifier = m_context.view->Get(sig.verifier);
         if (!verifier || !verifier->LiveAt(m_context.height))
@@ -215,6 +230,12 @@ TollFreeList MakeTollFreeList(std::string source, std::string country,
         if (ere) out.rules.push_back({std::move(*ere), block.routes});
     }
     return out;
+}
+
+Judgement JudgeSignatures(const RecordToJudge& record, const ResolveRequest& request,
+                          const NameContext& context)
+{
+    return Resolver(request, context).RunAllOf(record);
 }
 
 Resolution ResolveNumber(const ResolveRequest& request, const NameContext& context)

@@ -2,6 +2,7 @@
 /// RPC.
 #pragma once
 
+#include "base/bytes.h"
 #include "enum/ere.h"
 #include "enum/record.h"
 
@@ -97,6 +98,30 @@ struct Resolution {
     std::vector<std::string> depends; ///< names of verifiers and revocation buckets that were looked at
 };
 
+/// A record whose signatures are to be judged, registered or not.
+struct RecordToJudge {
+    int slot = 0;
+    base::Bytes owner_script;
+    std::vector<enumrec::Sig> signatures;
+};
+
+/// What is to be said of a signature by itself, and whether its verifier is one of those trusted here.
+struct JudgedSignature {
+    enumrec::Sig sig;
+    bool trusted = false;
+    std::optional<SlotRefusal> refusal; ///< absent: it holds
+    std::string detail;                 ///< verifier or bucket the refusal is about; may be empty
+};
+
+struct Judgement {
+    std::vector<JudgedSignature> signatures; ///< in the order given
+    std::vector<std::string> warnings;
+};
+
+/// Judges every signature, also those of verifiers that are not trusted. Of `request` the number, the trusted
+/// verifiers, the time and the policy count.
+[[nodiscard]] Judgement JudgeSignatures(const RecordToJudge& record, const ResolveRequest& request,
+                                        const NameContext& context);
 /// Resolves a number in the state of `context` (height: of the next block; view, addresses and cache as
 /// there).
 [[nodiscard]] Resolution ResolveNumber(const ResolveRequest& request, const NameContext& context);

@@ -4,6 +4,7 @@
 #include "interfaces/chain.h"
 #include "interfaces/node.h"
 #include "names/resolve.h"
+#include "names/transition.h"
 #include "rpc/calls.h"
 #include "rpc/render.h"
 
@@ -32,6 +33,23 @@ std::string FailureText(const enumrec::RecordFailure& failure)
     return out;
 }
 
+void PushTrusted(const Request& request, Json& out)
+{
+    Json trusted = codec::JsonArray();
+    for (const auto& verifier : request.Dns().TrustedVerifiers())
+        trusted.push_back(verifier);
+    out.pushKV("trusted_verifiers", trusted);
+}
+
+void PushWarnings(const std::vector<std::string>& texts, Json& out)
+{
+    if (texts.empty()) return;
+    Json warnings = codec::JsonArray();
+    for (const auto& text : texts)
+        warnings.push_back(text);
+    out.pushKV("warnings", warnings);
+}
+
 Json EnumResolve(const Request& request)
 {
     const auto number = NumberOf(request, 0);
@@ -57,22 +75,14 @@ Json EnumResolve(const Request& request)
         if (!slot.detail.empty()) row.pushKV("detail", slot.detail);
         refused.push_back(row);
     }
-    Json trusted = codec::JsonArray();
-    for (const auto& verifier : request.Dns().TrustedVerifiers())
-        trusted.push_back(verifier);
     Json out = codec::JsonObject();
     out.pushKV("number", number.Digits());
     out.pushKV("found", !resolution.routes.empty());
     out.pushKV("routes", routes);
     out.pushKV("refused", refused);
     if (!resolution.toll_free_source.empty()) out.pushKV("toll_free", resolution.toll_free_source);
-    out.pushKV("trusted_verifiers", trusted);
-    if (!resolution.warnings.empty()) {
-        Json warnings = codec::JsonArray();
-        for (const auto& warning : resolution.warnings)
-            warnings.push_back(warning);
-        out.pushKV("warnings", warnings);
-    }
+    PushTrusted(request, out);
+    PushWarnings(resolution.warnings, out);
     return out;
 }
 
@@ -186,6 +196,133 @@ Json EnumSignatureText(const Request& request)
     return enumrec::SignatureText(NumberOf(request, 0), request.Str(1), expiry);
 }
 
+/// The signatures of a record's value, or of lines as enum_sign gives them.
+std::vector<enumrec::Sig> SignaturesOf(const std::string& value, const enumrec::Number& number)
+{
+    std::vector<enumrec::Sig> out;
+    const auto lines = enumrec::SignatureLines(value);
+    const auto count = static_cast<size_t>(std::count(value.begin(), value.end(), '\n')) + 1;
+    if (lines.size() == count && count <= enumrec::MAX_SIG) {
+        for (const auto& line : lines)
+            out.push_back(line.sig);
+        return out;
+    }
+    const auto record = enumrec::ParseRecord(value, number);
+    if (!record) throw RpcError(Code::Parameter, "The record is not valid: " + FailureText(record.Error()));
+    for (const auto* sig : record->Signatures())
+        out.push_back(*sig);
+    return out;
+}
+
+/// Who else owns the name, or did so before as far as the index of histories tells; the latest first.
+std::vector<base::Bytes> OtherOwners(const Request& request, const std::string& name,
+                                     const base::Bytes& owner)
+{
+    constexpr size_t MOST = 32;
+    std::vector<base::Bytes> out;
+    const auto add = [&](const base::Bytes& other) {
+        const bool known = other == owner || std::find(out.begin(), out.end(), other) != out.end();
+        if (!known && out.size() < MOST) out.push_back(other);
+    };
+    if (const auto info = request.Names().Find(name)) add(info->record.owner_script);
+    std::vector<interfaces::NameHistoryEntry> entries;
+    if (request.Rooms().index != nullptr && request.Rooms().index->History(name, entries)) {
+        for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
+            add(entry->owner_script);
+    }
+    return out;
+}
+
+/// A signature that is wrong may be right for somebody else, or made with a key the verifier had before.
+void ExplainWrong(const Request& request, const enumrec::Number& number, const names::RecordToJudge& record,
+                  const enumrec::Sig& sig, Json& row)
+{
+    const auto& params = request.Chain().Params();
+    names::NameContext context;
+    context.addresses = &params.addresses;
+    const auto verifier = request.Names().Find(sig.verifier);
+    if (!verifier) return;
+    const auto& key = verifier->record.owner_script;
+    for (const auto& owner :
+         OtherOwners(request, enumrec::RecordNameOf(number, record.slot), record.owner_script)) {
+        if (!names::VerifySig(sig, number, owner, key, context)) continue;
+        row.pushKV("reason", "signed for another owner; a signature ends when its number changes hands");
+        row.pushKV("detail", AddressText(params, owner));
+        return;
+    }
+    for (const auto& earlier : OtherOwners(request, sig.verifier, key)) {
+        if (!names::VerifySig(sig, number, record.owner_script, earlier, context)) continue;
+        row.pushKV("reason", "signed with a key the verifier had before");
+        row.pushKV("detail", AddressText(params, earlier));
+        return;
+    }
+}
+
+Json JudgedJson(const Request& request, const enumrec::Number& number, const names::RecordToJudge& record,
+                const names::JudgedSignature& judged)
+{
+    Json row = codec::JsonObject();
+    row.pushKV("verifier", judged.sig.verifier);
+    row.pushKV("expiry", static_cast<int64_t>(judged.sig.expiry));
+    row.pushKV("trusted", judged.trusted);
+    row.pushKV("holds", !judged.refusal);
+    row.pushKV("counts", judged.trusted && !judged.refusal);
+    if (judged.refusal) {
+        row.pushKV("reason", std::string(names::Text(*judged.refusal)));
+        if (!judged.detail.empty()) row.pushKV("detail", judged.detail);
+        if (judged.refusal == names::SlotRefusal::SignatureWrong)
+            ExplainWrong(request, number, record, judged.sig, row);
+    } else if (!judged.trusted) {
+        row.pushKV("reason", "the verifier is not trusted by this node");
+        row.pushKV("detail", judged.sig.verifier);
+    }
+    return row;
+}
+
+Json EnumVerify(const Request& request)
+{
+    const auto number = NumberOf(request, 0);
+    const Json options = request.Has(1) ? request.Raw(1) : codec::JsonObject();
+    CheckKeys(options, {"slot", "value", "owner"});
+    names::RecordToJudge record;
+    record.slot = static_cast<int>(NumberField(options, "slot", enumrec::MAX_SLOT, 0));
+    const std::string name = enumrec::RecordNameOf(number, record.slot);
+    const auto info = request.Names().Find(name);
+    const auto& params = request.Chain().Params();
+    if (!options["owner"].isNull()) {
+        record.owner_script = ScriptOfAddress(params, TextField(options, "owner", ""));
+    } else if (info) {
+        record.owner_script = info->record.owner_script;
+    } else if (!options["value"].isNull()) {
+        throw RpcError(Code::Parameter, name +
+                                            " is not registered: options.owner has to say whose address the "
+                                            "signatures are for");
+    }
+    if (options["value"].isNull() && !info)
+        throw RpcError(Code::Wallet,
+                       name + " is not registered: give options.value and options.owner to check a "
+                              "record before it is");
+    const std::string value = info ? base::ToText(info->record.value) : "";
+    record.signatures = SignaturesOf(TextField(options, "value", value), number);
+    const auto judgement = request.Dns().Judge(number, record);
+    bool counts = false;
+    Json signatures = codec::JsonArray();
+    for (const auto& judged : judgement.signatures) {
+        counts = counts || (judged.trusted && !judged.refusal);
+        signatures.push_back(JudgedJson(request, number, record, judged));
+    }
+    Json out = codec::JsonObject();
+    out.pushKV("number", number.Digits());
+    out.pushKV("name", name);
+    out.pushKV("owner", AddressText(params, record.owner_script));
+    out.pushKV("live", info && info->live);
+    out.pushKV("counts", counts);
+    out.pushKV("signatures", signatures);
+    PushTrusted(request, out);
+    PushWarnings(judgement.warnings, out);
+    return out;
+}
+
 Json VerRecord(const Request& request)
 {
     enumrec::VerifierRecord record;
@@ -219,6 +356,26 @@ const CallTable& EnumCalls()
          "Routes are in the order in which to try them.",
          "\"18009359935\"",
          EnumResolve},
+        {"enum_verify",
+         "Enum",
+         CallKind::Slow,
+         "Which signatures of a number's record hold, whose verifiers are trusted here, and why others do "
+         "not "
+         "count.\n"
+         "Judges what is registered, or with options.value and options.owner a record before it is: all of "
+         "it,\n"
+         "or lines as enum_sign gives them.",
+         {NUMBER,
+          {"options", ArgType::Object, "-",
+           "{ slot: 0, value: the record or its SIG lines, owner: address }"}},
+         "{ number, name, owner, live, counts, signatures: [ { verifier, expiry, trusted, holds, counts, "
+         "reason,\n"
+         "  detail } ], trusted_verifiers, warnings }\n"
+         "counts: the verifier is trusted and the signature holds; detail: the address or the name the "
+         "reason is "
+         "about.",
+         "\"18009359935\" '{\"slot\":0}'",
+         EnumVerify},
         {"enum_record",
          "Enum",
          CallKind::Quick,

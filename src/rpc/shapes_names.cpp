@@ -36,6 +36,10 @@ constexpr Shape SHAPES[] = {
      "reason: text, detail?: text } ], toll_free?: text, trusted_verifiers: [ text ], warnings?: [ "
      "text ] }"},
     {"enum_signature_text", "text"},
+    {"enum_verify",
+     "{ number: text, name: text, owner: text, live: bool, counts: bool, signatures: [ { verifier: text, "
+     "expiry: int, trusted: bool, holds: bool, counts: bool, reason?: text, detail?: text } ], "
+     "trusted_verifiers: [ text ], warnings?: [ text ] }"},
     {"ver_record", "text"},
     // Calls.
     {"@Call", "{ caller: text, callee: text, callid: text, start: int, answer: int, end: int, minutes: int, "

@@ -213,11 +213,34 @@ names::Resolution Compiler::Resolve(const NumberRequest& request, const Moment& 
         .toll_free = request.toll_free,
         .policy = m_parts.policy,
     };
+    return names::ResolveNumber(resolve, ContextAt(moment, view));
+}
+
+names::NameContext Compiler::ContextAt(const Moment& moment, const names::NameView& view) const
+{
     names::NameContext context;
     context.height = moment.height;
     context.view = &view;
     context.addresses = m_parts.addresses;
-    return names::ResolveNumber(resolve, context);
+    return context;
+}
+
+names::Judgement Compiler::Judge(const enumrec::Number& number, const names::RecordToJudge& record,
+                                 const Moment& moment) const
+{
+    const Zone zone{ZoneKind::Enum, std::string(ENUM_LABEL), DEFAULT_DIGIT_LIMIT, 0};
+    const Group group = ReadGroup(zone, number);
+    const std::string prefix = SlotPrefix(zone, number);
+    RecordMemo memo;
+    const GroupView view(
+        prefix, {.zone = &zone, .number = number, .group = &group, .toll_free = nullptr},
+        [&](const std::string& name) -> const auto& { return Recall(name, memo); });
+    const names::ResolveRequest request{.number = number,
+                                        .slots = {},
+                                        .trusted = Trusted(),
+                                        .now_sec = moment.now_sec,
+                                        .policy = m_parts.policy};
+    return names::JudgeSignatures(record, request, ContextAt(moment, view));
 }
 
 Compiled Compiler::CompileNumber(const Zone& zone, const enumrec::Number& number, const Group& group,

@@ -20,9 +20,13 @@ class NameReader;
 } // namespace emc::interfaces
 
 namespace emc::names {
+class NameView;
 class RevocationPolicy;
-struct Resolution;
+struct Judgement;
+struct NameContext;
 struct NameRecord;
+struct RecordToJudge;
+struct Resolution;
 struct TollFreeList;
 } // namespace emc::names
 
@@ -82,6 +86,9 @@ public:
     /// The routes of a number with all reasons, before they are compiled.
     [[nodiscard]] names::Resolution Resolve(const NumberRequest& request, const Moment& moment,
                                             RecordMemo& memo) const;
+    /// What the signatures of a record in the ENUM zone are worth, each by itself.
+    [[nodiscard]] names::Judgement Judge(const enumrec::Number& number, const names::RecordToJudge& record,
+                                         const Moment& moment) const;
     /// `group` must hold every slot of the number.
     [[nodiscard]] Compiled CompileNumber(const Zone& zone, const enumrec::Number& number, const Group& group,
                                          const Moment& moment, RecordMemo& memo) const;
@@ -103,6 +110,7 @@ public:
     [[nodiscard]] const interfaces::NameReader& Names() const { return *m_parts.names; }
 
 private:
+    [[nodiscard]] names::NameContext ContextAt(const Moment& moment, const names::NameView& view) const;
     [[nodiscard]] bool SignatureHolds(const std::string& name, std::string_view signature,
                                       const Moment& moment, RecordMemo& memo, SignedFind& find) const;
     [[nodiscard]] std::optional<interfaces::NameInfo>
