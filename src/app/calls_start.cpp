@@ -7,6 +7,7 @@
 #include "calls/exchange.h"
 #include "chain/chain.h"
 #include "dns/server.h"
+#include "interfaces/call_automatic.h"
 #include "mempool/pool.h"
 #include "p2p/p2p.h"
 #include "rpc/call.h"
@@ -68,11 +69,11 @@ Node::Step Node::StartBatches()
     const calls::BatchDeps rooms{
         m_rooms->chain->Reader(), m_rooms->chain->Names(), *m_rooms->pool, *m_rooms->dns, m_clock, m_log};
     m_rooms->calls->StartBatches(rooms);
-    calls::AutomaticMode mode;
+    interfaces::AutomaticMode mode;
     mode.on = options.Bool("callreward", false);
     mode.interval_sec = options.Int("callrewardinterval", mode.interval_sec);
     mode.period_sec = options.Int("callrewardperiod", mode.period_sec);
-    mode.least_minutes = static_cast<uint64_t>(options.Int("callrewardminutes", 1));
+    mode.least_minutes = options.Int("callrewardminutes", mode.least_minutes);
     mode.least_claim = options.Amount("callrewardclaim", mode.least_claim);
 #ifdef EMC_ENABLE_WALLET
     if (m_rooms->wallets) {

@@ -1,4 +1,5 @@
 #include "app/option_table.h"
+#include "interfaces/call_automatic.h"
 
 namespace emc::app {
 
@@ -157,16 +158,16 @@ constexpr OptionSpec CALLS[] = {
      .argument = "<s>",
      .fallback = "600",
      .help = "Seconds between two looks at what -callreward has to do",
-     .low = 10,
-     .high = 86'400},
+     .low = interfaces::LEAST_REWARD_INTERVAL_SEC,
+     .high = interfaces::MOST_REWARD_INTERVAL_SEC},
     {.name = "callrewardperiod",
      .group = CALLS_GROUP,
      .type = Integer,
      .argument = "<s>",
      .fallback = "86400",
      .help = "Make a batch when calls of so many seconds are in none",
-     .low = 60,
-     .high = 2'678'400},
+     .low = interfaces::LEAST_REWARD_PERIOD_SEC,
+     .high = interfaces::MOST_REWARD_PERIOD_SEC},
     {.name = "callrewardminutes",
      .group = CALLS_GROUP,
      .type = Integer,
@@ -174,7 +175,7 @@ constexpr OptionSpec CALLS[] = {
      .fallback = "1",
      .help = "Make no batch of fewer minutes",
      .low = 1,
-     .high = 31'000'000},
+     .high = interfaces::MOST_REWARD_MINUTES},
     {.name = "callrewardclaim",
      .group = CALLS_GROUP,
      .type = Amount,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "calls/automatic.h"
 #include "consensus/params.h"
 #include "enum/number.h"
 #include "interfaces/chain.h"
@@ -16,6 +17,7 @@
 
 namespace emc::calls {
 
+using interfaces::AutomaticMode;
 using interfaces::BatchCheck;
 using interfaces::BatchInfo;
 using interfaces::BatchRequest;
@@ -500,6 +502,38 @@ Batches::Result<BatchInfo> Batches::Send(const Hash256& id)
 {
     if (m_sender) return m_sender(id);
     return base::Unexpected(Failure{CODE_STORE, "letters need a wallet and the peer-to-peer network"});
+}
+
+std::optional<AutomaticMode> Batches::Automatic() const
+{
+    if (m_settings == nullptr) return std::nullopt;
+    return m_settings->Now();
+}
+
+Batches::Result<void> Batches::SetAutomatic(const AutomaticMode& mode)
+{
+    if (m_settings == nullptr)
+        return base::Unexpected(Failure{CODE_WALLET, "this node has no wallets to make batches with"});
+
+    const struct {
+        const char* what;
+        int64_t value, least, most;
+    } limits[] = {
+        {"seconds between two looks", mode.interval_sec, interfaces::LEAST_REWARD_INTERVAL_SEC,
+         interfaces::MOST_REWARD_INTERVAL_SEC},
+        {"seconds of calls in a batch", mode.period_sec, interfaces::LEAST_REWARD_PERIOD_SEC,
+         interfaces::MOST_REWARD_PERIOD_SEC},
+        {"least minutes of a batch", mode.least_minutes, 1, interfaces::MOST_REWARD_MINUTES},
+        {"least claim", mode.least_claim, 0, primitives::MAX_MONEY},
+    };
+
+    for (const auto& limit : limits) {
+        if (limit.value >= limit.least && limit.value <= limit.most) continue;
+        return Wrong(std::string(limit.what) + ": " + std::to_string(limit.value) + " is not in " +
+                     std::to_string(limit.least) + " to " + std::to_string(limit.most));
+    }
+    if (const auto done = m_settings->Set(mode); !done) return Failed(done.Error());
+    return {};
 }
 
 Batches::Result<Bytes> Batches::File(const Hash256& id)

@@ -21,6 +21,8 @@ class PoolReader;
 
 namespace emc::calls {
 
+class AutomaticSettings;
+
 using base::Bytes;
 using base::ByteSpan;
 
@@ -66,6 +68,12 @@ public:
     using Sender = std::function<Result<interfaces::BatchInfo>(const Hash256& id)>;
 
     void SetSender(Sender sender) { m_sender = std::move(sender); }
+
+    [[nodiscard]] std::optional<interfaces::AutomaticMode> Automatic() const override;
+    [[nodiscard]] Result<void> SetAutomatic(const interfaces::AutomaticMode& mode) override;
+
+    /// What SetAutomatic sets; null: nothing. They must outlive this object. Not while others use it.
+    void SetSettings(AutomaticSettings* settings) { m_settings = settings; }
 
     /// Looks for rewards of batches in the blocks that came since the last time. Called by everything above.
     [[nodiscard]] Result<void> Follow();
@@ -121,6 +129,7 @@ private:
     const NumberingPlan m_plan;
     const BatchDeps m_deps;
     Sender m_sender;
+    AutomaticSettings* m_settings = nullptr;
 };
 
 inline constexpr int CODE_STORE = -1;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "calls/automatic.h"
 #include "calls/batches.h"
 #include "calls/cdr_fields.h"
 #include "calls/clerk.h"
@@ -42,8 +43,9 @@ struct Calls::Impl {
     const std::unique_ptr<CallStore> store;
     std::unique_ptr<Clerk> clerk; ///< reads into the store, so it goes first
     std::unique_ptr<BatchStore> batch_store;
+    std::unique_ptr<AutomaticSettings> settings;
     std::unique_ptr<Batches> batches;
-    std::unique_ptr<Exchange> exchange; ///< uses the two before
+    std::unique_ptr<Exchange> exchange; ///< uses the three before
     base::Mutex<base::LockRank::Leaf> mutex;
     CallSource posted EMC_GUARDED_BY(mutex); ///< what came in by Post
 
@@ -75,11 +77,14 @@ void Calls::StartBatches(const BatchDeps& deps)
     impl.batches = std::make_unique<Batches>(*impl.store, *impl.batch_store, impl.defaults.plan, deps);
 }
 
-void Calls::StartExchange(const BatchDeps& rooms, const ExchangeDeps& deps, const AutomaticMode& mode)
+void Calls::StartExchange(const BatchDeps& rooms, const ExchangeDeps& deps,
+                          const interfaces::AutomaticMode& mode)
 {
     Impl& impl = *m_impl;
-    impl.exchange =
-        std::make_unique<Exchange>(*impl.store, *impl.batch_store, *impl.batches, rooms, deps, mode);
+    impl.settings = std::make_unique<AutomaticSettings>(impl.store->Rows(), mode, rooms.log);
+    impl.batches->SetSettings(impl.settings.get());
+    const Exchange::Own own{*impl.store, *impl.batch_store, *impl.batches, *impl.settings};
+    impl.exchange = std::make_unique<Exchange>(own, rooms, deps);
 }
 
 interfaces::CallBatches* Calls::GetBatches()

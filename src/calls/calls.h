@@ -11,11 +11,11 @@ class Logger;
 
 namespace emc::interfaces {
 class CallBatches;
-}
+struct AutomaticMode;
+} // namespace emc::interfaces
 
 namespace emc::calls {
 
-struct AutomaticMode;
 struct BatchDeps;
 struct ExchangeDeps;
 
@@ -43,8 +43,10 @@ public:
 
     /// Batches of these calls, from now on. Once, before other threads know of this object.
     void StartBatches(const BatchDeps& deps);
-    /// Letters between the owners of numbers, from now on; after StartBatches, and as StartBatches.
-    void StartExchange(const BatchDeps& rooms, const ExchangeDeps& deps, const AutomaticMode& mode);
+    /// Letters between the owners of numbers, from now on; after StartBatches, and as StartBatches. `mode`:
+    /// as the options say.
+    void StartExchange(const BatchDeps& rooms, const ExchangeDeps& deps,
+                       const interfaces::AutomaticMode& mode);
     /// Null before StartBatches.
     [[nodiscard]] interfaces::CallBatches* GetBatches();
 

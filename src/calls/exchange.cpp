@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/thread.h"
+#include "calls/automatic.h"
 #include "calls/batches.h"
 #include "consensus/params.h"
 #include "enum/number.h"
@@ -74,9 +75,8 @@ struct Exchange::Impl {
         }
     };
 
-    Impl(CallStore& c, BatchStore& s, Batches& b, const BatchDeps& r, const ExchangeDeps& d,
-         const AutomaticMode& m)
-        : calls(c), store(s), batches(b), rooms(r), deps(d), mode(m)
+    Impl(const Own& own, const BatchDeps& r, const ExchangeDeps& d)
+        : calls(own.calls), store(own.store), batches(own.batches), settings(own.settings), rooms(r), deps(d)
     {}
 
     // Message thread:
@@ -112,9 +112,10 @@ struct Exchange::Impl {
     CallStore& calls;
     BatchStore& store;
     Batches& batches;
+    const AutomaticSettings& settings;
     const BatchDeps rooms;
     const ExchangeDeps deps;
-    const AutomaticMode mode;
+    interfaces::AutomaticMode mode; ///< of the look that is taken; the thread's
 
     base::Mutex<base::LockRank::Leaf> mutex;
     base::CondVar changed;
@@ -466,7 +467,7 @@ void Exchange::Impl::MakeBatch(const BatchParty& own, const CallTotals& sum, con
         minutes += reward::CallMinutes(call.answer, call.end);
         return true;
     });
-    if (!read || count == 0 || minutes < mode.least_minutes) return;
+    if (!read || count == 0 || minutes < static_cast<uint64_t>(mode.least_minutes)) return;
     request.from = static_cast<uint32_t>(from);
     request.to = static_cast<uint32_t>(to);
     const auto made = batches.Create(request, wallet);
@@ -541,7 +542,7 @@ void Exchange::Impl::Loop()
 {
     int64_t next_hello = 0;
     int64_t next_greeting = 0;
-    int64_t next_due = 0;
+    int64_t looked = 0;
     while (true) {
         std::optional<Arrived> letter;
         bool greets = false;
@@ -559,24 +560,24 @@ void Exchange::Impl::Loop()
             greets = greet && now >= next_greeting;
             if (greets) greet = false;
         }
+        mode = settings.Now();
         if (letter) Read(*letter);
         if (greets || now >= next_hello) {
             next_hello = now + (SayHello() ? HELLO_EVERY_SEC : HELLO_AGAIN_SEC);
             next_greeting = now + GREET_EVERY_SEC;
         }
-        if (mode.on && clock >= next_due) {
+        if (mode.on && clock - looked >= mode.interval_sec) {
             DoWhatIsDue();
-            next_due = clock + mode.interval_sec;
+            looked = clock;
         }
     }
 }
 
-Exchange::Exchange(CallStore& calls, BatchStore& store, Batches& batches, const BatchDeps& rooms,
-                   const ExchangeDeps& deps, const AutomaticMode& mode)
-    : m_impl(std::make_unique<Impl>(calls, store, batches, rooms, deps, mode))
+Exchange::Exchange(const Own& own, const BatchDeps& rooms, const ExchangeDeps& deps)
+    : m_impl(std::make_unique<Impl>(own, rooms, deps))
 {
     auto& impl = *m_impl;
-    batches.SetSender([&impl](const Hash256& id) { return impl.Send(id); });
+    impl.batches.SetSender([&impl](const Hash256& id) { return impl.Send(id); });
     impl.thread = base::Thread("callmail", [&impl] { impl.Loop(); });
     impl.deps.post.SetReceiver(
         [&impl](const CallMail& mail, const std::string& peer) { impl.Arrive(mail, peer); });

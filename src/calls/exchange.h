@@ -18,19 +18,11 @@ class WalletsApi;
 
 namespace emc::calls {
 
+class AutomaticSettings;
 class Batches;
 class BatchStore;
 class CallStore;
 struct BatchDeps;
-
-/// What the node does by itself (-callreward and its relatives).
-struct AutomaticMode {
-    bool on = false;
-    int64_t interval_sec = 600;  ///< between two looks at what is due
-    int64_t period_sec = 86'400; ///< calls of so long go into one batch
-    uint64_t least_minutes = 1;  ///< of a batch
-    int64_t least_claim = 0;     ///< units
-};
 
 struct ExchangeDeps {
     interfaces::CallPost& post;
@@ -50,9 +42,15 @@ inline constexpr size_t MAX_KNOWN_KEYS = 10'000;
 class Exchange
 {
 public:
-    /// `store`, `batches` and the rooms must outlive it.
-    Exchange(CallStore& calls, BatchStore& store, Batches& batches, const BatchDeps& rooms,
-             const ExchangeDeps& deps, const AutomaticMode& mode);
+    struct Own {
+        CallStore& calls;
+        BatchStore& store;
+        Batches& batches;
+        const AutomaticSettings& settings; ///< what the node does by itself
+    };
+
+    /// All of them must outlive it.
+    Exchange(const Own& own, const BatchDeps& rooms, const ExchangeDeps& deps);
     /// Ends the thread.
     ~Exchange();
     Exchange(const Exchange&) = delete;

@@ -1,6 +1,7 @@
 /// Batches of own calls, from records to the reward, for RPC and GUI (doc/call-reward.md).
 #pragma once
 
+#include "interfaces/call_automatic.h"
 #include "interfaces/types.h"
 #include "reward/batch_file.h"
 
@@ -133,6 +134,11 @@ public:
     /// heard from, or the batch is too large for one (some 2,000 calls); −4 when no loaded wallet owns the
     /// number it is from; −9 without peers; −1 when the node has neither wallets nor network.
     [[nodiscard]] virtual Result<BatchInfo> Send(const Hash256& id) = 0;
+    /// What the node does without being asked; nullopt: nothing, since it has no wallets.
+    [[nodiscard]] virtual std::optional<AutomaticMode> Automatic() const = 0;
+    /// Counts from now on, and after a restart for as long as -callreward and its relatives say what they say
+    /// now. −8 says what is out of range; −4 when the node has no wallets.
+    [[nodiscard]] virtual Result<void> SetAutomatic(const AutomaticMode& mode) = 0;
     /// Proofs of the calls with this Call-ID, of one batch or of all that stand in a block. −8 when there are
     /// none. They are checked with reward::CheckProof.
     [[nodiscard]] virtual Result<std::vector<ProvenCall>> Prove(const std::string& call_id,

@@ -37,6 +37,7 @@
 ///   'k' id(32)                   its records, as handed over (reward/batch_file.h)
 ///   'y' pair(20) end(be32) id(32)  start(be32): a period this side has signed
 ///   'B'                          block up to which rewards of batches were looked for
+///   'o'                          what was set in place of -callreward (calls/automatic.h)
 #pragma once
 
 #include "base/bytes.h"
@@ -77,6 +78,7 @@ inline constexpr uint8_t PREFIX_CALL_SOURCE = 's';
 inline constexpr uint8_t PREFIX_CALL_BATCH = 'q';
 inline constexpr uint8_t PREFIX_CALL_BATCH_FILE = 'k';
 inline constexpr uint8_t PREFIX_CALL_PERIOD = 'y';
+inline constexpr uint8_t PREFIX_CALL_AUTOMATIC = 'o';
 
 /// So many blocks a follower can go back without being built anew.
 inline constexpr int32_t FOLLOWER_UNDO_BLOCKS = 1'000;
