@@ -67,8 +67,11 @@ ContentView::ContentView(ContentModel& model, const Look& look, QWidget* parent)
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSortIndicator(look.sort_column, look.order);
-    for (size_t i = 0; i < look.widths.size(); ++i)
-        setColumnWidth(static_cast<int>(i), look.widths[i] * fontMetrics().averageCharWidth());
+    for (size_t i = 0; i < look.widths.size(); ++i) {
+        const auto column = static_cast<int>(i);
+        const int letters = look.widths[i] * fontMetrics().averageCharWidth();
+        setColumnWidth(column, std::max(letters, horizontalHeader()->sectionSizeHint(column)));
+    }
     horizontalHeader()->restoreState(QSettings().value(m_name).toByteArray());
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &ContentView::SortingChanged);
     connect(&model, &ContentModel::modelAboutToBeReset, this, &ContentView::Remember);

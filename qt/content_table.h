@@ -4,6 +4,7 @@
 #include <QAbstractTableModel>
 #include <QHash>
 #include <QTableView>
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -52,6 +53,25 @@ private:
     std::vector<std::shared_ptr<const Row>> m_rows;
     QHash<QByteArray, int> m_places;
 };
+
+/// Is `a` before `b` by the member that has the column's place in the list? Beyond it the last one counts.
+template <typename T, typename First, typename... Others>
+[[nodiscard]] bool BeforeBy(const T& a, const T& b, int column, First T::*first, Others T::*... others)
+{
+    if constexpr (sizeof...(others) > 0) {
+        if (column > 0) return BeforeBy(a, b, column - 1, others...);
+    }
+    return a.*first < b.*first;
+}
+
+/// Sorts by `before(a, b)`, or the other way round; rows that are equal stay in their order.
+template <typename Rows, typename Before>
+void SortRows(Rows& rows, Qt::SortOrder order, Before before)
+{
+    std::stable_sort(rows.begin(), rows.end(), [order, &before](const auto& a, const auto& b) {
+        return order == Qt::AscendingOrder ? before(a, b) : before(b, a);
+    });
+}
 
 class ContentModel : public QAbstractTableModel
 {

@@ -5,6 +5,7 @@
 #include "qt/text.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
@@ -79,6 +80,12 @@ FirstRun::FirstRun(const QString& folder, QWidget* parent) : QDialog(parent)
         return out;
     };
     m_wallet = box(tr("&Wallet: coins and names of your own"), "first_wallet", true);
+    m_origin = new QComboBox(this);
+    m_origin->setObjectName(QStringLiteral("first_origin"));
+    m_origin->setAccessibleName(tr("Where the wallet comes from"));
+    m_origin->addItem(tr("A new one"), static_cast<int>(FirstStep::None));
+    m_origin->addItem(tr("Restore it from words"), static_cast<int>(FirstStep::Words));
+    m_origin->addItem(tr("Restore it from a backup file"), static_cast<int>(FirstStep::Backup));
     m_staking = box(tr("&Staking: earn with coins that lie still, while the wallet is unlocked for it"),
                     "first_staking", true);
     m_dns =
@@ -96,25 +103,42 @@ FirstRun::FirstRun(const QString& folder, QWidget* parent) : QDialog(parent)
     column->addWidget(text);
     column->addLayout(form);
     column->addLayout(prune);
-    for (auto* check : {m_wallet, m_staking, m_dns, m_calls})
+    auto* wallet = new QHBoxLayout;
+    wallet->addWidget(m_wallet);
+    wallet->addWidget(m_origin);
+    wallet->addStretch();
+    column->addLayout(wallet);
+    for (auto* check : {m_staking, m_dns, m_calls})
         column->addWidget(check);
     column->addWidget(buttons);
-    connect(browse, &QPushButton::clicked, this, [this] {
-        const QString chosen =
-            QFileDialog::getExistingDirectory(this, tr("Folder for data"), Existing(m_folder->text()));
-        if (!chosen.isEmpty()) m_folder->setText(chosen);
-    });
+    connect(browse, &QPushButton::clicked, this, &FirstRun::Browse);
     connect(m_folder, &QLineEdit::textChanged, this, &FirstRun::Check);
     connect(m_prune, &QCheckBox::toggled, m_prune_mib, &QSpinBox::setEnabled);
     connect(m_wallet, &QCheckBox::toggled, m_staking, &QCheckBox::setEnabled);
+    connect(m_wallet, &QCheckBox::toggled, m_origin, &QComboBox::setEnabled);
     connect(buttons, &QDialogButtonBox::accepted, this, &FirstRun::Finish);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     Check();
 }
 
+void FirstRun::Browse()
+{
+    auto* dialog = new QFileDialog(this, tr("Folder for data"), Existing(m_folder->text()));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, m_folder, &QLineEdit::setText);
+    dialog->open();
+}
+
 QString FirstRun::Folder() const
 {
     return QDir::cleanPath(m_folder->text().trimmed());
+}
+
+FirstStep FirstRun::Step() const
+{
+    return m_wallet->isChecked() ? static_cast<FirstStep>(m_origin->currentData().toInt()) : FirstStep::None;
 }
 
 void FirstRun::Check()

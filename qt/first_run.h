@@ -4,6 +4,7 @@
 #include <QDialog>
 
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -13,6 +14,9 @@ namespace emc::qt {
 
 class Hint;
 
+/// What the person has to do once the node runs.
+enum class FirstStep { None, Words, Backup };
+
 class FirstRun : public QDialog
 {
     Q_OBJECT
@@ -21,8 +25,11 @@ public:
     FirstRun(const QString& folder, QWidget* parent = nullptr);
 
     [[nodiscard]] QString Folder() const;
+    /// How the wallet comes.
+    [[nodiscard]] FirstStep Step() const;
 
 private:
+    void Browse();
     void Check();
     /// Makes the folder and writes emercoin.conf with what was chosen, unless there is one.
     void Finish();
@@ -34,6 +41,7 @@ private:
     QCheckBox* m_prune;
     QSpinBox* m_prune_mib;
     QCheckBox* m_wallet;
+    QComboBox* m_origin;
     QCheckBox* m_dns;
     QCheckBox* m_staking;
     QCheckBox* m_calls;

@@ -2,7 +2,7 @@
 
 #include <QApplication>
 #include <QFormLayout>
-#include <QMessageBox>
+#include <QHBoxLayout>
 #include <QPalette>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -23,6 +23,7 @@ Hint::Hint(const QString& name, QWidget* parent) : QLabel(parent)
 {
     setObjectName(name);
     setWordWrap(true);
+    setAlignment(Qt::AlignLeft | Qt::AlignTop); // at its field, also when the form has room to spare
     setTextInteractionFlags(Qt::TextSelectableByMouse);
     hide();
 }
@@ -72,6 +73,27 @@ void AddRow(QFormLayout* form, const QString& label, QWidget* field, Hint* hint)
     form->addRow(title, column);
 }
 
+QLabel* AddFigure(QFormLayout* form, const QString& label, const char* name, QWidget* parent)
+{
+    auto* out = Selectable(parent, QLatin1String(name));
+    form->addRow(label, out);
+    return out;
+}
+
+LineButtons MakeLineButtons(const QString& add, const QString& remove_line, const QString& name,
+                            QWidget* parent)
+{
+    LineButtons out{new QWidget(parent), nullptr, nullptr};
+    out.add = Button(add, name + QStringLiteral("_add"), out.row);
+    out.remove = Button(remove_line, name + QStringLiteral("_remove"), out.row);
+    auto* line = new QHBoxLayout(out.row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(out.add);
+    line->addWidget(out.remove);
+    line->addStretch();
+    return out;
+}
+
 QLabel* Heading(const QString& text, QWidget* parent)
 {
     auto* out = new QLabel(text, parent);
@@ -97,28 +119,6 @@ QLabel* Selectable(QWidget* parent, const QString& name)
     out->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     out->setWordWrap(true);
     return out;
-}
-
-bool Confirm(QWidget* parent, const QString& title, const QString& text, const QString& button)
-{
-    QMessageBox box(QMessageBox::Question, title, text, QMessageBox::Cancel, parent);
-    box.setObjectName(QStringLiteral("confirm"));
-    box.setTextFormat(Qt::PlainText);
-    auto* go = box.addButton(button, QMessageBox::AcceptRole);
-    go->setObjectName(QStringLiteral("confirm_go"));
-    box.setDefaultButton(QMessageBox::Cancel);
-    box.exec();
-    return box.clickedButton() == go;
-}
-
-void Tell(QWidget* parent, const QString& title, const QString& text, bool problem)
-{
-    auto* box = new QMessageBox(problem ? QMessageBox::Warning : QMessageBox::Information, title, text,
-                                QMessageBox::Ok, parent);
-    box->setObjectName(QStringLiteral("tell"));
-    box->setTextFormat(Qt::PlainText);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
 }
 
 } // namespace emc::qt

@@ -35,15 +35,24 @@ private:
 /// A field with its hint below it, in one row of a form.
 void AddRow(QFormLayout* form, const QString& label, QWidget* field, Hint* hint = nullptr);
 
+/// A text the program fills in, in a row of a form.
+[[nodiscard]] QLabel* AddFigure(QFormLayout* form, const QString& label, const char* name, QWidget* parent);
+
+/// The two buttons below a table of lines.
+struct LineButtons {
+    QWidget* row;
+    QPushButton* add;
+    QPushButton* remove;
+};
+
+/// They are called `name`_add and `name`_remove.
+[[nodiscard]] LineButtons MakeLineButtons(const QString& add, const QString& remove_line, const QString& name,
+                                          QWidget* parent);
+
 [[nodiscard]] QLabel* Heading(const QString& text, QWidget* parent);
 /// A button with a name for tests and assistive programs.
 [[nodiscard]] QPushButton* Button(const QString& text, const QString& name, QWidget* parent);
 /// A text that can be selected and copied.
 [[nodiscard]] QLabel* Selectable(QWidget* parent, const QString& name);
-
-/// Asks before something that cannot be taken back; the button says what it does.
-[[nodiscard]] bool Confirm(QWidget* parent, const QString& title, const QString& text, const QString& button);
-/// A sentence for what went wrong, or for what went well.
-void Tell(QWidget* parent, const QString& title, const QString& text, bool problem = true);
 
 } // namespace emc::qt

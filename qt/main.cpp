@@ -3,11 +3,8 @@
 #include "qt/text.h"
 
 #include <QApplication>
-#include <QLibraryInfo>
-#include <QLocale>
 #include <QMessageBox>
 #include <QSettings>
-#include <QTranslator>
 #include <cstdio>
 #include <iostream>
 
@@ -32,30 +29,23 @@ QString ValueOf(const std::vector<std::string>& arguments, const QString& name)
     return out;
 }
 
-void Translate(QApplication& app, const QString& wanted)
-{
-    const QLocale locale = wanted.isEmpty() ? QLocale::system() : QLocale(wanted);
-    if (!wanted.isEmpty()) QLocale::setDefault(locale);
-    auto* own = new QTranslator(&app);
-    if (own->load(locale, QStringLiteral("emercoin"), QStringLiteral("_"), QStringLiteral(":/i18n")))
-        QCoreApplication::installTranslator(own);
-    auto* of_qt = new QTranslator(&app);
-    if (of_qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
-                    QLibraryInfo::location(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(of_qt);
-}
+/// Where data go, and what is asked for when the window comes.
+struct Choice {
+    QString folder; ///< empty: as usual
+    qt::FirstStep step = qt::FirstStep::None;
+};
 
-/// The folder to use when no argument names one; nullopt when the person gives up.
-std::optional<QString> ChooseFolder(const interfaces::FirstLook& look, bool ask)
+/// For when no argument names a folder; nullopt when the person gives up.
+std::optional<Choice> Choose(const interfaces::FirstLook& look, bool ask)
 {
     QSettings settings;
     const QString kept = settings.value(FOLDER).toString();
-    if (!ask && !kept.isEmpty()) return kept;
-    if (!ask && look.folder_there) return QString();
+    if (!ask && !kept.isEmpty()) return Choice{kept};
+    if (!ask && look.folder_there) return Choice{};
     qt::FirstRun first(kept.isEmpty() ? qt::FromUtf8(look.default_folder) : kept);
     if (first.exec() != QDialog::Accepted) return std::nullopt;
     settings.setValue(FOLDER, first.Folder());
-    return first.Folder();
+    return Choice{first.Folder(), first.Step()};
 }
 
 int Problem(const QString& text)
@@ -68,16 +58,16 @@ int Problem(const QString& text)
 int Run(QApplication& app, std::vector<std::string> arguments, const interfaces::FirstLook& look,
         const QStringList& links)
 {
-    if (!look.folder_given) {
-        const auto folder =
-            ChooseFolder(look, ValueOf(arguments, QStringLiteral("choosedatadir")) == QStringLiteral("1"));
-        if (!folder) return 0;
-        if (!folder->isEmpty()) arguments.push_back("-datadir=" + qt::ToUtf8(*folder));
-    }
+    std::optional<Choice> choice(std::in_place);
+    if (!look.folder_given)
+        choice = Choose(look, ValueOf(arguments, QStringLiteral("choosedatadir")) == QStringLiteral("1"));
+    if (!choice) return 0;
+    if (!choice->folder.isEmpty()) arguments.push_back("-datadir=" + qt::ToUtf8(choice->folder));
     auto host = interfaces::MakeNodeHost(arguments);
     if (!host) return Problem(qt::FromUtf8(host.Error()));
     if (qt::HandOver(qt::FromUtf8((*host)->Folder()), links)) return 0;
     qt::Program program(std::move(*host), links);
+    program.SetFirst(choice->step);
     QObject::connect(&program, &qt::Program::Ended, &app, [](int status) { QApplication::exit(status); });
     program.Begin();
     return QApplication::exec();
@@ -107,12 +97,11 @@ int main(int argc, char** argv)
     QApplication::setAttribute(Qt::AA_EnableHighDpiScaling);
     QApplication::setAttribute(Qt::AA_UseHighDpiPixmaps);
     QApplication app(argc, argv);
-    Q_INIT_RESOURCE(translations);
     QApplication::setOrganizationName(QStringLiteral("Emercoin"));
     QApplication::setApplicationName(QStringLiteral("Emercoin-Qt"));
     QApplication::setApplicationVersion(QStringLiteral(EMC_VERSION));
     QApplication::setQuitOnLastWindowClosed(false);
     if (ValueOf(arguments, QStringLiteral("resetguisettings")) == QStringLiteral("1")) QSettings().clear();
-    Translate(app, ValueOf(arguments, QStringLiteral("lang")));
+    emc::qt::Translate(ValueOf(arguments, QStringLiteral("lang")), app);
     return Run(app, std::move(arguments), *look, links);
 }

@@ -1,5 +1,6 @@
 #include "qt/main_window.h"
 
+#include "qt/ask.h"
 #include "qt/form.h"
 #include "qt/icons.h"
 #include "qt/pages/history.h"
@@ -105,6 +106,7 @@ void MainWindow::MakeMenus()
 {
     auto* file = menuBar()->addMenu(tr("&File"));
     auto* open = file->addAction(tr("Open &link…"));
+    open->setObjectName(QStringLiteral("open_link"));
     connect(open, &QAction::triggered, this, [this] { AskLink(*this); });
     file->addSeparator();
     auto* quit = file->addAction(tr("&Quit"));
@@ -135,6 +137,7 @@ void MainWindow::MakeWalletMenu(QMenu* menu)
     add(tr("&New…"), "wallet_new", &NewWallet);
     add(tr("&Load…"), "wallet_load", &LoadWallet);
     add(tr("&Restore a backup…"), "wallet_restore", &RestoreWallet);
+    add(tr("Restore &from words…"), "wallet_from_words", &RestoreWords);
     add(tr("&Close"), "wallet_close", &CloseWallet);
     menu->addSeparator();
     add(tr("&Encrypt, or change the passphrase…"), "wallet_encrypt", &EncryptWallet);
@@ -225,6 +228,9 @@ void MainWindow::ShowWallet()
     m_wallet_name->setText(name);
     if (!wallet->State()) return;
     const auto& info = wallet->State()->info;
+    if (info.scanning)
+        m_wallet_name->setText(
+            tr("%1, looking through the blocks: %2 %").arg(name).arg(100 * info.scan_progress, 0, 'f', 1));
     const bool open = info.unlocked_until != 0;
     const auto glyph =
         !info.encrypted || open ? (info.mint_only ? Glyph::Minting : Glyph::Open) : Glyph::Locked;

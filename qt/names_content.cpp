@@ -69,18 +69,8 @@ bool Shown(const NameLine& line, const NameFilter& filter)
 
 bool Before(const NameLine& a, const NameLine& b, int column)
 {
-    switch (column) {
-    case NameStyle::Value:
-        return a.preview < b.preview;
-    case NameStyle::Status:
-        return a.status < b.status;
-    case NameStyle::DaysLeft:
-        return a.days_left < b.days_left;
-    case NameStyle::Verifier:
-        return a.verifiers < b.verifiers;
-    default:
-        return a.name < b.name;
-    }
+    return BeforeBy(a, b, column, &NameLine::name, &NameLine::preview, &NameLine::status,
+                    &NameLine::days_left, &NameLine::verifiers);
 }
 
 QString DaysText(const NameLine& line)
@@ -146,10 +136,8 @@ std::shared_ptr<const NameTable> MakeNameTable(const NameRows& names, int32_t ti
         auto line = MakeLine(own, tip_height);
         if (Shown(line, filter)) lines.push_back(std::make_shared<const NameLine>(std::move(line)));
     }
-    std::stable_sort(lines.begin(), lines.end(), [&filter](const auto& a, const auto& b) {
-        return filter.order == Qt::AscendingOrder ? Before(*a, *b, filter.column)
-                                                  : Before(*b, *a, filter.column);
-    });
+    SortRows(lines, filter.order,
+             [&filter](const auto& a, const auto& b) { return Before(*a, *b, filter.column); });
     return std::make_shared<const NameTable>(std::move(lines));
 }
 

@@ -65,10 +65,11 @@ PassphraseDialog::PassphraseDialog(Mode mode, QWidget* parent) : QDialog(parent)
     m_strength = new QProgressBar(this);
     m_strength->setRange(0, BAR_BITS);
     m_strength->setTextVisible(true);
+    m_old_hint = new Hint(QStringLiteral("passphrase_old_hint"), this);
     m_hint = new Hint(QStringLiteral("passphrase_new_hint"), this);
     auto* form = new QFormLayout;
     if (mode == Mode::Change)
-        AddRow(form, tr("&Present passphrase:"), m_old);
+        AddRow(form, tr("&Present passphrase:"), m_old, m_old_hint);
     else
         m_old->hide();
     AddRow(form, tr("&New passphrase:"), m_new);
@@ -81,13 +82,17 @@ PassphraseDialog::PassphraseDialog(Mode mode, QWidget* parent) : QDialog(parent)
     column->addWidget(text);
     column->addLayout(form);
     column->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+        m_ok->setEnabled(false);
+        Q_EMIT Given();
+    });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     Check();
 }
 
 void PassphraseDialog::Check()
 {
+    m_old_hint->Problem({});
     const int bits = PassphraseBits(m_new->text());
     m_strength->setValue(std::min(bits, BAR_BITS));
     m_strength->setFormat(bits >= GOOD_BITS ? tr("strong") : bits >= WEAK_BITS ? tr("fair") : tr("weak"));
@@ -98,6 +103,12 @@ void PassphraseDialog::Check()
         m_hint->Note(tr("Several words that have nothing to do with each other are harder to guess."));
     m_ok->setEnabled(same && (!empty || m_mode == Mode::Optional) &&
                      (m_mode != Mode::Change || !m_old->text().isEmpty()));
+}
+
+void PassphraseDialog::Refuse(const QString& sentence)
+{
+    Check();
+    (m_mode == Mode::Change ? m_old_hint : m_hint)->Problem(sentence);
 }
 
 QString PassphraseDialog::OldOne() const

@@ -27,11 +27,19 @@ public:
     [[nodiscard]] QString OldOne() const;
     [[nodiscard]] QString NewOne() const;
 
+    /// What was given does not do: the dialog stays, with a sentence below the field it concerns.
+    void Refuse(const QString& sentence);
+
+Q_SIGNALS:
+    /// The button was pressed. Whoever asked closes the dialog, or refuses.
+    void Given();
+
 private:
     void Check();
 
     const Mode m_mode;
     QLineEdit* m_old;
+    Hint* m_old_hint;
     QLineEdit* m_new;
     QLineEdit* m_again;
     QProgressBar* m_strength;

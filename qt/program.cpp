@@ -5,15 +5,25 @@
 #include "qt/icons.h"
 #include "qt/main_window.h"
 #include "qt/text.h"
+#include "qt/wallet_dialogs.h"
 
 #include <QCryptographicHash>
 #include <QGuiApplication>
+#include <QLibraryInfo>
 #include <QLocalServer>
 #include <QLocalSocket>
+#include <QLocale>
 #include <QMessageBox>
 #include <QPainter>
 #include <QSplashScreen>
 #include <QTimer>
+#include <QTranslator>
+
+/// Resources of a library are made known outside of all namespaces.
+static void OpenTranslations()
+{
+    Q_INIT_RESOURCE(translations);
+}
 
 namespace emc::qt {
 
@@ -24,6 +34,24 @@ constexpr int ANSWER_MS = 1'000;
 constexpr int SPLASH_WIDTH = 480;
 constexpr int SPLASH_HEIGHT = 220;
 constexpr qint64 MAX_MESSAGE = 16'384;
+
+/// Looks texts up as lupdate files them: by the class alone, without the namespace its name has at run time.
+class OwnTranslator final : public QTranslator
+{
+public:
+    using QTranslator::QTranslator;
+
+    [[nodiscard]] QString translate(const char* context, const char* source, const char* which,
+                                    int count) const override
+    {
+        constexpr std::string_view OURS = "emc::qt::";
+        const std::string_view whole = context == nullptr ? "" : context;
+        if (!whole.starts_with(OURS)) return {};
+        const QString found = QTranslator::translate(context + OURS.size(), source, which, count);
+        if (!found.isNull()) return found;
+        return QTranslator::translate("emc::qt", source, which, count); // of a class lupdate did not make out
+    }
+};
 
 QPixmap SplashPicture()
 {
@@ -40,6 +68,20 @@ QPixmap SplashPicture()
 }
 
 } // namespace
+
+void Translate(const QString& language, QObject& owner)
+{
+    OpenTranslations();
+    const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+    if (!language.isEmpty()) QLocale::setDefault(locale);
+    const auto add = [&locale](QTranslator* translator, const QString& name, const QString& folder) {
+        if (translator->load(locale, name, QStringLiteral("_"), folder))
+            QCoreApplication::installTranslator(translator);
+    };
+    add(new OwnTranslator(&owner), QStringLiteral("emercoin"), QStringLiteral(":/i18n"));
+    add(new QTranslator(&owner), QStringLiteral("qtbase"),
+        QLibraryInfo::location(QLibraryInfo::TranslationsPath));
+}
 
 QString SocketName(const QString& folder)
 {
@@ -106,8 +148,9 @@ void Program::Started(const QString& problem)
     }
     m_desk = std::make_unique<Desk>(*m_host);
     m_window = std::make_unique<MainWindow>(*m_desk);
-    connect(m_window.get(), &MainWindow::QuitWanted, this, &Program::Quit);
-    connect(&m_desk->Node(), &NodeModel::EndWanted, this, &Program::Quit);
+    // Queued: what asks for the end is destroyed by it.
+    connect(m_window.get(), &MainWindow::QuitWanted, this, &Program::Quit, Qt::QueuedConnection);
+    connect(&m_desk->Node(), &NodeModel::EndWanted, this, &Program::Quit, Qt::QueuedConnection);
     Listen();
     if (m_host->Option("min") == "1")
         m_window->showMinimized();
@@ -117,6 +160,8 @@ void Program::Started(const QString& problem)
         m_window->Open(link);
     m_links.clear();
     if (m_quitting) return Stopped();
+    if (m_first == FirstStep::Words) RestoreWords(*m_desk, m_window.get());
+    if (m_first == FirstStep::Backup) RestoreWallet(*m_desk, m_window.get());
     Q_EMIT Ready();
 }
 

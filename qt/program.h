@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interfaces/host.h"
+#include "qt/first_run.h"
 
 #include <QObject>
 #include <QStringList>
@@ -25,6 +26,9 @@ public:
     Program(std::unique_ptr<interfaces::NodeHost> host, QStringList links);
     ~Program() override;
 
+    /// What the window asks for when it comes.
+    void SetFirst(FirstStep step) { m_first = step; }
+
     /// Starts the node; the window comes when it runs.
     void Begin();
     /// Asks the node to end, and ends when it has.
@@ -32,6 +36,8 @@ public:
 
     /// Null while the node starts or stops.
     [[nodiscard]] MainWindow* Window() { return m_window.get(); }
+
+    [[nodiscard]] interfaces::NodeHost& Host() { return *m_host; }
 
     [[nodiscard]] Desk* TheDesk() { return m_desk.get(); }
 
@@ -53,10 +59,14 @@ private:
     std::unique_ptr<MainWindow> m_window;
     QLocalServer* m_server = nullptr;
     std::thread m_worker; ///< starts or stops the node
+    FirstStep m_first = FirstStep::None;
     bool m_starting = false;
     bool m_quitting = false;
     int m_status = 0;
 };
+
+/// Speaks a language from now on, for as long as `owner` lives: "de", "es" …; empty: the system's.
+void Translate(const QString& language, QObject& owner);
 
 /// Name of the socket other starts of this program hand their links to; one for each data folder.
 [[nodiscard]] QString SocketName(const QString& folder);

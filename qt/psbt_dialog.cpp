@@ -3,6 +3,7 @@
 #include "interfaces/pool.h"
 #include "psbt/psbt.h"
 #include "psbt/roles.h"
+#include "qt/ask.h"
 #include "qt/form.h"
 #include "qt/qr.h"
 #include "qt/text.h"
@@ -13,7 +14,6 @@
 #include <QClipboard>
 #include <QDialogButtonBox>
 #include <QFile>
-#include <QFileDialog>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSaveFile>
@@ -129,14 +129,17 @@ void PsbtDialog::Broadcast()
     auto container = psbt::ParseBase64(ToUtf8(m_text->toPlainText().trimmed()));
     if (!container || !psbt::Finalize(*container)) return;
     auto tx = psbt::Extract(*container);
-    if (!tx || !Confirm(this, tr("Send?"), m_summary->text(), tr("&Send"))) return;
+    if (!tx) return;
+    Confirm(this, tr("Send?"), m_summary->text(), tr("&Send"),
+            [this, ref = primitives::MakeTx(std::move(*tx))] { BroadcastNow(ref); });
+}
+
+void PsbtDialog::BroadcastNow(const primitives::TxRef& tx)
+{
     auto* broadcaster = m_desk.Rooms().broadcaster;
     using Sent = base::Expected<interfaces::Broadcaster::Accepted, interfaces::Failure>;
     m_desk.Work().Run(
-        this,
-        [broadcaster, ref = primitives::MakeTx(std::move(*tx))]() -> Sent {
-            return broadcaster->Submit(ref, {});
-        },
+        this, [broadcaster, tx]() -> Sent { return broadcaster->Submit(tx, {}); },
         [this](const Sent& sent) {
             if (!sent) return m_hint->Problem(Sentence(sent.Error().message));
             m_hint->Note(tr("Sent in transaction %1").arg(FromUtf8(base::ReversedHex(sent->txid))));
@@ -146,8 +149,11 @@ void PsbtDialog::Broadcast()
 
 void PsbtDialog::Load()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Load"), {}, FILES);
-    if (path.isEmpty()) return;
+    AskFile(this, tr("Load"), FILES, [this](const QString& path) { LoadFrom(path); });
+}
+
+void PsbtDialog::LoadFrom(const QString& path)
+{
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return m_hint->Problem(tr("%1 cannot be read: %2.").arg(path, file.errorString()));
@@ -159,9 +165,12 @@ void PsbtDialog::Load()
 
 void PsbtDialog::Save()
 {
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save"), QStringLiteral("transaction.psbt"), FILES);
-    if (path.isEmpty()) return;
+    AskNewFile(this, tr("Save"), QStringLiteral("transaction.psbt"), FILES,
+               [this](const QString& path) { SaveTo(path); });
+}
+
+void PsbtDialog::SaveTo(const QString& path)
+{
     QSaveFile file(path);
     const bool written = file.open(QIODevice::WriteOnly) &&
                          file.write(QByteArray::fromBase64(m_text->toPlainText().toLatin1())) >= 0 &&

@@ -24,9 +24,12 @@ public:
 private:
     void Check();
     void Load();
+    void LoadFrom(const QString& path);
     void Save();
+    void SaveTo(const QString& path);
     void Sign();
     void Broadcast();
+    void BroadcastNow(const primitives::TxRef& tx);
 
     Desk& m_desk;
     QPlainTextEdit* m_text;

@@ -1,6 +1,6 @@
 #include "qt/qr.h"
 
-#include "qt/form.h"
+#include "qt/ask.h"
 #include "qt/text.h"
 
 #include <QDialog>

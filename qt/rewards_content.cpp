@@ -77,10 +77,7 @@ int Compare(const CallRecord& a, const CallRecord& b, int column)
 template <typename Table, typename Rows>
 std::shared_ptr<const Table> Sorted(Rows rows, int column, Qt::SortOrder order)
 {
-    std::stable_sort(rows.begin(), rows.end(), [column, order](const auto& a, const auto& b) {
-        const int way = Compare(*a, *b, column);
-        return order == Qt::AscendingOrder ? way < 0 : way > 0;
-    });
+    SortRows(rows, order, [column](const auto& a, const auto& b) { return Compare(*a, *b, column) < 0; });
     return std::make_shared<const Table>(std::move(rows));
 }
 

@@ -119,9 +119,8 @@ std::shared_ptr<const TxTable> MakeTxTable(const TxRows& rows, int32_t tip_heigh
     for (const auto& row : rows) {
         if (Shown(*row, filter)) lines.push_back(std::make_shared<const TxLine>(TxLine{row, tip_height}));
     }
-    std::stable_sort(lines.begin(), lines.end(), [&filter](const auto& a, const auto& b) {
-        const int order = Compare(*a->row, *b->row, filter.column);
-        return filter.order == Qt::AscendingOrder ? order < 0 : order > 0;
+    SortRows(lines, filter.order, [&filter](const auto& a, const auto& b) {
+        return Compare(*a->row, *b->row, filter.column) < 0;
     });
     return std::make_shared<const TxTable>(std::move(lines));
 }

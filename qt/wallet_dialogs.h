@@ -15,6 +15,7 @@ class MainWindow;
 void NewWallet(Desk& desk, QWidget* parent);
 void LoadWallet(Desk& desk, QWidget* parent);
 void RestoreWallet(Desk& desk, QWidget* parent);
+void RestoreWords(Desk& desk, QWidget* parent);
 void CloseWallet(Desk& desk, QWidget* parent);
 void EncryptWallet(Desk& desk, QWidget* parent);
 void LockWallet(Desk& desk, QWidget* parent);

@@ -89,6 +89,9 @@ WalletModel::WalletModel(std::shared_ptr<interfaces::WalletApi> wallet, NodeMode
     : m_wallet(std::move(wallet)), m_node(node), m_courier(courier)
 {
     connect(&node, &NodeModel::Stirred, this, &WalletModel::Refresh);
+    connect(&node, &NodeModel::Changed, this, [this] {
+        if (m_state && m_state->info.scanning) Refresh();
+    });
     Refresh();
 }
 

@@ -5,12 +5,13 @@
 
 #include <QComboBox>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QHostAddress>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTableWidget>
+#include <QUrl>
 
 namespace emc::qt {
 
@@ -46,11 +47,25 @@ QString ProblemOf(const QString& type, const QString& value)
     for (const auto& one : value.split(QLatin1Char(','))) {
         QHostAddress address;
         const auto wanted = v4 ? QAbstractSocket::IPv4Protocol : QAbstractSocket::IPv6Protocol;
-        if (address.setAddress(one.trimmed()) && address.protocol() == wanted) continue;
+        const bool whole = !v4 || one.count(QLatin1Char('.')) == 3; // Qt takes 1.2.3 for 1.2.0.3
+        if (whole && address.setAddress(one.trimmed()) && address.protocol() == wanted) continue;
         return v4 ? Words::tr("A: '%1' is no IPv4 address like 192.0.2.1").arg(one)
                   : Words::tr("AAAA: '%1' is no IPv6 address like 2001:db8::1").arg(one);
     }
     return {};
+}
+
+/// What is wrong with a host name; empty when nothing is, or nothing was written.
+QString HostProblem(const QString& host)
+{
+    static const QRegularExpression plain(
+        QStringLiteral("^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$"));
+    if (host.isEmpty() || plain.match(host.toLower()).hasMatch()) return {};
+    const QString ascii = QString::fromLatin1(QUrl::toAce(host));
+    if (!ascii.isEmpty() && ascii != host && plain.match(ascii).hasMatch())
+        return Words::tr("In the DNS other letters are written in another way: %1.").arg(ascii);
+    return Words::tr("A host name is words of letters, digits, dashes and underscores joined by dots, like "
+                     "example.coin; a word has at most 63 characters.");
 }
 
 } // namespace
@@ -70,20 +85,13 @@ DnsEditor::DnsEditor(QWidget* parent) : NameEditor(parent)
     m_lines->verticalHeader()->hide();
     m_lines_hint = new Hint(QStringLiteral("dns_lines_hint"), this);
     AddRow(form, tr("&Records:"), m_lines, m_lines_hint);
-    auto* buttons = new QWidget(this);
-    auto* row = new QHBoxLayout(buttons);
-    row->setContentsMargins(0, 0, 0, 0);
-    auto* add = Button(tr("&Add a record"), QStringLiteral("dns_add"), buttons);
-    auto* remove = Button(tr("Re&move it"), QStringLiteral("dns_remove"), buttons);
-    row->addWidget(add);
-    row->addWidget(remove);
-    row->addStretch();
-    form->addRow(QString(), buttons);
-    connect(add, &QPushButton::clicked, this, [this] {
+    const auto buttons = MakeLineButtons(tr("&Add a record"), tr("Re&move it"), QStringLiteral("dns"), this);
+    form->addRow(QString(), buttons.row);
+    connect(buttons.add, &QPushButton::clicked, this, [this] {
         AddLine(Types().front(), {});
         Check();
     });
-    connect(remove, &QPushButton::clicked, this, [this] {
+    connect(buttons.remove, &QPushButton::clicked, this, [this] {
         if (m_lines->currentRow() >= 0) m_lines->removeRow(m_lines->currentRow());
         Check();
     });
@@ -114,9 +122,7 @@ void DnsEditor::Check()
 {
     m_value.reset();
     const QString host = m_host->text().trimmed();
-    m_host_hint->Problem(host.contains(QLatin1Char(' ')) || host.startsWith(QLatin1Char('.'))
-                             ? tr("A host name is words joined by dots, like example.coin.")
-                             : QString());
+    m_host_hint->Problem(HostProblem(host));
     QStringList parts;
     QString problem;
     for (int row = 0; row < m_lines->rowCount(); ++row) {
@@ -151,6 +157,7 @@ bool DnsEditor::Load(const std::string& name, const base::Bytes& value)
     // Another separator or bytes that are no text would be lost in the table.
     if (!whole.startsWith(PREFIX) || text.startsWith(QLatin1Char('~')) || ToUtf8(text) != base::AsText(value))
         return false;
+    if (!HostProblem(whole.mid(PREFIX.size())).isEmpty()) return false;
     m_host->setText(whole.mid(PREFIX.size()));
     m_lines->setRowCount(0);
     for (const auto& part : text.split(QLatin1Char('|'))) {

@@ -7,7 +7,6 @@
 
 #include <QComboBox>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -105,26 +104,20 @@ void EnumEditor::Build()
 
 QWidget* EnumEditor::RouteButtons()
 {
-    auto* row = new QWidget(this);
-    auto* line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    auto* add = Button(tr("&Add a route"), QStringLiteral("enum_add_route"), row);
-    auto* remove = Button(tr("Re&move it"), QStringLiteral("enum_remove_route"), row);
-    line->addWidget(add);
-    line->addWidget(remove);
-    line->addStretch();
-    connect(add, &QPushButton::clicked, this, [this] {
+    const auto buttons =
+        MakeLineButtons(tr("&Add a route"), tr("Re&move it"), QStringLiteral("enum_route"), this);
+    connect(buttons.add, &QPushButton::clicked, this, [this] {
         enumrec::ComposeRoute next;
         next.preference = static_cast<uint16_t>(next.preference * (m_routes->rowCount() + 1));
         AddRoute(next);
         Check();
     });
-    connect(remove, &QPushButton::clicked, this, [this] {
+    connect(buttons.remove, &QPushButton::clicked, this, [this] {
         const int row_now = m_routes->currentRow();
         if (row_now >= 0) m_routes->removeRow(row_now);
         Check();
     });
-    return row;
+    return buttons.row;
 }
 
 void EnumEditor::AddRoute(const enumrec::ComposeRoute& route)
@@ -251,13 +244,18 @@ void EnumEditor::CheckRecord(const enumrec::Number& number)
                                   "Register it first, then ask one: \"Signature…\" has the text to send."));
     }
     QStringList samples;
+    bool useless = false;
     const auto record = enumrec::ParseRecord(*value, number);
     for (const auto* route : record->Routes()) {
         const auto uri = enumrec::ApplyRoute(*route, number);
+        useless = useless || !uri;
         samples << (uri ? QStringLiteral("%1 → %2").arg(FromUtf8(number.WithPlus()), FromUtf8(*uri))
                         : tr("this expression does not match %1").arg(FromUtf8(number.WithPlus())));
     }
     m_sample->setText(samples.join(QLatin1Char('\n')));
+    if (useless)
+        m_route_hint->Note(tr("An expression that does not match the number sends no call anywhere; ^.*$ "
+                              "matches every number."));
 }
 
 void EnumEditor::SuggestSlot()

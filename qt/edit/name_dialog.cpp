@@ -1,5 +1,6 @@
 #include "qt/edit/name_dialog.h"
 
+#include "qt/ask.h"
 #include "qt/edit/dns_editor.h"
 #include "qt/edit/enum_editor.h"
 #include "qt/edit/raw_editor.h"
@@ -157,13 +158,13 @@ void NameDialog::AskCost()
     m_send->setEnabled(false);
     m_cost->clear();
     m_hint->Problem({});
+    const int asked = ++m_asked; // what was asked before does not count any more
     if (sender() != &m_wait) {
         m_wait.start();
         return;
     }
     auto change = Made();
-    if (!change) return;
-    const int asked = ++m_asked;
+    if (!change || m_desk.Wallet() == nullptr) return;
     m_desk.Work().Run(
         this,
         [api = m_desk.Wallet()->Api(), change = std::move(*change)] { return api->PreviewNames({change}); },
@@ -183,18 +184,20 @@ void NameDialog::Refused(const interfaces::Failure& failure)
 
 void NameDialog::Send()
 {
-    auto change = Made();
+    const auto change = Made();
     if (!change || !m_desk.Wallet()) return;
-    if (!change->to_address.empty() && m_own &&
-        !Confirm(this, tr("Hand over this name?"),
-                 tr("%1 will belong to %2. Only its new owner can give it back.")
-                     .arg(OneLine(base::AsBytes(change->name)), m_owner->text().trimmed()),
-                 tr("&Hand over")))
-        return;
+    if (change->to_address.empty() || !m_own) return SendNow(*change);
+    Confirm(this, tr("Hand over this name?"),
+            tr("%1 will belong to %2. Only its new owner can give it back.")
+                .arg(OneLine(base::AsBytes(change->name)), m_owner->text().trimmed()),
+            tr("&Hand over"), [this, change = *change] { SendNow(change); });
+}
+
+void NameDialog::SendNow(const Change& change)
+{
     m_send->setEnabled(false);
     WithKeys(
-        m_desk, this,
-        [change = *change](interfaces::WalletApi& wallet) { return wallet.ChangeNames({change}); },
+        m_desk, this, [change](interfaces::WalletApi& wallet) { return wallet.ChangeNames({change}); },
         [this](interfaces::Result<base::Hash256> sent) {
             if (!sent) {
                 m_send->setEnabled(true);

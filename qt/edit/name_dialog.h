@@ -45,6 +45,7 @@ private:
     void ChooseEditor();
     void AskCost();
     void Send();
+    void SendNow(const Change& change);
     void Refused(const interfaces::Failure& failure);
 
     Desk& m_desk;

@@ -1,12 +1,12 @@
 #include "qt/edit/raw_editor.h"
 
 #include "names/op_codec.h"
+#include "qt/ask.h"
 #include "qt/form.h"
 #include "qt/text.h"
 
 #include <QComboBox>
 #include <QFile>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -131,8 +131,11 @@ void RawEditor::Show(const base::Bytes& value)
 
 void RawEditor::ReadFile()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Value from a file"));
-    if (path.isEmpty()) return;
+    AskFile(this, tr("Value from a file"), {}, [this](const QString& path) { Take(path); });
+}
+
+void RawEditor::Take(const QString& path)
+{
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return m_hint->Problem(tr("%1 cannot be read: %2.").arg(path, file.errorString()));

@@ -29,6 +29,7 @@ private:
 
     void Check();
     void ReadFile();
+    void Take(const QString& path);
     void Show(const base::Bytes& value);
     /// The value shown in another form.
     void ChangeForm();

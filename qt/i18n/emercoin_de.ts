@@ -2,6 +2,61 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>AutomaticBox</name>
+    <message>
+        <source>The node makes batches of your calls, hands them to the other side as sealed letters, signs what agrees with your records, leaves out what does not, and claims rewards.</source>
+        <translation>Der Knoten fasst Ihre Anrufe zu Stapeln zusammen, übergibt sie der Gegenseite in versiegelten Briefen, unterschreibt, was mit Ihren Aufzeichnungen übereinstimmt, lässt anderes weg und beansprucht Vergütungen.</translation>
+    </message>
+    <message>
+        <source>&amp;Do all this without being asked</source>
+        <translation>All das &amp;selbsttätig erledigen</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> h</translation>
+    </message>
+    <message>
+        <source>&amp;Apply</source>
+        <translation>Ü&amp;bernehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Look every:</source>
+        <translation>&amp;Nachsehen alle:</translation>
+    </message>
+    <message>
+        <source>A &amp;batch holds calls of:</source>
+        <translation>Ein &amp;Stapel umfasst Anrufe von:</translation>
+    </message>
+    <message>
+        <source>Least &amp;minutes of a batch:</source>
+        <translation>&amp;Mindestminuten eines Stapels:</translation>
+    </message>
+    <message>
+        <source>Claim nothing below (&amp;EMC):</source>
+        <translation>Nichts beanspruchen unter (&amp;EMC):</translation>
+    </message>
+    <message>
+        <source>This node runs without wallets (-disablewallet).</source>
+        <translation>Dieser Knoten läuft ohne Wallets (-disablewallet).</translation>
+    </message>
+    <message>
+        <source>It can sign and claim only while the wallet is unlocked for everything.</source>
+        <translation>Unterschreiben und beanspruchen kann er nur, solange die Wallet ganz entsperrt ist.</translation>
+    </message>
+    <message>
+        <source>Rewards are looked after from now on, after a restart, too</source>
+        <translation>Um Vergütungen kümmert sich der Knoten ab jetzt selbst, auch nach einem Neustart</translation>
+    </message>
+    <message>
+        <source>Nothing is done about rewards without being asked</source>
+        <translation>Vergütungen werden nur auf Anweisung bearbeitet</translation>
+    </message>
+</context>
+<context>
     <name>CoinDialog</name>
     <message>
         <source>Choose coins</source>
@@ -87,10 +142,6 @@ Wenn Ihnen jemand sagt, was Sie hier eingeben sollen, seien Sie vorsichtig: Es k
     <message>
         <source>Re&amp;move it</source>
         <translation>Ent&amp;fernen</translation>
-    </message>
-    <message>
-        <source>A host name is words joined by dots, like example.coin.</source>
-        <translation>Ein Hostname besteht aus Wörtern mit Punkten dazwischen, z. B. example.coin.</translation>
     </message>
     <message>
         <source>Add at least one record.</source>
@@ -209,6 +260,10 @@ Wenn Ihnen jemand sagt, was Sie hier eingeben sollen, seien Sie vorsichtig: Es k
             <numerusform>Zu dieser Nummer gibt es %n weitere Einträge; dies ist der erste freie Slot.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>An expression that does not match the number sends no call anywhere; ^.*$ matches every number.</source>
+        <translation>Ein Ausdruck, der nicht auf die Nummer passt, leitet keinen Anruf weiter; ^.*$ passt auf jede Nummer.</translation>
+    </message>
 </context>
 <context>
     <name>FirstRun</name>
@@ -299,6 +354,22 @@ Wenn Ihnen jemand sagt, was Sie hier eingeben sollen, seien Sie vorsichtig: Es k
     <message>
         <source>%1 cannot be written: %2.</source>
         <translation>%1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>Where the wallet comes from</source>
+        <translation>Woher die Wallet kommt</translation>
+    </message>
+    <message>
+        <source>A new one</source>
+        <translation>Eine neue</translation>
+    </message>
+    <message>
+        <source>Restore it from words</source>
+        <translation>Aus Wörtern wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore it from a backup file</source>
+        <translation>Aus einer Sicherungsdatei wiederherstellen</translation>
     </message>
 </context>
 <context>
@@ -646,6 +717,14 @@ Freie Software unter der MIT-Lizenz.</translation>
         <source>Open link</source>
         <translation>Link öffnen</translation>
     </message>
+    <message>
+        <source>Restore &amp;from words…</source>
+        <translation>Aus &amp;Wörtern wiederherstellen…</translation>
+    </message>
+    <message>
+        <source>%1, looking through the blocks: %2 %</source>
+        <translation>%1, Blöcke werden durchsucht: %2 %</translation>
+    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -895,6 +974,10 @@ Freie Software unter der MIT-Lizenz.</translation>
     <message>
         <source>&amp;Register</source>
         <translation>&amp;Registrieren</translation>
+    </message>
+    <message>
+        <source>Write a number of days from 1 to %1.</source>
+        <translation>Geben Sie eine Zahl von Tagen zwischen 1 und %1 ein.</translation>
     </message>
 </context>
 <context>
@@ -1579,6 +1662,10 @@ Freie Software unter der MIT-Lizenz.</translation>
         <source>Load</source>
         <translation>Laden</translation>
     </message>
+    <message>
+        <source>A&amp;utomatic</source>
+        <translation>A&amp;utomatik</translation>
+    </message>
 </context>
 <context>
     <name>SendPage</name>
@@ -1680,6 +1767,21 @@ Freie Software unter der MIT-Lizenz.</translation>
     <message>
         <source>Sent in transaction %1</source>
         <translation>Gesendet in Transaktion %1</translation>
+    </message>
+    <message>
+        <source>Fee:</source>
+        <translation>Gebühr:</translation>
+    </message>
+    <message>
+        <source>shown once there are an address and an amount</source>
+        <translation>erscheint, sobald Adresse und Betrag eingegeben sind</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %1, with %n coin(s) spent</source>
+        <translation>
+            <numerusform>etwa %1, %n Coin wird ausgegeben</numerusform>
+            <numerusform>etwa %1, %n Coins werden ausgegeben</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1940,10 +2042,6 @@ Freie Software unter der MIT-Lizenz.</translation>
         <translation>ein Name hat 1 bis %1 Bytes</translation>
     </message>
     <message>
-        <source>the value is not base64</source>
-        <translation>der Wert ist kein Base64</translation>
-    </message>
-    <message>
         <source>a value has at most %1 bytes</source>
         <translation>ein Wert hat höchstens %1 Bytes</translation>
     </message>
@@ -1962,14 +2060,6 @@ Freie Software unter der MIT-Lizenz.</translation>
     <message>
         <source>%1 is too large.</source>
         <translation>%1 ist zu groß.</translation>
-    </message>
-    <message>
-        <source>%1: a quotation mark is not closed.</source>
-        <translation>%1: Ein Anführungszeichen ist nicht geschlossen.</translation>
-    </message>
-    <message>
-        <source>%1, record %2: %3.</source>
-        <translation>%1, Datensatz %2: %3.</translation>
     </message>
     <message>
         <source>%1 holds no names.</source>
@@ -2397,6 +2487,54 @@ Sie erhalten %4, die Seite des Anrufers %5, die Netzgebühr beträgt %6.
     <message>
         <source>Open link</source>
         <translation>Link öffnen</translation>
+    </message>
+    <message>
+        <source>In the DNS other letters are written in another way: %1.</source>
+        <translation>Im DNS werden andere Buchstaben anders geschrieben: %1.</translation>
+    </message>
+    <message>
+        <source>A host name is words of letters, digits, dashes and underscores joined by dots, like example.coin; a word has at most 63 characters.</source>
+        <translation>Ein Hostname besteht aus Wörtern aus Buchstaben, Ziffern, Binde- und Unterstrichen mit Punkten dazwischen, z. B. example.coin; ein Wort hat höchstens 63 Zeichen.</translation>
+    </message>
+    <message>
+        <source>the name or the value is not base64</source>
+        <translation>Name oder Wert ist kein Base64</translation>
+    </message>
+    <message>
+        <source>%1, line %2: %3.</source>
+        <translation>%1, Zeile %2: %3.</translation>
+    </message>
+    <message>
+        <source>Give the wallet a name.</source>
+        <translation>Geben Sie der Wallet einen Namen.</translation>
+    </message>
+    <message>
+        <source>A name has no / in it and begins with no dot.</source>
+        <translation>Ein Name enthält kein / und beginnt nicht mit einem Punkt.</translation>
+    </message>
+    <message>
+        <source>The words, with blanks between them:</source>
+        <translation>Die Wörter, mit Leerzeichen dazwischen:</translation>
+    </message>
+    <message>
+        <source>Their own passphrase, if they have one:</source>
+        <translation>Ihre eigene Passphrase, falls vorhanden:</translation>
+    </message>
+    <message>
+        <source>Only letters, digits and signs of ASCII can be used here.</source>
+        <translation>Hier gehen nur Buchstaben, Ziffern und Zeichen aus ASCII.</translation>
+    </message>
+    <message>
+        <source>Restore from words</source>
+        <translation>Aus Wörtern wiederherstellen</translation>
+    </message>
+    <message>
+        <source>restored</source>
+        <translation>wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>The wallet is back; all blocks were looked through.</source>
+        <translation>Die Wallet ist wieder da; alle Blöcke wurden durchsucht.</translation>
     </message>
 </context>
 <context>

@@ -138,6 +138,13 @@
             <numerusform>%n chosen, together %1.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>about %1, with %n coin(s) spent</source>
+        <translation>
+            <numerusform>about %1, with %n coin spent</numerusform>
+            <numerusform>about %1, with %n coins spent</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>StakingPage</name>

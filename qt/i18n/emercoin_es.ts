@@ -2,6 +2,61 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es_ES">
 <context>
+    <name>AutomaticBox</name>
+    <message>
+        <source>The node makes batches of your calls, hands them to the other side as sealed letters, signs what agrees with your records, leaves out what does not, and claims rewards.</source>
+        <translation>El nodo forma lotes con sus llamadas, los entrega a la otra parte en cartas selladas, firma lo que coincide con sus registros, omite lo que no coincide y reclama las recompensas.</translation>
+    </message>
+    <message>
+        <source>&amp;Do all this without being asked</source>
+        <translation>&amp;Hacer todo esto automáticamente</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> h</translation>
+    </message>
+    <message>
+        <source>&amp;Apply</source>
+        <translation>&amp;Aplicar</translation>
+    </message>
+    <message>
+        <source>&amp;Look every:</source>
+        <translation>&amp;Revisar cada:</translation>
+    </message>
+    <message>
+        <source>A &amp;batch holds calls of:</source>
+        <translation>Un &amp;lote reúne llamadas de:</translation>
+    </message>
+    <message>
+        <source>Least &amp;minutes of a batch:</source>
+        <translation>&amp;Minutos mínimos de un lote:</translation>
+    </message>
+    <message>
+        <source>Claim nothing below (&amp;EMC):</source>
+        <translation>No reclamar menos de (&amp;EMC):</translation>
+    </message>
+    <message>
+        <source>This node runs without wallets (-disablewallet).</source>
+        <translation>Este nodo funciona sin monederos (-disablewallet).</translation>
+    </message>
+    <message>
+        <source>It can sign and claim only while the wallet is unlocked for everything.</source>
+        <translation>Solo puede firmar y reclamar mientras el monedero esté desbloqueado para todo.</translation>
+    </message>
+    <message>
+        <source>Rewards are looked after from now on, after a restart, too</source>
+        <translation>Desde ahora el nodo se ocupa de las recompensas, también después de reiniciar</translation>
+    </message>
+    <message>
+        <source>Nothing is done about rewards without being asked</source>
+        <translation>Las recompensas solo se tramitan cuando usted lo pide</translation>
+    </message>
+</context>
+<context>
     <name>CoinDialog</name>
     <message>
         <source>Choose coins</source>
@@ -87,10 +142,6 @@ Si alguien le pide que escriba algo aquí, tenga cuidado: podría quitarle sus m
     <message>
         <source>Re&amp;move it</source>
         <translation>&amp;Quitar</translation>
-    </message>
-    <message>
-        <source>A host name is words joined by dots, like example.coin.</source>
-        <translation>Un nombre de host son palabras unidas por puntos, p. ej. example.coin.</translation>
     </message>
     <message>
         <source>Add at least one record.</source>
@@ -209,6 +260,10 @@ Si alguien le pide que escriba algo aquí, tenga cuidado: podría quitarle sus m
             <numerusform>Existen %n registros más de este número; este es el primer slot libre.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>An expression that does not match the number sends no call anywhere; ^.*$ matches every number.</source>
+        <translation>Una expresión que no coincide con el número no lleva ninguna llamada a ningún sitio; ^.*$ coincide con cualquier número.</translation>
+    </message>
 </context>
 <context>
     <name>FirstRun</name>
@@ -299,6 +354,22 @@ Si alguien le pide que escriba algo aquí, tenga cuidado: podría quitarle sus m
     <message>
         <source>%1 cannot be written: %2.</source>
         <translation>No se puede escribir %1: %2.</translation>
+    </message>
+    <message>
+        <source>Where the wallet comes from</source>
+        <translation>De dónde viene el monedero</translation>
+    </message>
+    <message>
+        <source>A new one</source>
+        <translation>Uno nuevo</translation>
+    </message>
+    <message>
+        <source>Restore it from words</source>
+        <translation>Restaurarlo con palabras</translation>
+    </message>
+    <message>
+        <source>Restore it from a backup file</source>
+        <translation>Restaurarlo de una copia de seguridad</translation>
     </message>
 </context>
 <context>
@@ -646,6 +717,14 @@ Software libre con licencia MIT.</translation>
         <source>Open link</source>
         <translation>Abrir enlace</translation>
     </message>
+    <message>
+        <source>Restore &amp;from words…</source>
+        <translation>Restaurar con &amp;palabras…</translation>
+    </message>
+    <message>
+        <source>%1, looking through the blocks: %2 %</source>
+        <translation>%1, examinando los bloques: %2 %</translation>
+    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -895,6 +974,10 @@ Software libre con licencia MIT.</translation>
     <message>
         <source>&amp;Register</source>
         <translation>&amp;Registrar</translation>
+    </message>
+    <message>
+        <source>Write a number of days from 1 to %1.</source>
+        <translation>Escriba un número de días de 1 a %1.</translation>
     </message>
 </context>
 <context>
@@ -1579,6 +1662,10 @@ Software libre con licencia MIT.</translation>
         <source>Load</source>
         <translation>Cargar</translation>
     </message>
+    <message>
+        <source>A&amp;utomatic</source>
+        <translation>A&amp;utomático</translation>
+    </message>
 </context>
 <context>
     <name>SendPage</name>
@@ -1680,6 +1767,21 @@ Software libre con licencia MIT.</translation>
     <message>
         <source>Sent in transaction %1</source>
         <translation>Enviado en la transacción %1</translation>
+    </message>
+    <message>
+        <source>Fee:</source>
+        <translation>Comisión:</translation>
+    </message>
+    <message>
+        <source>shown once there are an address and an amount</source>
+        <translation>se muestra en cuanto haya una dirección y un importe</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %1, with %n coin(s) spent</source>
+        <translation>
+            <numerusform>unos %1, se gasta %n moneda</numerusform>
+            <numerusform>unos %1, se gastan %n monedas</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1940,10 +2042,6 @@ Software libre con licencia MIT.</translation>
         <translation>un nombre tiene de 1 a %1 bytes</translation>
     </message>
     <message>
-        <source>the value is not base64</source>
-        <translation>el valor no es base64</translation>
-    </message>
-    <message>
         <source>a value has at most %1 bytes</source>
         <translation>un valor tiene como máximo %1 bytes</translation>
     </message>
@@ -1962,14 +2060,6 @@ Software libre con licencia MIT.</translation>
     <message>
         <source>%1 is too large.</source>
         <translation>%1 es demasiado grande.</translation>
-    </message>
-    <message>
-        <source>%1: a quotation mark is not closed.</source>
-        <translation>%1: hay unas comillas sin cerrar.</translation>
-    </message>
-    <message>
-        <source>%1, record %2: %3.</source>
-        <translation>%1, registro %2: %3.</translation>
     </message>
     <message>
         <source>%1 holds no names.</source>
@@ -2397,6 +2487,54 @@ Usted recibe %4, la parte del llamante %5 y la comisión de red es %6.
     <message>
         <source>Open link</source>
         <translation>Abrir enlace</translation>
+    </message>
+    <message>
+        <source>In the DNS other letters are written in another way: %1.</source>
+        <translation>En el DNS las demás letras se escriben de otra forma: %1.</translation>
+    </message>
+    <message>
+        <source>A host name is words of letters, digits, dashes and underscores joined by dots, like example.coin; a word has at most 63 characters.</source>
+        <translation>Un nombre de host son palabras de letras, cifras, guiones y guiones bajos unidas por puntos, como example.coin; una palabra tiene como máximo 63 caracteres.</translation>
+    </message>
+    <message>
+        <source>the name or the value is not base64</source>
+        <translation>el nombre o el valor no es base64</translation>
+    </message>
+    <message>
+        <source>%1, line %2: %3.</source>
+        <translation>%1, línea %2: %3.</translation>
+    </message>
+    <message>
+        <source>Give the wallet a name.</source>
+        <translation>Dé un nombre al monedero.</translation>
+    </message>
+    <message>
+        <source>A name has no / in it and begins with no dot.</source>
+        <translation>Un nombre no contiene / ni empieza por un punto.</translation>
+    </message>
+    <message>
+        <source>The words, with blanks between them:</source>
+        <translation>Las palabras, separadas por espacios:</translation>
+    </message>
+    <message>
+        <source>Their own passphrase, if they have one:</source>
+        <translation>Su propia frase de contraseña, si la tienen:</translation>
+    </message>
+    <message>
+        <source>Only letters, digits and signs of ASCII can be used here.</source>
+        <translation>Aquí solo valen letras, cifras y signos ASCII.</translation>
+    </message>
+    <message>
+        <source>Restore from words</source>
+        <translation>Restaurar con palabras</translation>
+    </message>
+    <message>
+        <source>restored</source>
+        <translation>restaurado</translation>
+    </message>
+    <message>
+        <source>The wallet is back; all blocks were looked through.</source>
+        <translation>El monedero ha vuelto; se examinaron todos los bloques.</translation>
     </message>
 </context>
 <context>

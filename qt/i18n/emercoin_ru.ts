@@ -2,6 +2,61 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ru_RU">
 <context>
+    <name>AutomaticBox</name>
+    <message>
+        <source>The node makes batches of your calls, hands them to the other side as sealed letters, signs what agrees with your records, leaves out what does not, and claims rewards.</source>
+        <translation>Узел собирает ваши звонки в пакеты, передаёт их другой стороне запечатанными письмами, подписывает то, что совпадает с вашими записями, пропускает остальное и запрашивает вознаграждения.</translation>
+    </message>
+    <message>
+        <source>&amp;Do all this without being asked</source>
+        <translation>&amp;Делать всё это автоматически</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> мин</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> ч</translation>
+    </message>
+    <message>
+        <source>&amp;Apply</source>
+        <translation>&amp;Применить</translation>
+    </message>
+    <message>
+        <source>&amp;Look every:</source>
+        <translation>П&amp;роверять каждые:</translation>
+    </message>
+    <message>
+        <source>A &amp;batch holds calls of:</source>
+        <translation>&amp;Пакет охватывает звонки за:</translation>
+    </message>
+    <message>
+        <source>Least &amp;minutes of a batch:</source>
+        <translation>Наименьшее число &amp;минут в пакете:</translation>
+    </message>
+    <message>
+        <source>Claim nothing below (&amp;EMC):</source>
+        <translation>Не запрашивать меньше (&amp;EMC):</translation>
+    </message>
+    <message>
+        <source>This node runs without wallets (-disablewallet).</source>
+        <translation>Узел запущен без кошельков (-disablewallet).</translation>
+    </message>
+    <message>
+        <source>It can sign and claim only while the wallet is unlocked for everything.</source>
+        <translation>Подписывать и запрашивать он может, только пока кошелёк полностью разблокирован.</translation>
+    </message>
+    <message>
+        <source>Rewards are looked after from now on, after a restart, too</source>
+        <translation>Теперь узел сам следит за вознаграждениями, в том числе после перезапуска</translation>
+    </message>
+    <message>
+        <source>Nothing is done about rewards without being asked</source>
+        <translation>С вознаграждениями ничего не делается без вашей команды</translation>
+    </message>
+</context>
+<context>
     <name>CoinDialog</name>
     <message>
         <source>Choose coins</source>
@@ -88,10 +143,6 @@ If somebody tells you to type something here, be careful: it may take your coins
     <message>
         <source>Re&amp;move it</source>
         <translation>&amp;Удалить</translation>
-    </message>
-    <message>
-        <source>A host name is words joined by dots, like example.coin.</source>
-        <translation>Имя хоста — это слова, разделённые точками, например example.coin.</translation>
     </message>
     <message>
         <source>Add at least one record.</source>
@@ -211,6 +262,10 @@ If somebody tells you to type something here, be careful: it may take your coins
             <numerusform>У этого номера есть ещё %n записей; это первый свободный слот.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>An expression that does not match the number sends no call anywhere; ^.*$ matches every number.</source>
+        <translation>Выражение, не подходящее к номеру, никуда не направит звонок; ^.*$ подходит к любому номеру.</translation>
+    </message>
 </context>
 <context>
     <name>FirstRun</name>
@@ -301,6 +356,22 @@ If somebody tells you to type something here, be careful: it may take your coins
     <message>
         <source>%1 cannot be written: %2.</source>
         <translation>Не удаётся записать %1: %2.</translation>
+    </message>
+    <message>
+        <source>Where the wallet comes from</source>
+        <translation>Откуда берётся кошелёк</translation>
+    </message>
+    <message>
+        <source>A new one</source>
+        <translation>Новый</translation>
+    </message>
+    <message>
+        <source>Restore it from words</source>
+        <translation>Восстановить по словам</translation>
+    </message>
+    <message>
+        <source>Restore it from a backup file</source>
+        <translation>Восстановить из файла резервной копии</translation>
     </message>
 </context>
 <context>
@@ -650,6 +721,14 @@ Free software under the MIT licence.</source>
         <source>Open link</source>
         <translation>Открыть ссылку</translation>
     </message>
+    <message>
+        <source>Restore &amp;from words…</source>
+        <translation>Восстановить по &amp;словам…</translation>
+    </message>
+    <message>
+        <source>%1, looking through the blocks: %2 %</source>
+        <translation>%1, просмотр блоков: %2 %</translation>
+    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -903,6 +982,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>&amp;Register</source>
         <translation>&amp;Зарегистрировать</translation>
+    </message>
+    <message>
+        <source>Write a number of days from 1 to %1.</source>
+        <translation>Введите число дней от 1 до %1.</translation>
     </message>
 </context>
 <context>
@@ -1593,6 +1676,10 @@ Free software under the MIT licence.</source>
         <source>Load</source>
         <translation>Загрузить</translation>
     </message>
+    <message>
+        <source>A&amp;utomatic</source>
+        <translation>А&amp;втоматически</translation>
+    </message>
 </context>
 <context>
     <name>SendPage</name>
@@ -1695,6 +1782,22 @@ Free software under the MIT licence.</source>
     <message>
         <source>Sent in transaction %1</source>
         <translation>Отправлено в транзакции %1</translation>
+    </message>
+    <message>
+        <source>Fee:</source>
+        <translation>Комиссия:</translation>
+    </message>
+    <message>
+        <source>shown once there are an address and an amount</source>
+        <translation>появится, когда введены адрес и сумма</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %1, with %n coin(s) spent</source>
+        <translation>
+            <numerusform>около %1, тратится %n монета</numerusform>
+            <numerusform>около %1, тратятся %n монеты</numerusform>
+            <numerusform>около %1, тратится %n монет</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1959,10 +2062,6 @@ Free software under the MIT licence.</source>
         <translation>имя — от 1 до %1 байт</translation>
     </message>
     <message>
-        <source>the value is not base64</source>
-        <translation>значение — не base64</translation>
-    </message>
-    <message>
         <source>a value has at most %1 bytes</source>
         <translation>значение — не более %1 байт</translation>
     </message>
@@ -1981,14 +2080,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>%1 is too large.</source>
         <translation>Файл %1 слишком велик.</translation>
-    </message>
-    <message>
-        <source>%1: a quotation mark is not closed.</source>
-        <translation>%1: не закрыта кавычка.</translation>
-    </message>
-    <message>
-        <source>%1, record %2: %3.</source>
-        <translation>%1, запись %2: %3.</translation>
     </message>
     <message>
         <source>%1 holds no names.</source>
@@ -2425,6 +2516,54 @@ You get %4, the caller&apos;s side %5, the network fee is %6.
     <message>
         <source>Open link</source>
         <translation>Открыть ссылку</translation>
+    </message>
+    <message>
+        <source>In the DNS other letters are written in another way: %1.</source>
+        <translation>В DNS другие буквы записываются иначе: %1.</translation>
+    </message>
+    <message>
+        <source>A host name is words of letters, digits, dashes and underscores joined by dots, like example.coin; a word has at most 63 characters.</source>
+        <translation>Имя узла — слова из букв, цифр, дефисов и подчёркиваний, разделённые точками, например example.coin; в слове не больше 63 знаков.</translation>
+    </message>
+    <message>
+        <source>the name or the value is not base64</source>
+        <translation>имя или значение не является base64</translation>
+    </message>
+    <message>
+        <source>%1, line %2: %3.</source>
+        <translation>%1, строка %2: %3.</translation>
+    </message>
+    <message>
+        <source>Give the wallet a name.</source>
+        <translation>Дайте кошельку имя.</translation>
+    </message>
+    <message>
+        <source>A name has no / in it and begins with no dot.</source>
+        <translation>В имени нет знака /, и оно не начинается с точки.</translation>
+    </message>
+    <message>
+        <source>The words, with blanks between them:</source>
+        <translation>Слова через пробел:</translation>
+    </message>
+    <message>
+        <source>Their own passphrase, if they have one:</source>
+        <translation>Их собственный пароль, если он есть:</translation>
+    </message>
+    <message>
+        <source>Only letters, digits and signs of ASCII can be used here.</source>
+        <translation>Здесь можно использовать только буквы, цифры и знаки ASCII.</translation>
+    </message>
+    <message>
+        <source>Restore from words</source>
+        <translation>Восстановление по словам</translation>
+    </message>
+    <message>
+        <source>restored</source>
+        <translation>восстановленный</translation>
+    </message>
+    <message>
+        <source>The wallet is back; all blocks were looked through.</source>
+        <translation>Кошелёк восстановлен; все блоки просмотрены.</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 #include "qt/pages/history.h"
 
 #include "codec/csv.h"
+#include "qt/ask.h"
 #include "qt/form.h"
 #include "qt/table_file.h"
 #include "qt/text.h"
@@ -8,9 +9,7 @@
 
 #include <QComboBox>
 #include <QDateTime>
-#include <QFileDialog>
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -72,7 +71,7 @@ HistoryPage::HistoryPage(Desk& desk, QWidget* parent) : Page(desk, QStringLitera
     m_model = new ContentModel(
         {{tr("Time")}, {tr("What")}, {tr("Label and address")}, {tr("Amount"), true}, {tr("State")}}, this);
     m_view = new ContentView(
-        *m_model, {QStringLiteral("history_table"), {22, 40, 56, 20}, TxStyle::Time, Qt::DescendingOrder},
+        *m_model, {QStringLiteral("history_table"), {22, 34, 50, 20}, TxStyle::Time, Qt::DescendingOrder},
         this);
     auto* column = new QVBoxLayout(this);
     column->addWidget(Filters());
@@ -196,36 +195,33 @@ void HistoryPage::EditLabel()
     const auto selected = Selected();
     if (selected.empty() || selected.front().row->address.empty()) return;
     const auto& row = *selected.front().row;
-    bool given = false;
-    const QString label =
-        QInputDialog::getText(this, tr("Label"), tr("Label of %1:").arg(FromUtf8(row.address)),
-                              QLineEdit::Normal, FromUtf8(row.label), &given);
-    if (!given) return;
-    m_desk.WithWallet(
-        this,
-        [address = row.address, text = ToUtf8(label)](interfaces::WalletApi& wallet) {
-            return wallet.SetLabel(address, text);
-        },
-        [this](interfaces::Result<void> done) {
-            if (!done) Tell(this, tr("Label"), Sentence(done.Error().message));
-        });
+    const AskedField field{tr("Label of %1:").arg(FromUtf8(row.address)), FromUtf8(row.label), {}};
+    AskFields(this, tr("Label"), {field}, [this, address = row.address](const QStringList& texts) {
+        m_desk.WithWallet(
+            this,
+            [address, text = ToUtf8(texts.front())](interfaces::WalletApi& wallet) {
+                return wallet.SetLabel(address, text);
+            },
+            [this](interfaces::Result<void> done) {
+                if (!done) Tell(this, tr("Label"), Sentence(done.Error().message));
+            });
+    });
 }
 
 void HistoryPage::Abandon()
 {
     const auto selected = Selected();
     if (selected.empty()) return;
-    if (!Confirm(
-            this, tr("Give up?"),
+    const auto abandon = [this, txid = selected.front().row->txid] {
+        m_desk.WithWallet(
+            this, [txid](interfaces::WalletApi& wallet) { return wallet.Abandon(txid); },
+            [this](interfaces::Result<void> done) {
+                if (!done) Tell(this, tr("Give up"), Sentence(done.Error().message));
+            });
+    };
+    Confirm(this, tr("Give up?"),
             tr("Its coins become free again. If somebody has kept the transaction, it may still be mined."),
-            tr("&Give up")))
-        return;
-    m_desk.WithWallet(
-        this,
-        [txid = selected.front().row->txid](interfaces::WalletApi& wallet) { return wallet.Abandon(txid); },
-        [this](interfaces::Result<void> done) {
-            if (!done) Tell(this, tr("Give up"), Sentence(done.Error().message));
-        });
+            tr("&Give up"), abandon);
 }
 
 void HistoryPage::Bump()
@@ -253,7 +249,8 @@ void HistoryPage::Bump()
             if (!bumped) return Tell(this, tr("Raise the fee"), Sentence(bumped.Error().message));
             const QString text = tr("The fee becomes %1 instead of %2.")
                                      .arg(AmountWithUnit(bumped->fee), AmountWithUnit(bumped->old_fee));
-            if (Confirm(this, tr("Raise the fee"), text, tr("&Raise"))) commit(*bumped);
+            Confirm(this, tr("Raise the fee"), text, tr("&Raise"),
+                    [commit, bumped = *bumped] { commit(bumped); });
         });
 }
 
@@ -261,15 +258,15 @@ void HistoryPage::Export()
 {
     const auto table = std::dynamic_pointer_cast<const TxTable>(m_model->Content());
     if (!table) return;
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export transactions"), QStringLiteral("transactions.csv"), tr("Tables (*.csv)"));
-    if (path.isEmpty()) return;
-    m_desk.Work().Run(
-        this, [table, path] { return WriteHistory(*table, path); },
-        [this, path](base::Expected<int, QString> written) {
-            if (!written) return Tell(this, tr("Export transactions"), written.Error());
-            Q_EMIT Said(tr("%n line(s) written to %1", nullptr, *written).arg(path));
-        });
+    AskNewFile(this, tr("Export transactions"), QStringLiteral("transactions.csv"), tr("Tables (*.csv)"),
+               [this, table](const QString& path) {
+                   m_desk.Work().Run(
+                       this, [table, path] { return WriteHistory(*table, path); },
+                       [this, path](base::Expected<int, QString> written) {
+                           if (!written) return Tell(this, tr("Export transactions"), written.Error());
+                           Q_EMIT Said(tr("%n line(s) written to %1", nullptr, *written).arg(path));
+                       });
+               });
 }
 
 } // namespace emc::qt

@@ -2,6 +2,7 @@
 
 #include "enum/number.h"
 #include "enum/record.h"
+#include "qt/ask.h"
 #include "qt/edit/name_dialog.h"
 #include "qt/form.h"
 #include "qt/name_changes.h"
@@ -12,7 +13,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QInputDialog>
 #include <QLineEdit>
@@ -169,17 +169,23 @@ void NamesPage::Renew()
 {
     constexpr int YEAR = 365;
     const auto selected = Selected();
-    bool given = false;
-    const int days = QInputDialog::getInt(
-        this, tr("Renew"), tr("Days to add to %n name(s):", nullptr, static_cast<int>(selected.size())), YEAR,
-        1, names::MAX_DAYS, 1, &given);
-    if (!given) return;
-    std::vector<interfaces::WalletNamesApi::NameChange> changes;
-    for (const auto& own : selected)
-        changes.push_back({names::OpKind::Update, own->info.name, own->info.record.value, days, {}});
-    Propose(tr("Renew"),
-            tr("%n name(s) get %1 more days.", nullptr, static_cast<int>(changes.size())).arg(days),
-            tr("&Renew"), std::move(changes));
+    const auto problem = [](const QString& text) {
+        bool whole = false;
+        const int days = text.toInt(&whole);
+        if (whole && days >= 1 && days <= names::MAX_DAYS) return QString();
+        return tr("Write a number of days from 1 to %1.").arg(names::MAX_DAYS);
+    };
+    const AskedField field{tr("Days to add to %n name(s):", nullptr, static_cast<int>(selected.size())),
+                           QString::number(YEAR), problem};
+    AskFields(this, tr("Renew"), {field}, [this, selected](const QStringList& texts) {
+        const int days = texts.front().toInt();
+        std::vector<interfaces::WalletNamesApi::NameChange> changes;
+        for (const auto& own : selected)
+            changes.push_back({names::OpKind::Update, own->info.name, own->info.record.value, days, {}});
+        Propose(tr("Renew"),
+                tr("%n name(s) get %1 more days.", nullptr, static_cast<int>(changes.size())).arg(days),
+                tr("&Renew"), std::move(changes));
+    });
 }
 
 void NamesPage::Delete()
@@ -211,7 +217,7 @@ void NamesPage::Propose(const QString& title, const QString& what, const QString
             if (!preview) return Tell(this, title, Sentence(preview.Error().message));
             const auto& state = m_desk.Node().State();
             const QString cost = CostText(*preview, state.tip.height, state.now_sec);
-            if (Confirm(this, title, what + QStringLiteral("\n\n") + cost, button)) send();
+            Confirm(this, title, what + QStringLiteral("\n\n") + cost, button, send);
         });
 }
 
@@ -223,35 +229,40 @@ void NamesPage::AskSignature()
     if (!name || name->kind != enumrec::NameKind::Number)
         return Tell(this, tr("Signature"), tr("Only telephone numbers are signed by verifiers."));
     const auto text = enumrec::SignatureText(*name->number, selected.front()->address, 0);
-    QInputDialog dialog(this);
-    dialog.setObjectName(QStringLiteral("signature_request"));
-    dialog.setOption(QInputDialog::UsePlainTextEditForTextInput);
-    dialog.setWindowTitle(tr("Request a signature"));
-    dialog.setLabelText(tr("Send this to a verifier. Paste the SIG= line that comes back into the record: "
-                           "\"Change…\", field \"Signatures\"."));
-    dialog.setTextValue(FromUtf8(text));
-    dialog.exec();
+    auto* dialog = new QInputDialog(this);
+    dialog->setObjectName(QStringLiteral("signature_request"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setOption(QInputDialog::UsePlainTextEditForTextInput);
+    dialog->setWindowTitle(tr("Request a signature"));
+    dialog->setLabelText(tr("Send this to a verifier. Paste the SIG= line that comes back into the record: "
+                            "\"Change…\", field \"Signatures\"."));
+    dialog->setTextValue(FromUtf8(text));
+    dialog->open();
 }
 
 void NamesPage::Export()
 {
     const auto table = std::dynamic_pointer_cast<const NameTable>(m_model->Content());
     if (!table) return;
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export names"), QStringLiteral("names.csv"),
-                                                      tr("Tables (*.csv)"));
-    if (path.isEmpty()) return;
-    m_desk.Work().Run(
-        this, [table, path] { return WriteNames(*table, path); },
-        [this, path](base::Expected<int, QString> written) {
-            if (!written) return Tell(this, tr("Export names"), written.Error());
-            Q_EMIT Said(tr("%n name(s) written to %1", nullptr, *written).arg(path));
-        });
+    AskNewFile(this, tr("Export names"), QStringLiteral("names.csv"), tr("Tables (*.csv)"),
+               [this, table](const QString& path) {
+                   m_desk.Work().Run(
+                       this, [table, path] { return WriteNames(*table, path); },
+                       [this, path](base::Expected<int, QString> written) {
+                           if (!written) return Tell(this, tr("Export names"), written.Error());
+                           Q_EMIT Said(tr("%n name(s) written to %1", nullptr, *written).arg(path));
+                       });
+               });
 }
 
 void NamesPage::Import()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Import names"), {}, tr("Tables (*.csv)"));
-    if (path.isEmpty()) return;
+    AskFile(this, tr("Import names"), tr("Tables (*.csv)"),
+            [this](const QString& path) { ImportFrom(path); });
+}
+
+void NamesPage::ImportFrom(const QString& path)
+{
     m_desk.Work().Run(
         this, [path] { return ReadNames(path); },
         [this](base::Expected<std::vector<interfaces::WalletNamesApi::NameChange>, QString> changes) {

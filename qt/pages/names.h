@@ -32,6 +32,7 @@ private:
     void AskSignature();
     void Export();
     void Import();
+    void ImportFrom(const QString& path);
     /// Shows what it costs, asks, sends.
     void Propose(const QString& title, const QString& what, const QString& button,
                  std::vector<interfaces::WalletNamesApi::NameChange> changes);

@@ -11,26 +11,19 @@ namespace emc::qt {
 NodeInfo::NodeInfo(Desk& desk, QWidget* parent) : QWidget(parent), m_desk(desk)
 {
     auto* form = new QFormLayout(this);
-    m_network = Add(form, tr("Network:"), "info_network");
-    m_folder = Add(form, tr("Data folder:"), "info_folder");
-    m_uptime = Add(form, tr("Runs for:"), "info_uptime");
-    m_blocks = Add(form, tr("Blocks:"), "info_blocks");
-    m_last_block = Add(form, tr("Time of the last one:"), "info_last_block");
-    m_names = Add(form, tr("Live names:"), "info_names");
-    m_peers = Add(form, tr("Connections:"), "info_peers");
-    m_traffic = Add(form, tr("Traffic:"), "info_traffic");
-    m_pool = Add(form, tr("Transactions that wait:"), "info_pool");
-    m_dns = Add(form, tr("DNS questions:"), "info_dns");
+    m_network = AddFigure(form, tr("Network:"), "info_network", this);
+    m_folder = AddFigure(form, tr("Data folder:"), "info_folder", this);
+    m_uptime = AddFigure(form, tr("Runs for:"), "info_uptime", this);
+    m_blocks = AddFigure(form, tr("Blocks:"), "info_blocks", this);
+    m_last_block = AddFigure(form, tr("Time of the last one:"), "info_last_block", this);
+    m_names = AddFigure(form, tr("Live names:"), "info_names", this);
+    m_peers = AddFigure(form, tr("Connections:"), "info_peers", this);
+    m_traffic = AddFigure(form, tr("Traffic:"), "info_traffic", this);
+    m_pool = AddFigure(form, tr("Transactions that wait:"), "info_pool", this);
+    m_dns = AddFigure(form, tr("DNS questions:"), "info_dns", this);
     m_network->setText(FromUtf8(desk.Host().Network()));
     m_folder->setText(FromUtf8(desk.Host().Folder()));
     connect(&desk.Node(), &NodeModel::Changed, this, &NodeInfo::Show);
-}
-
-QLabel* NodeInfo::Add(QFormLayout* form, const QString& title, const char* name)
-{
-    auto* out = Selectable(this, QLatin1String(name));
-    form->addRow(title, out);
-    return out;
 }
 
 void NodeInfo::Show()

@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QFormLayout;
 class QLabel;
 
 namespace emc::qt {
@@ -19,7 +18,6 @@ public:
 
 private:
     void Show();
-    QLabel* Add(QFormLayout* form, const QString& title, const char* name);
 
     Desk& m_desk;
     QLabel* m_network;

@@ -101,12 +101,9 @@ QWidget* OverviewPage::Services()
 {
     auto* box = new QGroupBox(tr("Services"), this);
     auto* form = new QFormLayout(box);
-    m_names = Selectable(box, QStringLiteral("overview_names"));
-    m_staking = Selectable(box, QStringLiteral("overview_staking"));
-    m_dns = Selectable(box, QStringLiteral("overview_dns"));
-    form->addRow(tr("Names:"), m_names);
-    form->addRow(tr("Staking:"), m_staking);
-    form->addRow(tr("DNS server:"), m_dns);
+    m_names = AddFigure(form, tr("Names:"), "overview_names", box);
+    m_staking = AddFigure(form, tr("Staking:"), "overview_staking", box);
+    m_dns = AddFigure(form, tr("DNS server:"), "overview_dns", box);
     return box;
 }
 

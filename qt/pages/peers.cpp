@@ -1,10 +1,10 @@
 #include "qt/pages/peers.h"
 
+#include "qt/ask.h"
 #include "qt/form.h"
 #include "qt/text.h"
 
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -53,20 +53,9 @@ using PeerTable = RowContent<PeerInfo, PeerStyle>;
 
 bool Before(const PeerInfo& a, const PeerInfo& b, int column)
 {
-    switch (column) {
-    case PeerStyle::Address:
-        return a.address < b.address;
-    case PeerStyle::Client:
-        return a.user_agent < b.user_agent;
-    case PeerStyle::Ping:
-        return a.ping_sec.value_or(0) < b.ping_sec.value_or(0);
-    case PeerStyle::Received:
-        return a.bytes_received < b.bytes_received;
-    case PeerStyle::Sent:
-        return a.bytes_sent < b.bytes_sent;
-    default:
-        return a.id < b.id;
-    }
+    return BeforeBy(a, b, column, &PeerInfo::address, &PeerInfo::kind, &PeerInfo::user_agent,
+                    &PeerInfo::synced_blocks, &PeerInfo::ping_sec, &PeerInfo::bytes_received,
+                    &PeerInfo::bytes_sent);
 }
 
 QString DetailsText(const PeerInfo& peer, int64_t now)
@@ -125,10 +114,7 @@ void PeersView::Reload()
         this,
         [net, column = m_view->SortColumn(), order = m_view->SortOrder()] {
             auto peers = net->Peers();
-            std::stable_sort(
-                peers.begin(), peers.end(), [column, order](const PeerInfo& a, const PeerInfo& b) {
-                    return order == Qt::AscendingOrder ? Before(a, b, column) : Before(b, a, column);
-                });
+            SortRows(peers, order, [column](const auto& a, const auto& b) { return Before(a, b, column); });
             std::vector<std::shared_ptr<const PeerInfo>> rows;
             for (auto& peer : peers)
                 rows.push_back(std::make_shared<const PeerInfo>(std::move(peer)));
@@ -184,13 +170,14 @@ void PeersView::ShowBans()
             QStringList rows;
             for (const auto& ban : bans)
                 rows << FromUtf8(ban.range) + tr(" until %1").arg(TimeText(ban.until));
-            bool given = false;
-            const QString chosen =
-                QInputDialog::getItem(this, tr("Bans"), tr("Lift this ban:"), rows, 0, false, &given);
-            if (!given) return;
-            const auto range = bans[static_cast<size_t>(rows.indexOf(chosen))].range;
-            m_desk.Work().Run(
-                this, [net, range] { return net->SetBan(range, false, 0, false).HasValue(); }, [](bool) {});
+            AskChoice(this, tr("Bans"), tr("Lift this ban:"), rows, [this, net, bans](int chosen) {
+                m_desk.Work().Run(
+                    this,
+                    [net, range = bans[static_cast<size_t>(chosen)].range] {
+                        return net->SetBan(range, false, 0, false).HasValue();
+                    },
+                    [](bool) {});
+            });
         });
 }
 

@@ -1,5 +1,6 @@
 #include "qt/pages/receive.h"
 
+#include "qt/content_table.h"
 #include "qt/form.h"
 #include "qt/qr.h"
 #include "qt/text.h"
@@ -10,49 +11,73 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 namespace emc::qt {
 
 namespace {
 
-enum KnownColumn { Label, Address, Received, KnownColumns };
+using interfaces::WalletHistoryApi;
 
 constexpr int QR_SIDE = 220;
+
+/// A line of the addresses given out so far.
+struct KnownStyle {
+    enum Column { Label, Address, Received };
+
+    static QVariant Cell(const WalletHistoryApi::Received& one, int column, int role)
+    {
+        if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
+        return column == Label     ? FromUtf8(one.label)
+               : column == Address ? FromUtf8(one.address)
+                                   : AmountPlain(one.amount);
+    }
+
+    static QByteArray Key(const WalletHistoryApi::Received& one)
+    {
+        return QByteArray::fromStdString(one.address);
+    }
+};
+
+using KnownTable = RowContent<WalletHistoryApi::Received, KnownStyle>;
+
+std::shared_ptr<const KnownTable> ReadKnown(const interfaces::WalletApi& wallet, int column,
+                                            Qt::SortOrder order)
+{
+    using Received = WalletHistoryApi::Received;
+    std::vector<std::shared_ptr<const Received>> rows;
+    for (auto& one : wallet.ReceivedByScript(0, interfaces::Generated::None)) {
+        if (!one.address.empty() && one.mine)
+            rows.push_back(std::make_shared<const Received>(std::move(one)));
+    }
+    SortRows(rows, order, [column](const auto& a, const auto& b) {
+        return BeforeBy(*a, *b, column, &Received::label, &Received::address, &Received::amount);
+    });
+    return std::make_shared<const KnownTable>(std::move(rows));
+}
 
 } // namespace
 
 ReceivePage::ReceivePage(Desk& desk, QWidget* parent) : Page(desk, QStringLiteral("receive"), parent)
 {
-    m_known = new QTableWidget(0, KnownColumns, this);
-    m_known->setObjectName(QStringLiteral("receive_known"));
-    m_known->setHorizontalHeaderLabels({tr("Label"), tr("Address"), tr("Received so far")});
-    m_known->horizontalHeader()->setSectionResizeMode(Address, QHeaderView::Stretch);
-    m_known->verticalHeader()->hide();
-    m_known->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_known->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_known->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_known = new ContentModel({{tr("Label")}, {tr("Address")}, {tr("Received so far"), true}}, this);
+    m_known_view = new ContentView(
+        *m_known, {QStringLiteral("receive_known"), {36, 72}, KnownStyle::Label, Qt::DescendingOrder}, this);
+    m_known_view->setSelectionMode(QAbstractItemView::SingleSelection);
     auto* row = new QHBoxLayout;
     row->addWidget(Form(), 1);
     row->addWidget(Shown());
     auto* column = new QVBoxLayout(this);
     column->addLayout(row);
-    column->addWidget(m_known, 1);
-    connect(m_known, &QTableWidget::itemSelectionChanged, this, [this] {
-        const int chosen = m_known->currentRow();
-        if (chosen < 0) return;
-        m_address = m_known->item(chosen, Address)->text();
-        m_label->setText(m_known->item(chosen, Label)->text());
-        Show();
-    });
+    column->addWidget(m_known_view, 1);
+    connect(m_known_view, &ContentView::SelectionChanged, this, &ReceivePage::Choose);
+    connect(m_known_view, &ContentView::SortingChanged, this, &ReceivePage::Reload);
     connect(&desk, &Desk::WalletChanged, this, &ReceivePage::Reload);
     connect(&desk, &Desk::WalletSwitched, this, [this] {
         m_address.clear();
-        m_known->setRowCount(0);
+        m_known->SetContent(nullptr);
         Show();
     });
     Show();
@@ -155,25 +180,29 @@ void ReceivePage::Show()
         m_picture->setPixmap(QrPicture(m_uri->text(), QR_SIDE));
 }
 
+void ReceivePage::Choose()
+{
+    const auto table = std::dynamic_pointer_cast<const KnownTable>(m_known->Content());
+    const auto rows = m_known_view->SelectedRows();
+    if (!table || rows.empty()) return;
+    const auto& one = table->At(rows.front());
+    const QString address = FromUtf8(one.address);
+    if (address == m_address) return; // what was typed since stays
+    m_address = address;
+    m_label->setText(FromUtf8(one.label));
+    Show();
+}
+
 void ReceivePage::Reload()
 {
     if (m_desk.Wallet() == nullptr) return;
-    using Rows = std::vector<interfaces::WalletHistoryApi::Received>;
+    const int asked = ++m_asked;
     m_desk.Work().Run(
         this,
-        [api = m_desk.Wallet()->Api()] { return api->ReceivedByScript(0, interfaces::Generated::None); },
-        [this](const Rows& rows) {
-            m_known->setUpdatesEnabled(false);
-            m_known->setRowCount(0);
-            for (const auto& one : rows) {
-                if (one.address.empty() || !one.mine) continue;
-                const int row = m_known->rowCount();
-                m_known->insertRow(row);
-                m_known->setItem(row, Label, new QTableWidgetItem(FromUtf8(one.label)));
-                m_known->setItem(row, Address, new QTableWidgetItem(FromUtf8(one.address)));
-                m_known->setItem(row, Received, new QTableWidgetItem(AmountPlain(one.amount)));
-            }
-            m_known->setUpdatesEnabled(true);
+        [api = m_desk.Wallet()->Api(), column = m_known_view->SortColumn(),
+         order = m_known_view->SortOrder()] { return ReadKnown(*api, column, order); },
+        [this, asked](std::shared_ptr<const KnownTable> table) {
+            if (asked == m_asked) m_known->SetContent(std::move(table));
         });
 }
 

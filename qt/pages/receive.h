@@ -7,10 +7,11 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QTableWidget;
 
 namespace emc::qt {
 
+class ContentModel;
+class ContentView;
 class Hint;
 
 class ReceivePage final : public Page
@@ -26,6 +27,8 @@ private:
     void Make();
     void Reload();
     void Show();
+    /// Shows an address of the list.
+    void Choose();
 
     QLineEdit* m_label;
     QLineEdit* m_amount;
@@ -33,7 +36,9 @@ private:
     QLineEdit* m_message;
     QComboBox* m_type;
     QPushButton* m_make;
-    QTableWidget* m_known;
+    ContentModel* m_known;
+    ContentView* m_known_view;
+    int m_asked = 0; ///< counts readings of the list: only the newest counts
     QLabel* m_picture;
     QLabel* m_uri;
     Hint* m_hint;

@@ -2,7 +2,9 @@
 
 #include "enum/number.h"
 #include "interfaces/calls.h"
+#include "qt/ask.h"
 #include "qt/form.h"
+#include "qt/pages/automatic_box.h"
 #include "qt/pages/earnings_plot.h"
 #include "qt/rewards_content.h"
 #include "qt/text.h"
@@ -10,9 +12,7 @@
 
 #include <QDateTime>
 #include <QFile>
-#include <QFileDialog>
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSaveFile>
@@ -59,6 +59,9 @@ RewardsPage::RewardsPage(Desk& desk, QWidget* parent) : Page(desk, QStringLitera
     m_tabs->setObjectName(QStringLiteral("rewards_tabs"));
     m_tabs->addTab(Batches(), tr("&Batches"));
     m_tabs->addTab(Records(), tr("Call &records"));
+    auto* automatic = new AutomaticBox(desk, this);
+    m_tabs->addTab(automatic, tr("A&utomatic"));
+    connect(automatic, &AutomaticBox::Said, this, &Page::Said);
     auto* column = new QVBoxLayout(this);
     column->addWidget(m_hint);
     column->addWidget(m_tabs, 1);
@@ -141,6 +144,7 @@ void RewardsPage::ReloadBatches()
     auto* batches = m_desk.Rooms().call_batches;
     if (batches == nullptr) return;
     using Tables = Result<std::shared_ptr<const BatchTable>>;
+    const int asked = ++m_asked_batches;
     m_desk.Work().Run(
         this,
         [batches, column = m_batch_view->SortColumn(), order = m_batch_view->SortOrder()]() -> Tables {
@@ -148,7 +152,8 @@ void RewardsPage::ReloadBatches()
             if (!list) return base::Unexpected(list.Error());
             return MakeBatchTable(std::move(*list), column, order);
         },
-        [this](const Tables& table) {
+        [this, asked](const Tables& table) {
+            if (asked != m_asked_batches) return;
             m_hint->Problem(table ? QString() : Sentence(table.Error().message));
             if (!table) return;
             m_batches->SetContent(*table);
@@ -170,12 +175,14 @@ void RewardsPage::ReloadRecords()
                 tr("A number has 4 to 15 digits and begins with its country code."));
         filter.number = number->Value();
     }
+    const int asked = ++m_asked_records;
     m_desk.Work().Run(
         this,
         [book, filter, column = m_record_view->SortColumn(), order = m_record_view->SortOrder()] {
             return MakeRecordTable(*book, filter, column, order);
         },
-        [this](std::shared_ptr<const RecordTable> table) {
+        [this, asked](std::shared_ptr<const RecordTable> table) {
+            if (asked != m_asked_records) return;
             m_totals->setText(RecordTotals(*table));
             m_records->SetContent(std::move(table));
         });
@@ -199,15 +206,17 @@ void RewardsPage::SelectionChanged()
 
 void RewardsPage::ImportRecords()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Call records"));
-    if (path.isEmpty()) return;
-    const QStringList formats = {QStringLiteral("asterisk-csv"),    QStringLiteral("freeswitch-csv"),
-                                 QStringLiteral("freeswitch-json"), QStringLiteral("freeswitch-xml"),
-                                 QStringLiteral("kamailio-csv"),    QStringLiteral("kamailio-json")};
-    bool given = false;
-    const QString format =
-        QInputDialog::getItem(this, tr("Call records"), tr("Written by:"), formats, 0, false, &given);
-    if (!given) return;
+    AskFile(this, tr("Call records"), {}, [this](const QString& path) {
+        const QStringList formats = {QStringLiteral("asterisk-csv"),    QStringLiteral("freeswitch-csv"),
+                                     QStringLiteral("freeswitch-json"), QStringLiteral("freeswitch-xml"),
+                                     QStringLiteral("kamailio-csv"),    QStringLiteral("kamailio-json")};
+        AskChoice(this, tr("Call records"), tr("Written by:"), formats,
+                  [this, path, formats](int chosen) { ImportFrom(path, formats[chosen]); });
+    });
+}
+
+void RewardsPage::ImportFrom(const QString& path, const QString& format)
+{
     interfaces::CallImport request;
     request.file = ToUtf8(path);
     request.format = ToUtf8(format);
@@ -233,16 +242,21 @@ void RewardsPage::ImportRecords()
 void RewardsPage::New()
 {
     if (m_desk.Wallet() == nullptr) return Tell(this, tr("New batch"), tr("No wallet is open."));
-    bool given = false;
-    const QString caller =
-        QInputDialog::getText(this, tr("New batch"), tr("Calling number:"), QLineEdit::Normal, {}, &given);
-    if (!given) return;
-    const QString callee =
-        QInputDialog::getText(this, tr("New batch"), tr("Called number:"), QLineEdit::Normal, {}, &given);
-    if (!given) return;
+    const auto problem = [](const QString& text) {
+        return enumrec::Number::FromHuman(ToUtf8(text.section(QLatin1Char(':'), 0, 0)))
+                   ? QString()
+                   : tr("A number has 4 to 15 digits and begins with its country code.");
+    };
+    AskFields(this, tr("New batch"),
+              {{tr("Calling number:"), {}, problem}, {tr("Called number:"), {}, problem}},
+              [this](const QStringList& texts) { Create(texts[0], texts[1]); });
+}
+
+void RewardsPage::Create(const QString& caller, const QString& callee)
+{
     interfaces::BatchRequest request;
-    request.caller = ToUtf8(caller.trimmed());
-    request.callee = ToUtf8(callee.trimmed());
+    request.caller = ToUtf8(caller);
+    request.callee = ToUtf8(callee);
     m_desk.WithWallet(
         this,
         [batches = m_desk.Rooms().call_batches, request](interfaces::WalletApi& wallet) {
@@ -278,8 +292,8 @@ void RewardsPage::Sign()
         [this](const Result<interfaces::BatchCheck>& check) {
             if (!check) return Tell(this, tr("Sign"), Sentence(check.Error().message));
             if (check->disputed.empty()) return SignNow(CallBatches::Disputed::Refuse);
-            if (Confirm(this, tr("Sign?"), CheckText(*check), tr("Sign &without the disputed calls")))
-                SignNow(CallBatches::Disputed::LeaveOut);
+            Confirm(this, tr("Sign?"), CheckText(*check), tr("Sign &without the disputed calls"),
+                    [this] { SignNow(CallBatches::Disputed::LeaveOut); });
         });
 }
 
@@ -311,13 +325,13 @@ void RewardsPage::Claim()
         },
         [this](const Result<interfaces::ClaimPlan>& plan) {
             if (!plan) return Tell(this, tr("Claim"), Sentence(plan.Error().message));
-            ClaimNow(*plan);
+            Confirm(this, tr("Claim?"), ClaimText(*plan), tr("&Claim"),
+                    [this, plan = *plan] { ClaimNow(plan); });
         });
 }
 
 void RewardsPage::ClaimNow(const interfaces::ClaimPlan& plan)
 {
-    if (!Confirm(this, tr("Claim?"), ClaimText(plan), tr("&Claim"))) return;
     interfaces::ClaimOptions options;
     options.amount = plan.claim;
     WithKeys(
@@ -335,31 +349,32 @@ void RewardsPage::Refuse()
 {
     const auto chosen = Selected();
     if (!chosen) return;
-    bool given = false;
-    const QString reason =
-        QInputDialog::getText(this, tr("Refuse"), tr("Why?"), QLineEdit::Normal, {}, &given);
-    if (!given) return;
-    m_desk.Work().Run(
-        this,
-        [batches = m_desk.Rooms().call_batches, id = chosen->id, reason = ToUtf8(reason)] {
-            return batches->Refuse(id, reason);
-        },
-        [this](const Result<BatchInfo>& done) {
-            if (!done) Tell(this, tr("Refuse"), Sentence(done.Error().message));
-            ReloadBatches();
-        });
+    AskFields(this, tr("Refuse"), {{tr("Why?"), {}, {}}}, [this, id = chosen->id](const QStringList& texts) {
+        m_desk.Work().Run(
+            this,
+            [batches = m_desk.Rooms().call_batches, id, reason = ToUtf8(texts.front())] {
+                return batches->Refuse(id, reason);
+            },
+            [this](const Result<BatchInfo>& done) {
+                if (!done) Tell(this, tr("Refuse"), Sentence(done.Error().message));
+                ReloadBatches();
+            });
+    });
 }
 
 void RewardsPage::Save()
 {
     const auto chosen = Selected();
     if (!chosen) return;
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save"), QStringLiteral("calls.callbatch"), FILES);
-    if (path.isEmpty()) return;
+    AskNewFile(this, tr("Save"), QStringLiteral("calls.callbatch"), FILES,
+               [this, id = chosen->id](const QString& path) { SaveTo(id, path); });
+}
+
+void RewardsPage::SaveTo(const base::Hash256& batch, const QString& path)
+{
     m_desk.Work().Run(
         this,
-        [batches = m_desk.Rooms().call_batches, id = chosen->id, path]() -> QString {
+        [batches = m_desk.Rooms().call_batches, id = batch, path]() -> QString {
             const auto bytes = batches->File(id);
             if (!bytes) return Sentence(bytes.Error().message);
             QSaveFile file(path);
@@ -377,8 +392,11 @@ void RewardsPage::Save()
 
 void RewardsPage::Load()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Load"), {}, FILES);
-    if (path.isEmpty()) return;
+    AskFile(this, tr("Load"), FILES, [this](const QString& path) { LoadFrom(path); });
+}
+
+void RewardsPage::LoadFrom(const QString& path)
+{
     m_desk.Work().Run(
         this,
         [batches = m_desk.Rooms().call_batches, path]() -> QString {

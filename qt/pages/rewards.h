@@ -30,7 +30,9 @@ private:
     void SelectionChanged();
     [[nodiscard]] std::optional<interfaces::BatchInfo> Selected() const;
     void ImportRecords();
+    void ImportFrom(const QString& path, const QString& format);
     void New();
+    void Create(const QString& caller, const QString& callee);
     void Check();
     void Sign();
     void SignNow(interfaces::CallBatches::Disputed disputed);
@@ -38,7 +40,9 @@ private:
     void ClaimNow(const interfaces::ClaimPlan& plan);
     void Refuse();
     void Save();
+    void SaveTo(const base::Hash256& batch, const QString& path);
     void Load();
+    void LoadFrom(const QString& path);
 
     QTabWidget* m_tabs;
     Hint* m_hint;
@@ -52,6 +56,8 @@ private:
     QLineEdit* m_number;
     Hint* m_number_hint;
     QLabel* m_totals;
+    int m_asked_batches = 0; ///< counts readings: only the newest counts
+    int m_asked_records = 0;
 };
 
 } // namespace emc::qt

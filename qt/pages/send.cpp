@@ -1,6 +1,7 @@
 #include "qt/pages/send.h"
 
 #include "psbt/psbt.h"
+#include "qt/ask.h"
 #include "qt/coin_dialog.h"
 #include "qt/form.h"
 #include "qt/psbt_dialog.h"
@@ -28,6 +29,8 @@ namespace {
 using Money = interfaces::WalletMoneyApi;
 
 constexpr int OWN_RATE = 0;
+/// The fee is worked out when nobody has typed for so long.
+constexpr int PAUSE_MS = 300;
 /// Beyond this share of what is paid a fee is worth a warning.
 constexpr int HIGH_FEE_PARTS = 20;
 
@@ -137,7 +140,11 @@ SendPage::SendPage(Desk& desk, QWidget* parent) : Page(desk, QStringLiteral("sen
     column->addWidget(m_hint);
     column->addWidget(Buttons());
     AddRow();
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(PAUSE_MS);
+    connect(&m_pause, &QTimer::timeout, this, &SendPage::AskFee);
     connect(&desk, &Desk::WalletSwitched, this, &SendPage::Clear);
+    connect(&desk, &Desk::WalletChanged, this, [this] { m_pause.start(); });
     ShowCoins();
 }
 
@@ -166,8 +173,12 @@ QWidget* SendPage::Options()
     row->addWidget(m_coins, 1);
     row->addWidget(choose);
     form->addRow(tr("Coins:"), row);
+    m_fee = Selectable(out, QStringLiteral("send_fee"));
+    form->addRow(tr("Fee:"), m_fee);
     connect(m_speed, QOverload<int>::of(&QComboBox::currentIndexChanged), this,
             [this] { m_rate->setEnabled(m_speed->currentData().toInt() == OWN_RATE); });
+    connect(m_speed, QOverload<int>::of(&QComboBox::currentIndexChanged), this, &SendPage::Edited);
+    connect(m_rate, &QLineEdit::textChanged, this, &SendPage::Edited);
     connect(choose, &QPushButton::clicked, this, &SendPage::ChooseCoins);
     return out;
 }
@@ -207,7 +218,8 @@ RecipientRow* SendPage::AddRow()
     m_list->insertWidget(static_cast<int>(m_rows.size()), row);
     m_rows.push_back(row);
     connect(row, &RecipientRow::RemoveWanted, this, [this, row] { RemoveRow(row); });
-    connect(row, &RecipientRow::Edited, this, [this] { m_hint->Problem({}); });
+    connect(row, &RecipientRow::Edited, this, &SendPage::Edited);
+    Edited();
     return row;
 }
 
@@ -216,6 +228,7 @@ void SendPage::RemoveRow(RecipientRow* row)
     m_rows.erase(std::find(m_rows.begin(), m_rows.end(), row));
     row->deleteLater();
     if (m_rows.empty()) AddRow();
+    Edited();
 }
 
 void SendPage::Clear()
@@ -227,6 +240,7 @@ void SendPage::Clear()
     m_chosen_value = 0;
     m_hint->Problem({});
     ShowCoins();
+    Edited();
 }
 
 base::Expected<void, QString> SendPage::Open(const QString& uri)
@@ -256,16 +270,47 @@ void SendPage::ChooseCoins()
         m_chosen = dialog->Chosen();
         m_chosen_value = dialog->ChosenValue();
         ShowCoins();
+        Edited();
     });
     dialog->open();
 }
 
-std::optional<std::vector<interfaces::Recipient>> SendPage::Recipients()
+void SendPage::Edited()
+{
+    m_hint->Problem({});
+    ++m_asked_fee;
+    m_fee->clear();
+    m_pause.start();
+}
+
+void SendPage::AskFee()
+{
+    const int asked = ++m_asked_fee;
+    const auto recipients = Recipients(false);
+    auto options = recipients ? SendOptions(false) : std::nullopt;
+    if (!options || m_desk.Wallet() == nullptr)
+        return m_fee->setText(tr("shown once there are an address and an amount"));
+    options->preview = true;
+    m_desk.Work().Run(
+        this,
+        [api = m_desk.Wallet()->Api(), recipients = *recipients, options = *options] {
+            return api->FundTransaction(Unfunded(recipients), Subtracted(recipients), options);
+        },
+        [this, asked](const interfaces::Result<Money::Funded>& funded) {
+            if (asked != m_asked_fee) return;
+            if (!funded) return m_fee->setText(Sentence(funded.Error().message));
+            m_fee->setText(
+                tr("about %1, with %n coin(s) spent", nullptr, static_cast<int>(funded->tx.inputs.size()))
+                    .arg(AmountWithUnit(funded->fee)));
+        });
+}
+
+std::optional<std::vector<interfaces::Recipient>> SendPage::Recipients(bool tell)
 {
     std::vector<interfaces::Recipient> out;
     bool whole = true;
     for (auto* row : m_rows) {
-        const auto recipient = row->Read(true);
+        const auto recipient = row->Read(tell);
         if (recipient)
             out.push_back(*recipient);
         else
@@ -275,7 +320,7 @@ std::optional<std::vector<interfaces::Recipient>> SendPage::Recipients()
     return out;
 }
 
-std::optional<Money::SendOptions> SendPage::SendOptions()
+std::optional<Money::SendOptions> SendPage::SendOptions(bool tell)
 {
     Money::SendOptions out;
     const int blocks = m_speed->currentData().toInt();
@@ -285,7 +330,7 @@ std::optional<Money::SendOptions> SendPage::SendOptions()
     } else {
         const auto rate = ReadAmount(m_rate->text());
         if (!rate) {
-            m_rate_hint->Problem(rate.Error());
+            if (tell || !m_rate->text().trimmed().isEmpty()) m_rate_hint->Problem(rate.Error());
             return std::nullopt;
         }
         out.fee_per_kvb = *rate;
@@ -298,8 +343,8 @@ std::optional<Money::SendOptions> SendPage::SendOptions()
 template <typename Then>
 void SendPage::Fund(Then then)
 {
-    const auto recipients = Recipients();
-    const auto options = SendOptions();
+    const auto recipients = Recipients(true);
+    const auto options = SendOptions(true);
     if (!recipients || !options) return;
     if (m_desk.Wallet() == nullptr) return m_hint->Problem(tr("No wallet is open."));
     m_hint->Problem({});
@@ -334,7 +379,8 @@ void SendPage::ReviewFunded(const Money::Funded& funded)
           << tr("Together: %1").arg(AmountWithUnit(paid + funded.fee));
     if (funded.fee > paid / HIGH_FEE_PARTS)
         lines << QString() << tr("The fee is more than 5 % of what you pay.");
-    if (Confirm(this, tr("Send?"), lines.join(QLatin1Char('\n')), tr("&Send"))) Pay(funded.tx);
+    Confirm(this, tr("Send?"), lines.join(QLatin1Char('\n')), tr("&Send"),
+            [this, tx = funded.tx] { Pay(tx); });
 }
 
 void SendPage::Pay(const primitives::MutableTransaction& tx)

@@ -3,6 +3,8 @@
 
 #include "qt/pages/page.h"
 
+#include <QTimer>
+
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -64,9 +66,12 @@ private:
     void ReviewFunded(const interfaces::WalletMoneyApi::Funded& funded);
     void Pay(const primitives::MutableTransaction& tx);
     void MakePsbt();
-    [[nodiscard]] std::optional<std::vector<interfaces::Recipient>> Recipients();
-    [[nodiscard]] std::optional<interfaces::WalletMoneyApi::SendOptions> SendOptions();
+    [[nodiscard]] std::optional<std::vector<interfaces::Recipient>> Recipients(bool tell);
+    [[nodiscard]] std::optional<interfaces::WalletMoneyApi::SendOptions> SendOptions(bool tell);
     void ShowCoins();
+    /// Something was edited: the fee is worked out anew once the person pauses.
+    void Edited();
+    void AskFee();
     /// Builds the transaction off the window's thread and hands it on.
     template <typename Then>
     void Fund(Then then);
@@ -77,8 +82,11 @@ private:
     QLineEdit* m_rate;
     Hint* m_rate_hint;
     QLabel* m_coins;
+    QLabel* m_fee;
     Hint* m_hint;
     QPushButton* m_send = nullptr;
+    QTimer m_pause;
+    int m_asked_fee = 0;                        ///< counts questions: only the newest counts
     std::vector<primitives::OutPoint> m_chosen; ///< coins to spend; empty: the wallet chooses
     primitives::Amount m_chosen_value = 0;
 };

@@ -70,18 +70,8 @@ struct StakeStyle {
 
 bool Before(const Coin& a, const Coin& b, int column)
 {
-    switch (column) {
-    case StakeStyle::Age:
-        return a.age_sec < b.age_sec;
-    case StakeStyle::Chance:
-        return a.chance_per_slot < b.chance_per_slot;
-    case StakeStyle::Reward:
-        return a.reward < b.reward;
-    case StakeStyle::State:
-        return a.reason < b.reason;
-    default:
-        return a.value < b.value;
-    }
+    return BeforeBy(a, b, column, &Coin::value, &Coin::value, &Coin::age_sec, &Coin::chance_per_slot,
+                    &Coin::reward, &Coin::reason);
 }
 
 } // namespace
@@ -96,16 +86,11 @@ StakingPage::StakingPage(Desk& desk, QWidget* parent) : Page(desk, QStringLitera
     top->addStretch();
     top->addWidget(m_unlock);
     auto* form = new QFormLayout;
-    m_state = Selectable(this, QStringLiteral("staking_state"));
-    m_weight = Selectable(this, QStringLiteral("staking_weight"));
-    m_expected = Selectable(this, QStringLiteral("staking_expected"));
-    m_next = Selectable(this, QStringLiteral("staking_next"));
-    m_found = Selectable(this, QStringLiteral("staking_found"));
-    form->addRow(tr("State:"), m_state);
-    form->addRow(tr("Coins at work:"), m_weight);
-    form->addRow(tr("A block is expected:"), m_expected);
-    form->addRow(tr("Next coin:"), m_next);
-    form->addRow(tr("Blocks found:"), m_found);
+    m_state = AddFigure(form, tr("State:"), "staking_state", this);
+    m_weight = AddFigure(form, tr("Coins at work:"), "staking_weight", this);
+    m_expected = AddFigure(form, tr("A block is expected:"), "staking_expected", this);
+    m_next = AddFigure(form, tr("Next coin:"), "staking_next", this);
+    m_found = AddFigure(form, tr("Blocks found:"), "staking_found", this);
     m_reserve = new QLineEdit(this);
     m_reserve->setObjectName(QStringLiteral("staking_reserve"));
     m_reserve->setPlaceholderText(QStringLiteral("0"));
@@ -191,6 +176,7 @@ void StakingPage::Unlock()
 void StakingPage::Reload()
 {
     auto* staking = m_desk.Rooms().staking;
+    const int asked = ++m_asked;
     if (staking == nullptr || m_desk.Wallet() == nullptr) return m_model->SetContent(nullptr);
     m_desk.Work().Run(
         this,
@@ -198,9 +184,7 @@ void StakingPage::Reload()
          column = m_view->SortColumn(), order = m_view->SortOrder()] {
             std::vector<std::shared_ptr<const StakeLine>> lines;
             auto coins = staking->Coins(name);
-            std::stable_sort(coins.begin(), coins.end(), [column, order](const Coin& a, const Coin& b) {
-                return order == Qt::AscendingOrder ? Before(a, b, column) : Before(b, a, column);
-            });
+            SortRows(coins, order, [column](const auto& a, const auto& b) { return Before(a, b, column); });
             for (auto& coin : coins) {
                 const auto address = script::EncodeAddress(addresses, coin.script);
                 lines.push_back(std::make_shared<const StakeLine>(
@@ -209,7 +193,9 @@ void StakingPage::Reload()
             return std::shared_ptr<const TableContent>(
                 std::make_shared<const RowContent<StakeLine, StakeStyle>>(std::move(lines)));
         },
-        [this](std::shared_ptr<const TableContent> content) { m_model->SetContent(std::move(content)); });
+        [this, asked](std::shared_ptr<const TableContent> content) {
+            if (asked == m_asked) m_model->SetContent(std::move(content));
+        });
 }
 
 } // namespace emc::qt

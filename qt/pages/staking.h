@@ -37,6 +37,7 @@ private:
     QLineEdit* m_reserve;
     Hint* m_reserve_hint;
     ContentModel* m_model;
+    int m_asked = 0; ///< counts readings of the coins: only the newest counts
     ContentView* m_view;
 };
 
