@@ -3,15 +3,13 @@
 #include "qt/desk.h"
 #include "qt/first_run.h"
 #include "qt/main_window.h"
-#include "qt/program.h"
-#include "qt/text.h"
+#include "test/qt/story.h"
 
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QDialog>
-#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -19,163 +17,51 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QTabWidget>
 #include <QTableView>
-#include <QTcpServer>
-#include <QTemporaryDir>
 #include <QTimer>
-#include <QUdpSocket>
 #include <QtTest>
-#include <memory>
 
 using namespace emc;
+using namespace emc::test;
 
 namespace {
 
-constexpr int PATIENCE_MS = 60'000;
 const QString NUMBER = QStringLiteral("18009359935");
-
-quint16 FreePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
-
-QPalette DarkPalette()
-{
-    QPalette out;
-    const QColor window(0x2b, 0x2b, 0x2b);
-    const QColor base(0x1f, 0x1f, 0x1f);
-    const QColor text(0xe6, 0xe6, 0xe6);
-    out.setColor(QPalette::Window, window);
-    out.setColor(QPalette::WindowText, text);
-    out.setColor(QPalette::Base, base);
-    out.setColor(QPalette::AlternateBase, QColor(0x27, 0x27, 0x27));
-    out.setColor(QPalette::Text, text);
-    out.setColor(QPalette::Button, window);
-    out.setColor(QPalette::ButtonText, text);
-    out.setColor(QPalette::ToolTipBase, base);
-    out.setColor(QPalette::ToolTipText, text);
-    out.setColor(QPalette::PlaceholderText, QColor(0x9a, 0x9a, 0x9a));
-    out.setColor(QPalette::Highlight, QColor(0x8a, 0x5c, 0xc0));
-    out.setColor(QPalette::HighlightedText, Qt::white);
-    out.setColor(QPalette::Mid, QColor(0x60, 0x60, 0x60));
-    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
-        out.setColor(QPalette::Disabled, role, QColor(0x80, 0x80, 0x80));
-    return out;
-}
 
 } // namespace
 
-class OwnerStory : public QObject
+class OwnerStory : public Story
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_home;
     quint16 m_dns_port = 0;
-    std::unique_ptr<qt::Program> m_program;
-
-    [[nodiscard]] QWidget& Window() const { return *m_program->Window(); }
-
-    template <typename T>
-    T* Find(const QString& name, QWidget* in = nullptr) const
-    {
-        auto* out = (in == nullptr ? &Window() : in)->findChild<T*>(name);
-        if (out == nullptr) qFatal("nothing is called %s", qUtf8Printable(name));
-        return out;
-    }
-
-    static void Picture(QWidget& widget, const QString& name)
-    {
-        const QString folder = qEnvironmentVariable("EMC_PICTURES");
-        if (folder.isEmpty()) return;
-        QDir().mkpath(folder);
-        QVERIFY(widget.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
-    }
-
-    void Go(const QString& page) const { Find<QAction>(QStringLiteral("page_") + page)->trigger(); }
-
-    static void Click(QAbstractButton* button)
-    {
-        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), PATIENCE_MS);
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
-
-    static void Type(QWidget* field, const QString& text)
-    {
-        field->setFocus();
-        QTest::keyClicks(field, text);
-    }
-
-    /// The dialog of this name, once it is there.
-    [[nodiscard]] static QDialog* Dialog(const QString& name)
-    {
-        QDialog* out = nullptr;
-        QElapsedTimer timer;
-        timer.start();
-        while (out == nullptr && timer.elapsed() < PATIENCE_MS) {
-            QTest::qWait(20);
-            for (auto* widget : QApplication::topLevelWidgets()) {
-                auto* dialog = qobject_cast<QDialog*>(widget);
-                if (dialog != nullptr && dialog->isVisible() && dialog->objectName() == name) out = dialog;
-            }
-        }
-        if (out == nullptr) qFatal("the dialog %s does not come", qUtf8Printable(name));
-        return out;
-    }
-
-    /// Types a call into the console and waits for its reply.
-    QString Call(const QString& line)
-    {
-        Go(QStringLiteral("node"));
-        Find<QTabWidget>(QStringLiteral("node_tabs"))->setCurrentIndex(1);
-        auto* output = Find<QPlainTextEdit>(QStringLiteral("console_output"));
-        auto* field = Find<QLineEdit>(QStringLiteral("console_line"));
-        output->clear();
-        field->setText(line);
-        QTest::keyClick(field, Qt::Key_Return);
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(output->toPlainText().count(QLatin1Char('\n')) >= 1, PATIENCE_MS); }();
-        return output->toPlainText().section(QLatin1Char('\n'), 1);
-    }
-
-    void Mine(int blocks)
-    {
-        const QString address = Call(QStringLiteral("getnewaddress"));
-        const QString reply = Call(QStringLiteral("generatetoaddress %1 %2").arg(blocks).arg(address));
-        QVERIFY2(reply.startsWith(QLatin1Char('[')), qUtf8Printable(reply));
-    }
-
-    /// Presses the dialog's button once the cost is known, and waits until it is gone.
-    static void Register(QDialog* dialog)
-    {
-        auto* hint = dialog->findChild<QLabel*>(QStringLiteral("name_hint"));
-        auto* send = dialog->findChild<QPushButton*>(QStringLiteral("name_send"));
-        QTRY_VERIFY2_WITH_TIMEOUT(send->isEnabled(), qUtf8Printable(hint->text()), PATIENCE_MS);
-        const QPointer<QDialog> guard(dialog);
-        QTest::mouseClick(send, Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(guard.isNull() || !guard->isVisible(), PATIENCE_MS);
-    }
 
 private Q_SLOTS:
 
     void first_start_asks_where_and_what()
     {
-        const QString folder = m_home.filePath(QStringLiteral("node"));
+        const QString folder = Path(QStringLiteral("node"));
         qt::FirstRun first(folder);
         first.show();
         Picture(first, QStringLiteral("first_start"));
-        auto* field = Find<QLineEdit>(QStringLiteral("first_folder"), &first);
-        auto* go = Find<QPushButton>(QStringLiteral("first_go"), &first);
+        auto* field = Part<QLineEdit>(first, QStringLiteral("first_folder"));
+        auto* go = Part<QPushButton>(first, QStringLiteral("first_go"));
         field->setText(QStringLiteral("relative/path"));
         QVERIFY(!go->isEnabled());
-        QVERIFY(Find<QLabel>(QStringLiteral("first_hint"), &first)->isVisible());
+        QVERIFY(Part<QLabel>(first, QStringLiteral("first_hint"))->isVisible());
         field->setText(
             QStringLiteral("/proc/nothing/here")); // for the superuser, too, nothing can be made there
         if (go->isEnabled()) Click(go);
         QVERIFY(first.result() != static_cast<int>(QDialog::Accepted));
-        QVERIFY(Find<QLabel>(QStringLiteral("first_hint"), &first)->isVisible());
+        QVERIFY(Part<QLabel>(first, QStringLiteral("first_hint"))->isVisible());
+        auto* origin = Part<QComboBox>(first, QStringLiteral("first_origin"));
+        QVERIFY(first.Step() == qt::FirstStep::None);
+        origin->setCurrentIndex(1);
+        QVERIFY(first.Step() == qt::FirstStep::Words);
+        origin->setCurrentIndex(2);
+        QVERIFY(first.Step() == qt::FirstStep::Backup);
+        origin->setCurrentIndex(0);
         field->setText(folder);
         QVERIFY(go->isEnabled());
         Click(go);
@@ -190,16 +76,8 @@ private Q_SLOTS:
     void the_node_starts()
     {
         m_dns_port = FreePort();
-        auto host = interfaces::MakeNodeHost(
-            {"-regtest", "-datadir=" + m_home.filePath(QStringLiteral("node")).toStdString(), "-listen=0",
-             "-staking=0", "-calls=1", "-enumtrust=ver:check", "-emcdnsport=" + std::to_string(m_dns_port),
-             "-emcdnsallowed=$enum"});
-        QVERIFY2(host.HasValue(), host ? "" : host.Error().c_str());
-        m_program = std::make_unique<qt::Program>(std::move(*host), QStringList());
-        QSignalSpy ready(m_program.get(), &qt::Program::Ready);
-        m_program->Begin();
-        QVERIFY(ready.wait(PATIENCE_MS));
-        Window().resize(1'100, 760);
+        Begin({"-calls=1", "-enumtrust=ver:check", "-emcdnsport=" + std::to_string(m_dns_port),
+               "-emcdnsallowed=$enum"});
     }
 
     void an_address_is_given_out()
@@ -231,13 +109,13 @@ private Q_SLOTS:
         Go(QStringLiteral("names"));
         Click(Find<QPushButton>(QStringLiteral("names_new")));
         auto* dialog = Dialog(QStringLiteral("name_dialog"));
-        Find<QComboBox>(QStringLiteral("name_kind"), dialog)->setCurrentIndex(2);
-        auto* id = Find<QLineEdit>(QStringLiteral("ver_id"), dialog);
+        Part<QComboBox>(*dialog, QStringLiteral("name_kind"))->setCurrentIndex(2);
+        auto* id = Part<QLineEdit>(*dialog, QStringLiteral("ver_id"));
         Type(id, QStringLiteral("Check!"));
-        QVERIFY(Find<QLabel>(QStringLiteral("ver_id_hint"), dialog)->isVisible());
+        QVERIFY(Part<QLabel>(*dialog, QStringLiteral("ver_id_hint"))->isVisible());
         id->clear();
         Type(id, QStringLiteral("check"));
-        Type(Find<QLineEdit>(QStringLiteral("ver_name"), dialog), QStringLiteral("Check and sons"));
+        Type(Part<QLineEdit>(*dialog, QStringLiteral("ver_name")), QStringLiteral("Check and sons"));
         Register(dialog);
         Mine(1);
     }
@@ -247,17 +125,17 @@ private Q_SLOTS:
         Go(QStringLiteral("names"));
         Click(Find<QPushButton>(QStringLiteral("names_new")));
         auto* dialog = Dialog(QStringLiteral("name_dialog"));
-        auto* number = Find<QLineEdit>(QStringLiteral("enum_number"), dialog);
+        auto* number = Part<QLineEdit>(*dialog, QStringLiteral("enum_number"));
         Type(number, QStringLiteral("12"));
-        QVERIFY(Find<QLabel>(QStringLiteral("enum_number_hint"), dialog)->isVisible());
+        QVERIFY(Part<QLabel>(*dialog, QStringLiteral("enum_number_hint"))->isVisible());
         number->clear();
         Type(number, QStringLiteral("+1 800 935 9935"));
-        auto* uri = Find<QLineEdit>(QStringLiteral("enum_uri_0"), dialog);
+        auto* uri = Part<QLineEdit>(*dialog, QStringLiteral("enum_uri_0"));
         Type(uri, QStringLiteral("no uri"));
-        QVERIFY(!Find<QLabel>(QStringLiteral("enum_route_hint"), dialog)->text().isEmpty());
+        QVERIFY(!Part<QLabel>(*dialog, QStringLiteral("enum_route_hint"))->text().isEmpty());
         uri->clear();
         Type(uri, QStringLiteral("sip:100@pbx.example"));
-        QVERIFY(Find<QLabel>(QStringLiteral("enum_sample"), dialog)
+        QVERIFY(Part<QLabel>(*dialog, QStringLiteral("enum_sample"))
                     ->text()
                     .contains(QStringLiteral("sip:100@pbx.example")));
         Picture(*dialog, QStringLiteral("number_editor"));
@@ -284,9 +162,9 @@ private Q_SLOTS:
         table->selectRow(0);
         Click(Find<QPushButton>(QStringLiteral("names_change")));
         auto* dialog = Dialog(QStringLiteral("name_dialog"));
-        auto* field = Find<QPlainTextEdit>(QStringLiteral("enum_signatures"), dialog);
+        auto* field = Part<QPlainTextEdit>(*dialog, QStringLiteral("enum_signatures"));
         field->setPlainText(QStringLiteral("SIG=nonsense"));
-        QVERIFY(Find<QLabel>(QStringLiteral("enum_signature_hint"), dialog)->isVisible());
+        QVERIFY(Part<QLabel>(*dialog, QStringLiteral("enum_signature_hint"))->isVisible());
         field->setPlainText(line);
         Picture(*dialog, QStringLiteral("signature"));
         Register(dialog);
@@ -362,14 +240,14 @@ private Q_SLOTS:
 
     void it_ends_in_order()
     {
-        QSignalSpy ended(m_program.get(), &qt::Program::Ended);
+        QSignalSpy ended(&TheProgram(), &qt::Program::Ended);
         QElapsedTimer timer;
         timer.start();
         Find<QAction>(QStringLiteral("quit"))->trigger();
         QVERIFY(ended.wait(PATIENCE_MS));
         QCOMPARE(ended.front().front().toInt(), 0);
         qInfo("stopped after %lld ms", timer.elapsed());
-        m_program.reset();
+        Leave();
     }
 
 private:

@@ -16,9 +16,9 @@ screen=(env QT_QPA_PLATFORM=offscreen)
 if command -v xvfb-run >/dev/null; then screen=(xvfb-run -a -s "-screen 0 1280x900x24"); fi
 passed=0
 failed=0
-for test in test_values test_tables owner_story; do
+for test in test_values test_tables owner_story bad_input rewards_story stop_story languages; do
     log="$home/$test.log"
-    timeout 300 "${screen[@]}" "$build/test/qt/$test" -o "$log,txt"
+    timeout 900 "${screen[@]}" "$build/test/qt/$test" -o "$log,txt"
     code=$?
     grep -E '^(FAIL|QFATAL|XPASS|   Loc:|QINFO|\s+(Actual|Expected))' "$log"
     read -r good bad <<<"$(sed -nE 's/^Totals: ([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$log")"
