@@ -231,10 +231,12 @@ private Q_SLOTS:
             last = now;
         });
         turns.start(1);
+        int done = 0;
         for (int round = 1; round <= 10; ++round) {
+            const int before = lines();
             TheProgram().TheDesk()->Work().Run(
-                this, [&mine] { mine("1"); }, [] {});
-            QTRY_VERIFY_WITH_TIMEOUT(lines() >= BLOCKS + round, PATIENCE_MS);
+                this, [&mine] { mine("1"); }, [&done] { ++done; });
+            QTRY_VERIFY_WITH_TIMEOUT(done == round && lines() > before, PATIENCE_MS);
         }
         turns.stop();
         qInfo(
