@@ -16,6 +16,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -107,6 +108,10 @@ void NameDialog::Build()
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidget(m_editors);
+    // Words of some languages are long: the dialog is wide enough for them, so only its height scrolls.
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumWidth(m_editors->minimumSizeHint().width() +
+                            scroll->verticalScrollBar()->sizeHint().width());
     auto* column = new QVBoxLayout(this);
     column->addLayout(top);
     column->addWidget(scroll, 1);

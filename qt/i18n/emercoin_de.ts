@@ -5,7 +5,7 @@
     <name>AutomaticBox</name>
     <message>
         <source>The node makes batches of your calls, hands them to the other side as sealed letters, signs what agrees with your records, leaves out what does not, and claims rewards.</source>
-        <translation>Der Knoten fasst Ihre Anrufe zu Stapeln zusammen, übergibt sie der Gegenseite in versiegelten Briefen, unterschreibt, was mit Ihren Aufzeichnungen übereinstimmt, lässt anderes weg und beansprucht Vergütungen.</translation>
+        <translation>Der Knoten fasst Ihre Anrufe zu Paketen zusammen, übergibt sie der Gegenseite in versiegelten Briefen, unterschreibt, was mit Ihren Aufzeichnungen übereinstimmt, lässt anderes weg und beansprucht Vergütungen.</translation>
     </message>
     <message>
         <source>&amp;Do all this without being asked</source>
@@ -29,11 +29,11 @@
     </message>
     <message>
         <source>A &amp;batch holds calls of:</source>
-        <translation>Ein &amp;Stapel umfasst Anrufe von:</translation>
+        <translation>Ein Ein &amp;Stapel umfasst Anrufe von:amp;Paket umfasst Anrufe von:</translation>
     </message>
     <message>
         <source>Least &amp;minutes of a batch:</source>
-        <translation>&amp;Mindestminuten eines Stapels:</translation>
+        <translation>&amp;Mindestminuten eines Pakets:</translation>
     </message>
     <message>
         <source>Claim nothing below (&amp;EMC):</source>
