@@ -6,6 +6,8 @@
 #include "qt/text.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace emc::qt {
 
@@ -55,6 +57,21 @@ void HistoryReader::Add(const interfaces::WalletTx& tx, TxRows& to) const
     }
 }
 
+void HistoryReader::ReadPages(const interfaces::WalletApi& wallet, TxRows& to) const
+{
+    // What comes meanwhile stands in front and moves lines that were read into the next page.
+    std::set<std::tuple<base::Hash256, uint32_t, std::string>> read;
+    for (size_t skip = 0;; skip += PAGE) {
+        TxRows page;
+        for (const auto& tx : wallet.ListTransactions({.count = PAGE, .skip = skip}))
+            Add(tx, page);
+        for (const auto& row : page) {
+            if (read.emplace(row->txid, row->vout, row->category).second) to.push_back(row);
+        }
+        if (page.size() < PAGE) return;
+    }
+}
+
 std::shared_ptr<const TxRows> HistoryReader::Read(const interfaces::WalletApi& wallet, int32_t tip_height)
 {
     if (tip_height < m_settled_height) {
@@ -63,12 +80,7 @@ std::shared_ptr<const TxRows> HistoryReader::Read(const interfaces::WalletApi& w
     }
     auto out = std::make_shared<TxRows>();
     if (m_settled_height < 0) {
-        while (true) {
-            const size_t before = out->size();
-            for (const auto& tx : wallet.ListTransactions({.count = PAGE, .skip = before}))
-                Add(tx, *out);
-            if (out->size() < before + PAGE) break;
-        }
+        ReadPages(wallet, *out);
     } else {
         const auto fresh = wallet.TransactionsSince(m_settled_height); // oldest first
         for (auto tx = fresh.rbegin(); tx != fresh.rend(); ++tx)

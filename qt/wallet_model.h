@@ -49,6 +49,8 @@ public:
 
 private:
     void Add(const interfaces::WalletTx& tx, TxRows& to) const;
+    /// The whole history, page by page, so that the wallet is never held up for long.
+    void ReadPages(const interfaces::WalletApi& wallet, TxRows& to) const;
 
     TxRows m_settled; ///< in blocks up to m_settled_height, newest first
     int32_t m_settled_height = -1;
