@@ -1,6 +1,7 @@
 // Calls become rewards in the window: the other side is another node, and batches go to and fro as files.
 #include "interfaces/call_batches.h"
 #include "qt/desk.h"
+#include "qt/text.h"
 #include "test/qt/story.h"
 
 #include <QAction>
@@ -230,6 +231,11 @@ private Q_SLOTS:
                                  PATIENCE_MS);
         m_other->Mine(1);
         QTRY_COMPARE_WITH_TIMEOUT(State(), QStringLiteral("rewarded"), PATIENCE_MS);
+        constexpr int CLAIM = 7;
+        const auto claimed =
+            Find<QTableView>(QStringLiteral("batches"))->model()->index(0, CLAIM).data().toString();
+        const auto amount = qt::ReadAmount(claimed);
+        QVERIFY2(amount.HasValue() && *amount > 0, qUtf8Printable(claimed));
     }
 
     void broken_files_are_refused()
