@@ -106,7 +106,8 @@ base::Expected<uint64_t, std::string> ToE164(std::string_view written, const Num
 {
     auto found = Digits(NumberPart(written));
     if (!found || found->first.empty()) return NotANumber(written, "is no telephone number");
-    auto& [digits, plus] = *found;
+    std::string& digits = found->first;
+    const bool plus = found->second;
     if (!plus) {
         const auto begins = [&](const std::string& prefix) {
             return !prefix.empty() && digits.starts_with(prefix);
