@@ -200,10 +200,13 @@ void MainWindow::ShowNode()
     const auto& state = m_desk.Node().State();
     m_progress->setVisible(state.CatchingUp());
     m_progress->setValue(static_cast<int>(state.progress * PERMILLE));
-    m_sync->setText(
-        state.CatchingUp()
-            ? tr("%1 %, %2 left").arg(100 * state.progress, 0, 'f', 1).arg(DurationText(state.left_sec))
-            : tr("Block %1").arg(state.tip.height));
+    const QString part = QString::number(100 * state.progress, 'f', 1);
+    if (!state.CatchingUp())
+        m_sync->setText(tr("Block %1").arg(state.tip.height));
+    else if (state.left_sec < 0) // not known yet
+        m_sync->setText(part + QStringLiteral(" %"));
+    else
+        m_sync->setText(tr("%1 %, %2 left").arg(part, DurationText(state.left_sec)));
     const auto connections = static_cast<int>(state.peers_in + state.peers_out);
     m_peers->setText(state.net_active ? tr("%n connection(s)", nullptr, connections) : tr("network off"));
     m_staking->setText(state.staking.staking ? tr("staking") : tr("not staking"));

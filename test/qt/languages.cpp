@@ -45,6 +45,7 @@ private Q_SLOTS:
         Go(QStringLiteral("names"));
         Click(Find<QPushButton>(QStringLiteral("names_new")));
         auto* dialog = Dialog(QStringLiteral("name_dialog"));
+        QTest::qWait(300); // only the picture depends on it
         Picture(*dialog, QStringLiteral("number_") + language);
         Dismiss(dialog);
         Find<QAction>(QStringLiteral("wallet_from_words"))->trigger();
