@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(bytes_at_once_and_later)
     BOOST_TEST(left.Take(RATE, 900, 0));
     BOOST_TEST(!left.Take(RATE, 200, 999));
     BOOST_TEST(left.Take(RATE, 200, 1'100));
-    BOOST_TEST(!left.Take(RATE, 1, 500)); // a clock that goes back gives nothing
+    BOOST_TEST(!left.Take(RATE, 20, 500)); // a clock that goes back gives nothing
+    BOOST_TEST(left.Take(RATE, 9, 500));   // and takes nothing
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_may_send_what_it_may_pass_on)
