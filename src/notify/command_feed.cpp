@@ -83,4 +83,9 @@ void CommandFeed::OnTip(const interfaces::Tip& tip)
     RunAll(m_runner, m_commands.block, values);
 }
 
+void CommandFeed::OnMissed()
+{
+    m_runner.TellMissed();
+}
+
 } // namespace emc::notify

@@ -41,6 +41,7 @@ private:
     void OnBlockDisconnected(const interfaces::BlockDisconnected& event) override;
     void OnTxAdded(const primitives::TxRef& tx) override;
     void OnTip(const interfaces::Tip& tip) override;
+    void OnMissed() override;
 
     /// Runs the commands for those of the transactions that are of a wallet. `block`: text for %b.
     void TellWallets(const std::vector<primitives::TxRef>& txs, const std::string& block, int32_t height);

@@ -174,6 +174,13 @@ void CommandRunner::Run(Command command)
             command.line.c_str());
 }
 
+void CommandRunner::TellMissed()
+{
+    EMC_LOG(m_impl->log, Warning, None,
+            "events came faster than they could be told, or a snapshot was loaded: the commands for some of "
+            "them are not run");
+}
+
 void CommandRunner::Drain(int64_t timeout_ms)
 {
     const int64_t until = base::SteadyMicros() + timeout_ms * 1000;

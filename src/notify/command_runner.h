@@ -27,6 +27,8 @@ public:
 
     /// Returns at once.
     void Run(Command command);
+    /// Logs that events went by without their commands.
+    void TellMissed();
     /// Waits until everything has run, at most so long.
     void Drain(int64_t timeout_ms);
 
