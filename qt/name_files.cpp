@@ -71,7 +71,7 @@ base::Expected<int, QString> WriteNames(const NameTable& table, const QString& p
     for (int row = 0; row < table.Rows(); ++row) {
         const auto& line = table.At(row);
         out.Plain(Field(base::AsBytes(line.own->info.name)))
-            .Plain(Field(line.own->info.record.value))
+            .Plain(Field(LatestValue(*line.own)))
             .Number(static_cast<int64_t>(line.days_left))
             .Text(ToUtf8(StatusText(line.status)))
             .Text(line.own->address)

@@ -23,17 +23,11 @@ NameStatus StatusOf(const interfaces::OwnName& own, double days_left)
     return days_left < EXPIRING_DAYS ? NameStatus::Expiring : NameStatus::Live;
 }
 
-const base::Bytes& ValueOf(const interfaces::OwnName& own)
-{
-    return own.pending && own.pending->op.kind != names::OpKind::Delete ? own.pending->op.value
-                                                                        : own.info.record.value;
-}
-
 QString VerifiersOf(const interfaces::OwnName& own)
 {
     const auto name = enumrec::ParseRecordName(own.info.name);
     if (!name || name->kind != enumrec::NameKind::Number) return {};
-    const auto lines = enumrec::SignatureLines(base::AsText(ValueOf(own)));
+    const auto lines = enumrec::SignatureLines(base::AsText(LatestValue(own)));
     if (lines.empty()) return Words::tr("not signed");
     QStringList out;
     for (const auto& line : lines)
@@ -52,7 +46,7 @@ NameLine MakeLine(const std::shared_ptr<const interfaces::OwnName>& own, int32_t
     }
     out.status = StatusOf(*own, out.days_left);
     out.name = OneLine(base::AsBytes(own->info.name), PREVIEW);
-    out.preview = OneLine(ValueOf(*own), PREVIEW);
+    out.preview = OneLine(LatestValue(*own), PREVIEW);
     out.verifiers = VerifiersOf(*own);
     return out;
 }
@@ -80,6 +74,12 @@ QString DaysText(const NameLine& line)
 }
 
 } // namespace
+
+const base::Bytes& LatestValue(const interfaces::OwnName& own)
+{
+    return own.pending && own.pending->op.kind != names::OpKind::Delete ? own.pending->op.value
+                                                                        : own.info.record.value;
+}
 
 QString StatusText(NameStatus status)
 {

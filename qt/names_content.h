@@ -41,6 +41,9 @@ struct NameFilter {
     Qt::SortOrder order = Qt::AscendingOrder;
 };
 
+/// The value a name has once the operation that waits for a block is in one; it lives as long as `own`.
+[[nodiscard]] const base::Bytes& LatestValue(const interfaces::OwnName& own);
+
 /// Filters and sorts. Any thread.
 [[nodiscard]] std::shared_ptr<const NameTable> MakeNameTable(const NameRows& names, int32_t tip_height,
                                                              const NameFilter& filter);

@@ -6,6 +6,7 @@
 #include "qt/edit/raw_editor.h"
 #include "qt/edit/verifier_editor.h"
 #include "qt/form.h"
+#include "qt/names_content.h"
 #include "qt/text.h"
 #include "qt/unlock.h"
 #include "script/address.h"
@@ -63,7 +64,7 @@ NameDialog::NameDialog(Desk& desk, std::shared_ptr<const interfaces::OwnName> ow
     for (int i = 0; i < KINDS; ++i) {
         auto* editor = qobject_cast<NameEditor*>(m_editors->widget(i));
         connect(editor, &NameEditor::Edited, this, &NameDialog::AskCost);
-        if (m_own && editor->Load(m_own->info.name, m_own->info.record.value)) {
+        if (m_own && editor->Load(m_own->info.name, LatestValue(*m_own))) {
             m_kind->setCurrentIndex(i);
             break;
         }
@@ -126,6 +127,7 @@ void NameDialog::Build()
     connect(m_kind, QOverload<int>::of(&QComboBox::currentIndexChanged), this, &NameDialog::ChooseEditor);
     connect(m_days, QOverload<int>::of(&QSpinBox::valueChanged), this, &NameDialog::AskCost);
     connect(m_owner, &QLineEdit::textChanged, this, &NameDialog::AskCost);
+    connect(&m_desk.Node(), &NodeModel::Changed, this, &NameDialog::AskAgain);
     connect(buttons, &QDialogButtonBox::accepted, this, &NameDialog::Send);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 }
@@ -163,6 +165,7 @@ void NameDialog::AskCost()
     m_send->setEnabled(false);
     m_cost->clear();
     m_hint->Problem({});
+    m_refused_at = -1;
     const int asked = ++m_asked; // what was asked before does not count any more
     if (sender() != &m_wait) {
         m_wait.start();
@@ -173,13 +176,22 @@ void NameDialog::AskCost()
     m_desk.Work().Run(
         this,
         [api = m_desk.Wallet()->Api(), change = std::move(*change)] { return api->PreviewNames({change}); },
-        [this, asked](interfaces::Result<interfaces::WalletNamesApi::NamePreview> preview) {
+        [this, asked, height = m_desk.Node().State().tip.height](
+            interfaces::Result<interfaces::WalletNamesApi::NamePreview> preview) {
             if (asked != m_asked) return;
-            if (!preview) return Refused(preview.Error());
+            if (!preview) {
+                m_refused_at = height;
+                return Refused(preview.Error());
+            }
             const auto& state = m_desk.Node().State();
             m_cost->setText(CostText(*preview, state.tip.height, state.now_sec));
             m_send->setEnabled(true);
         });
+}
+
+void NameDialog::AskAgain()
+{
+    if (m_refused_at >= 0 && m_refused_at != m_desk.Node().State().tip.height) AskCost();
 }
 
 void NameDialog::Refused(const interfaces::Failure& failure)

@@ -44,6 +44,8 @@ private:
     [[nodiscard]] std::optional<Change> Made() const;
     void ChooseEditor();
     void AskCost();
+    /// A block may have brought what was missing.
+    void AskAgain();
     void Send();
     void SendNow(const Change& change);
     void Refused(const interfaces::Failure& failure);
@@ -60,6 +62,7 @@ private:
     QPushButton* m_send;
     QTimer m_wait; ///< until the person pauses
     int m_asked = 0;
+    int32_t m_refused_at = -1; ///< height the chain had when the change was refused; -1: it was not
 };
 
 } // namespace emc::qt

@@ -181,7 +181,7 @@ void NamesPage::Renew()
         const int days = texts.front().toInt();
         std::vector<interfaces::WalletNamesApi::NameChange> changes;
         for (const auto& own : selected)
-            changes.push_back({names::OpKind::Update, own->info.name, own->info.record.value, days, {}});
+            changes.push_back({names::OpKind::Update, own->info.name, LatestValue(*own), days, {}});
         Propose(tr("Renew"),
                 tr("%n name(s) get %1 more days.", nullptr, static_cast<int>(changes.size())).arg(days),
                 tr("&Renew"), std::move(changes));

@@ -140,7 +140,21 @@ private Q_SLOTS:
                     .contains(QStringLiteral("sip:100@pbx.example")));
         Picture(*dialog, QStringLiteral("number_editor"));
         Register(dialog);
+    }
+
+    void a_number_that_waits_for_its_block_can_be_changed()
+    {
+        auto* dialog = Changing(NUMBER);
+        QCOMPARE(Part<QComboBox>(*dialog, QStringLiteral("name_kind"))->currentIndex(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(Part<QLineEdit>(*dialog, QStringLiteral("enum_uri_0"))->text(),
+                                  QStringLiteral("sip:100@pbx.example"), PATIENCE_MS);
+        const QString why = Hinted(*dialog, QStringLiteral("name_hint"));
+        QVERIFY2(why.contains(QStringLiteral("pending")), qUtf8Printable(why));
+        auto* send = Part<QPushButton>(*dialog, QStringLiteral("name_send"));
+        QVERIFY(!send->isEnabled());
         Mine(1);
+        QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), PATIENCE_MS); // nobody has to type anything
+        Dismiss(dialog);
     }
 
     void callers_get_nothing_before_a_verifier_signed() { Resolve(QStringLiteral("no answer")); }
@@ -152,16 +166,7 @@ private Q_SLOTS:
             list.section(QStringLiteral("\"address\": \""), 1).section(QLatin1Char('"'), 0, 0);
         const QString line = Call(QStringLiteral("enum_sign ver:check %1 %2").arg(NUMBER, owner));
         QVERIFY2(line.startsWith(QStringLiteral("SIG=")), qUtf8Printable(line));
-        Go(QStringLiteral("names"));
-        auto* table = Find<QTableView>(QStringLiteral("names_table"));
-        Find<QLineEdit>(QStringLiteral("names_search"))->setText(NUMBER);
-        // The table is filled off this thread: one row alone may still be the verifier's, read before the
-        // block.
-        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() == 1 && TextAt(*table, 0, 0).contains(NUMBER),
-                                 PATIENCE_MS);
-        table->selectRow(0);
-        Click(Find<QPushButton>(QStringLiteral("names_change")));
-        auto* dialog = Dialog(QStringLiteral("name_dialog"));
+        auto* dialog = Changing(NUMBER);
         auto* field = Part<QPlainTextEdit>(*dialog, QStringLiteral("enum_signatures"));
         field->setPlainText(QStringLiteral("SIG=nonsense"));
         QVERIFY(Part<QLabel>(*dialog, QStringLiteral("enum_signature_hint"))->isVisible());
@@ -254,6 +259,23 @@ private:
     [[nodiscard]] static QString TextAt(const QTableView& table, int row, int column)
     {
         return table.model()->index(row, column).data().toString();
+    }
+
+    /// Opens the dialog that changes a name.
+    [[nodiscard]] QDialog* Changing(const QString& name)
+    {
+        Go(QStringLiteral("names"));
+        auto* table = Find<QTableView>(QStringLiteral("names_table"));
+        Find<QLineEdit>(QStringLiteral("names_search"))->setText(name);
+        // The table is filled off this thread: one row alone may still be another name's, read before the
+        // block.
+        [&] {
+            QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() == 1 && TextAt(*table, 0, 0).contains(name),
+                                     PATIENCE_MS);
+        }();
+        table->selectRow(0);
+        Click(Find<QPushButton>(QStringLiteral("names_change")));
+        return Dialog(QStringLiteral("name_dialog"));
     }
 
     /// Asks what callers of the number get until `part` is in the answer: the plan follows a block a moment
