@@ -124,7 +124,7 @@ void HttpConnection::Process()
         } else if (stage == HttpParser::Stage::Done) {
             OnRequest();
         } else if (stage == HttpParser::Stage::Failed) {
-            Refuse(HttpReply{m_parser.ErrorStatus(), "", "text/plain", {}});
+            Refuse(HttpReply{m_parser.ErrorStatus(), m_parser.ErrorText() + "\n", "text/plain", {}});
         } else {
             if (stage == HttpParser::Stage::Body && m_parser.AnnouncedBytes() == 0) CountChunks();
             break;

@@ -1,5 +1,7 @@
 #include "rpc/http_parse.h"
 
+#include "base/log.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -10,6 +12,7 @@ namespace {
 constexpr std::string_view LINE_END = "\r\n";
 constexpr std::string_view HEAD_END = "\r\n\r\n";
 constexpr size_t MAX_CHUNK_LINE = 256;
+constexpr std::string_view CHUNK_SIZE = "The size of a chunk is a short hex number on a line of its own.";
 
 bool IsTokenChar(char c)
 {
@@ -122,11 +125,24 @@ bool PercentDecode(std::string_view text, std::string& out)
     return true;
 }
 
-void HttpParser::Fail(int status)
+bool HttpParser::Fail(int status, std::string_view what)
 {
     m_stage = Stage::Failed;
     m_error = status;
+    m_error_text = what;
     m_keep_alive = false;
+    return false;
+}
+
+bool HttpParser::FailTooLarge(size_t limit)
+{
+    return Fail(413, base::Format("The body is too large: up to %zu bytes are taken.", limit));
+}
+
+bool HttpParser::FailLongHead()
+{
+    return Fail(431, base::Format("The head of the request is too long: up to %zu bytes are taken.",
+                                  m_limits.head_bytes));
 }
 
 void HttpParser::Reset()
@@ -145,7 +161,7 @@ void HttpParser::Reset()
 void HttpParser::LimitBody(size_t bytes)
 {
     m_body_limit = std::min(bytes, m_limits.body_bytes);
-    if (m_stage == Stage::HeadDone && m_announced > m_body_limit) Fail(413);
+    if (m_stage == Stage::HeadDone && m_announced > m_body_limit) FailTooLarge(m_body_limit);
 }
 
 void HttpParser::Proceed(bool keep_body)
@@ -166,7 +182,7 @@ size_t HttpParser::Feed(std::string_view in)
     const std::string_view rest = in.substr(skipped);
     const auto end = rest.substr(0, m_limits.head_bytes).find(HEAD_END);
     if (end == std::string_view::npos) {
-        if (rest.size() >= m_limits.head_bytes) Fail(431);
+        if (rest.size() >= m_limits.head_bytes) FailLongHead();
         return skipped;
     }
     ReadHead(rest.substr(0, end));
@@ -182,7 +198,8 @@ void HttpParser::ReadHead(std::string_view head)
         if (!ReadField(head.substr(0, head.find(LINE_END)))) return;
     }
     if (m_chunked && (m_has_length || m_http10)) {
-        Fail(400);
+        Fail(400, m_http10 ? "HTTP/1.0 knows no Transfer-Encoding; send Content-Length."
+                           : "The body comes in chunks and has a Content-Length, too; send one of them.");
         return;
     }
     m_stage = Stage::HeadDone;
@@ -194,26 +211,20 @@ bool HttpParser::ReadRequestLine(std::string_view line)
     const auto last = line.rfind(' ');
     const bool shaped = first != std::string_view::npos && first < last;
     const std::string_view version = shaped ? line.substr(last + 1) : std::string_view();
-    if (!shaped || !IsToken(line.substr(0, first)) || !version.starts_with("HTTP/")) {
-        Fail(400);
-        return false;
-    }
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-        Fail(505);
-        return false;
-    }
+    if (!shaped || !IsToken(line.substr(0, first)) || !version.starts_with("HTTP/"))
+        return Fail(400, "The first line is no request; one looks like \"POST / HTTP/1.1\".");
+    if (version != "HTTP/1.1" && version != "HTTP/1.0")
+        return Fail(505, "HTTP/1.1 and HTTP/1.0 are spoken here.");
     m_http10 = version == "HTTP/1.0";
     m_keep_alive = !m_http10;
     m_request.method = line.substr(0, first);
-    if (ReadTarget(line.substr(first + 1, last - first - 1))) return true;
-    Fail(400);
-    return false;
+    return ReadTarget(line.substr(first + 1, last - first - 1));
 }
 
 bool HttpParser::ReadTarget(std::string_view target)
 {
     if (target.find(' ') != std::string_view::npos || !std::all_of(target.begin(), target.end(), IsPlain))
-        return false;
+        return Fail(400, "The path has a space or a control character in it; write it as %20 or the like.");
     if (target == "*") {
         m_request.path = "*";
         return true;
@@ -222,29 +233,24 @@ bool HttpParser::ReadTarget(std::string_view target)
         const auto slash = target.find('/', scheme + 3);
         target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
     }
-    if (!target.starts_with('/')) return false;
+    if (!target.starts_with('/')) return Fail(400, "The path does not begin with a slash.");
     target = target.substr(0, target.find('#'));
     const auto mark = target.find('?');
     if (mark != std::string_view::npos) m_request.query = target.substr(mark + 1);
-    return PercentDecode(target.substr(0, mark), m_request.path);
+    return PercentDecode(target.substr(0, mark), m_request.path) ||
+           Fail(400, "Behind a % in the path stand two hex digits, like %3A for a colon.");
 }
 
 bool HttpParser::ReadLength(std::string_view value)
 {
     uint64_t length = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
-    if (error != std::errc{} || end != value.data() + value.size()) {
-        Fail(error == std::errc::result_out_of_range ? 413 : 400);
-        return false;
-    }
-    if (m_has_length && length != m_announced) {
-        Fail(400);
-        return false;
-    }
-    if (length > m_limits.body_bytes) {
-        Fail(413);
-        return false;
-    }
+    if (error == std::errc::result_out_of_range) return FailTooLarge(m_limits.body_bytes);
+    if (error != std::errc{} || end != value.data() + value.size())
+        return Fail(400, "Content-Length is not a number of bytes.");
+    if (m_has_length && length != m_announced)
+        return Fail(400, "There are two Content-Length fields that differ.");
+    if (length > m_limits.body_bytes) return FailTooLarge(m_limits.body_bytes);
     m_has_length = true;
     m_announced = m_body_left = length;
     return true;
@@ -257,24 +263,17 @@ bool HttpParser::ReadField(std::string_view line)
     const std::string_view name = line.substr(0, shaped ? colon : 0);
     const std::string_view value = shaped ? TrimBlanks(line.substr(colon + 1)) : std::string_view();
     const auto allowed = [](char c) { return IsPlain(c) || c == '\t'; };
-    if (!shaped || !std::all_of(value.begin(), value.end(), allowed)) {
-        Fail(400);
-        return false;
-    }
+    if (!shaped || !std::all_of(value.begin(), value.end(), allowed))
+        return Fail(400, "A line of the head is not \"Name: value\" in plain characters.");
     if (EqualNoCase(name, "content-length")) return ReadLength(value);
     if (EqualNoCase(name, "transfer-encoding")) {
-        if (m_chunked || !EqualNoCase(value, "chunked")) {
-            Fail(501);
-            return false;
-        }
+        if (m_chunked || !EqualNoCase(value, "chunked"))
+            return Fail(501, "Of transfer encodings only \"chunked\" is known, once.");
         m_chunked = true;
     } else if (EqualNoCase(name, "authorization")) {
         m_request.authorization = value;
     } else if (EqualNoCase(name, "host")) {
-        if (m_has_host) {
-            Fail(400);
-            return false;
-        }
+        if (m_has_host) return Fail(400, "There are two Host fields.");
         m_has_host = true;
         m_request.host = value;
     } else if (EqualNoCase(name, "cookie")) {
@@ -329,7 +328,12 @@ size_t HttpParser::FeedChunkLine(std::string_view in)
     const size_t limit = m_chunk == Chunk::Trailer ? m_limits.head_bytes - m_trailer_bytes : MAX_CHUNK_LINE;
     const auto end = in.substr(0, limit).find(LINE_END);
     if (end == std::string_view::npos) {
-        if (in.size() >= limit) Fail(m_chunk == Chunk::Trailer ? 431 : 400);
+        if (in.size() < limit) return 0;
+        if (m_chunk == Chunk::Trailer) {
+            FailLongHead();
+        } else {
+            Fail(400, CHUNK_SIZE);
+        }
         return 0;
     }
     const std::string_view line = in.substr(0, end);
@@ -337,16 +341,16 @@ size_t HttpParser::FeedChunkLine(std::string_view in)
         m_trailer_bytes += end + LINE_END.size();
         if (line.empty()) m_stage = Stage::Done;
     } else if (m_chunk == Chunk::DataEnd) {
-        if (!line.empty()) Fail(400);
+        if (!line.empty()) Fail(400, "A chunk of the body is longer than its size says.");
         m_chunk = Chunk::Size;
     } else {
         const std::string_view digits = TrimBlanks(line.substr(0, line.find(';')));
         uint64_t size = 0;
         const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
         if (error != std::errc{} || stop != digits.data() + digits.size()) {
-            Fail(400);
+            Fail(400, CHUNK_SIZE);
         } else if (size > m_body_limit - m_body_seen) {
-            Fail(413);
+            FailTooLarge(m_body_limit);
         } else {
             m_body_seen += size;
             m_body_left = size;

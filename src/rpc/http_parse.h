@@ -61,6 +61,9 @@ public:
     /// HTTP status for a Failed stream: 400, 413, 431, 501 or 505.
     [[nodiscard]] int ErrorStatus() const { return m_error; }
 
+    /// A sentence for the person who reads the reply of a Failed stream.
+    [[nodiscard]] const std::string& ErrorText() const { return m_error_text; }
+
     /// May the connection serve another request?
     [[nodiscard]] bool KeepAlive() const { return m_keep_alive; }
 
@@ -78,7 +81,10 @@ private:
     /// Where in a chunked body.
     enum class Chunk : uint8_t { Size, Data, DataEnd, Trailer };
 
-    void Fail(int status);
+    /// All three give false.
+    bool Fail(int status, std::string_view what);
+    bool FailTooLarge(size_t limit);
+    bool FailLongHead();
     void ReadHead(std::string_view head);
     [[nodiscard]] bool ReadRequestLine(std::string_view line);
     [[nodiscard]] bool ReadTarget(std::string_view target);
@@ -95,6 +101,7 @@ private:
     Chunk m_chunk = Chunk::Size;
     HttpRequest m_request;
     int m_error = 0;
+    std::string m_error_text;
     bool m_keep_alive = true;
     bool m_http10 = false;
     bool m_expects_continue = false;

@@ -113,7 +113,9 @@ HttpAction RpcServer::Impl::Gate(HttpRequest& request)
     if (!request.authorization.empty()) {
         EMC_LOG(log, Warning, None, "RPC: wrong user or password from %s", request.peer.c_str());
     }
-    action.now = delay < 0 ? TextReply(503, "") : TextReply(401, "");
+    action.now = delay < 0 ? TextReply(503, "Too many wrong passwords; wait a moment\n")
+                           : TextReply(401, "Wrong or no user name and password; see -rpcauth, or the file "
+                                            ".cookie in the data folder\n");
     action.now->headers.emplace_back("WWW-Authenticate", "Basic realm=\"jsonrpc\"");
     action.delay_ms = std::max(delay, 0);
     return action;
@@ -134,7 +136,7 @@ HttpAction RpcServer::Impl::Handle(HttpRequest&& request)
     const MethodSet* allowed = options.whitelist.Of(request.user);
     if (allowed != nullptr && !Dispatcher::OnlyCalls(job, *allowed)) {
         EMC_LOG(log, Warning, None, "RPC: user %s may not make this call", request.user.c_str());
-        action.now = TextReply(403, "");
+        action.now = TextReply(403, "User " + request.user + " may not make this call; see -rpcwhitelist\n");
         return action;
     }
     if (job.early || job.kind == CallKind::Quick) {

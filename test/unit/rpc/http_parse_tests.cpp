@@ -34,7 +34,9 @@ int StatusOf(std::string_view text, size_t step = 7)
     HttpParser parser({256, 1000});
     FeedAll(parser, text, step);
     if (parser.GetStage() == Stage::Done) return 200;
-    return parser.GetStage() == Stage::Failed ? parser.ErrorStatus() : 0;
+    if (parser.GetStage() != Stage::Failed) return 0;
+    BOOST_TEST(parser.ErrorText().ends_with("."), "no sentence for " << text);
+    return parser.ErrorStatus();
 }
 
 } // namespace
@@ -176,6 +178,7 @@ BOOST_AUTO_TEST_CASE(a_limit_for_one_body)
         used += parser.Feed(text.substr(used));
         BOOST_CHECK(parser.GetStage() == Stage::Failed);
         BOOST_CHECK_EQUAL(parser.ErrorStatus(), 413);
+        BOOST_CHECK_EQUAL(parser.ErrorText(), "The body is too large: up to 10 bytes are taken.");
     }
     HttpParser parser({256, 1000});
     size_t used = parser.Feed(LONG);
