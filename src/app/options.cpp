@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "base/text.h"
 #include "codec/json.h"
 #include "primitives/amount.h"
 
@@ -12,18 +13,9 @@ namespace {
 
 using base::Unexpected;
 
+constexpr std::string_view BLANKS = " \t\r";
 constexpr std::string_view SECTIONS[] = {"main", "test", "regtest"};
 constexpr size_t MAX_SUGGESTION_DISTANCE = 3;
-
-std::string_view Trim(std::string_view text)
-{
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-    while (!text.empty() && is_blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
 
 std::optional<int64_t> ParseInteger(std::string_view text)
 {
@@ -157,7 +149,7 @@ base::Expected<void, std::string> Options::AddLine(std::string_view line, std::s
     if (equals == std::string_view::npos) {
         return Unexpected(where + ": '" + std::string(line) + "' is not of the form name=value");
     }
-    std::string_view name = Trim(line.substr(0, equals));
+    std::string_view name = base::Trim(line.substr(0, equals), BLANKS);
     if (name.starts_with("-")) return Unexpected(where + ": options in the file are written without dash");
     std::string target = section;
     if (const auto dot = name.find('.'); dot != std::string_view::npos) {
@@ -173,8 +165,8 @@ base::Expected<void, std::string> Options::AddLine(std::string_view line, std::s
         return Unexpected(where + ": option '" + std::string(name) + "' works on the command line only");
     }
     if (!Knows(m_table, name) && Knows(others, name)) return {};
-    return Add(target.empty() ? m_file : m_sections[target], name, std::string(Trim(line.substr(equals + 1))),
-               true, where);
+    return Add(target.empty() ? m_file : m_sections[target], name,
+               std::string(base::Trim(line.substr(equals + 1), BLANKS)), true, where);
 }
 
 base::Expected<void, std::string> Options::ParseFile(const std::string& path, std::string_view text,
@@ -183,7 +175,7 @@ base::Expected<void, std::string> Options::ParseFile(const std::string& path, st
     std::string section;
     for (size_t number = 1; !text.empty(); ++number) {
         const auto end = text.find('\n');
-        const std::string_view line = Trim(text.substr(0, end));
+        const std::string_view line = base::Trim(text.substr(0, end), BLANKS);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         if (line.empty() || line[0] == '#' || line[0] == ';') continue;
         auto added = AddLine(line, section, path + " line " + std::to_string(number), others);

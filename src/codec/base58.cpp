@@ -1,5 +1,6 @@
 #include "codec/base58.h"
 
+#include "base/text.h"
 #include "codec/bech32.h"
 #include "crypto/sha256.h"
 
@@ -7,6 +8,9 @@
 
 namespace emc::codec {
 namespace {
+
+/// Around an address or key that was pasted.
+constexpr std::string_view BLANKS = " \t\n\v\f\r";
 
 constexpr std::string_view ALPHABET_58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 constexpr std::string_view ALPHABET_32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -60,20 +64,6 @@ private:
     std::vector<uint32_t> m_limbs;
 };
 
-constexpr bool IsBlank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-std::string_view TrimBlanks(std::string_view text)
-{
-    while (!text.empty() && IsBlank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && IsBlank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
 std::array<uint8_t, CHECKSUM_BYTES> Checksum(base::ByteSpan in)
 {
     const auto hash = crypto::Sha256d(in);
@@ -105,7 +95,7 @@ std::string Base58Encode(base::ByteSpan in)
 
 std::optional<base::Bytes> Base58Decode(std::string_view text, size_t max_bytes)
 {
-    text = TrimBlanks(text);
+    text = base::Trim(text, BLANKS);
     const size_t zeros = std::min(text.find_first_not_of(ALPHABET_58[0]), text.size());
     if (zeros > max_bytes) return std::nullopt;
 

@@ -1,5 +1,6 @@
 #include "enum/compose.h"
 
+#include "base/text.h"
 #include "enum/ere.h"
 #include "enum/lines.h"
 
@@ -43,13 +44,6 @@ const Keyword* KeywordAt(std::string_view text)
     return nullptr;
 }
 
-std::string_view Trim(std::string_view text)
-{
-    const size_t begin = text.find_first_not_of(BLANKS);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(BLANKS) - begin + 1);
-}
-
 /// Cuts text into entries: at line ends, and before keywords that follow a blank.
 std::vector<std::string> CutEntries(std::string_view text)
 {
@@ -58,14 +52,14 @@ std::vector<std::string> CutEntries(std::string_view text)
     std::vector<std::string> out;
     for (const std::string_view line : Split(lines, '\n')) {
         size_t begin = 0;
-        const bool extension = Trim(line).starts_with("X-"); // its text may hold anything
+        const bool extension = base::Trim(line).starts_with("X-"); // its text may hold anything
         for (size_t i = 1; i < line.size() && !extension; ++i) {
             const bool after_blank = BLANKS.find(line[i - 1]) != std::string_view::npos;
             if (!after_blank || KeywordAt(line.substr(i)) == nullptr) continue;
-            out.emplace_back(Trim(line.substr(begin, i - begin)));
+            out.emplace_back(base::Trim(line.substr(begin, i - begin)));
             begin = i;
         }
-        out.emplace_back(Trim(line.substr(begin)));
+        out.emplace_back(base::Trim(line.substr(begin)));
     }
     std::erase_if(out, [](const std::string& entry) { return entry.empty(); });
     return out;
@@ -121,7 +115,7 @@ private:
             m_lines.emplace_back(entry);
             return;
         }
-        std::string regexp(Trim(rest.substr(second + 1)));
+        std::string regexp(base::Trim(rest.substr(second + 1)));
         RepairRegexp(regexp);
         m_lines.push_back(service + "=" + WithoutBlanks(rest.substr(0, second)) + "|" + regexp);
     }

@@ -247,11 +247,7 @@ void Mempool::Rebuild(const Hash256& tip)
     CheckSignaturesAhead(again);
     const base::LockGuard lock(m_mutex);
     DropExpired();
-    std::vector<const mempool::Entry*> entries;
-    for (const auto& [txid, entry] : m_graph.Entries())
-        entries.push_back(&entry);
-    std::sort(entries.begin(), entries.end(),
-              [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
+    const auto entries = m_graph.EntriesByAge();
     for (const auto* entry : entries)
         again.push_back({entry->tx, true, entry->time, entry->height, entry->script_flags,
                          entry->estimated ? RateOf(*entry) : 0});

@@ -2,6 +2,7 @@
 
 #include "crypto/random.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace emc::mempool {
@@ -294,6 +295,22 @@ size_t Graph::RewardsOf(const base::Bytes& bond_owner) const
 {
     const auto it = m_bond_owners.find(bond_owner);
     return it == m_bond_owners.end() ? 0 : it->second;
+}
+
+void SortByAge(std::vector<const Entry*>& entries)
+{
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry* a, const Entry* b) { return a->sequence < b->sequence; });
+}
+
+std::vector<const Entry*> Graph::EntriesByAge() const
+{
+    std::vector<const Entry*> out;
+    out.reserve(m_entries.size());
+    for (const auto& [txid, entry] : m_entries)
+        out.push_back(&entry);
+    SortByAge(out);
+    return out;
 }
 
 const Entry* Graph::Cheapest() const

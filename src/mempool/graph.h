@@ -73,6 +73,9 @@ private:
 /// Estimated bytes of memory of an entry with this transaction.
 [[nodiscard]] uint64_t UsageOf(const primitives::Transaction& tx);
 
+/// Parents before children, older before newer.
+void SortByAge(std::vector<const Entry*>& entries);
+
 /// Owned by the mempool and guarded by its mutex.
 class Graph
 {
@@ -120,6 +123,9 @@ public:
     [[nodiscard]] size_t RewardsOf(const base::Bytes& bond_owner) const;
 
     [[nodiscard]] const EntryMap& Entries() const { return m_entries; }
+
+    /// All of them, parents before children, older before newer.
+    [[nodiscard]] std::vector<const Entry*> EntriesByAge() const;
 
     /// The entry whose package of descendants pays least, for eviction; nullptr when empty.
     [[nodiscard]] const Entry* Cheapest() const;

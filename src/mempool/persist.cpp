@@ -40,12 +40,7 @@ base::Expected<std::string, Failure> Mempool::Save()
     PoolFile file;
     {
         const base::LockGuard lock(m_mutex);
-        std::vector<const mempool::Entry*> entries;
-        for (const auto& [txid, entry] : m_graph.Entries())
-            entries.push_back(&entry);
-        std::sort(entries.begin(), entries.end(),
-                  [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
-        for (const auto* entry : entries)
+        for (const auto* entry : m_graph.EntriesByAge())
             file.rows.push_back({entry->tx, entry->time, entry->delta});
         for (const auto& [txid, delta] : m_graph.Deltas()) {
             if (m_graph.Find(txid) == nullptr) file.deltas.push_back({txid, delta});

@@ -23,13 +23,6 @@ interfaces::PendingName PendingOf(const Entry& entry, const names::IndexedOp& op
     return {op.op, entry.tx->Txid(), static_cast<uint32_t>(op.output), entry.time};
 }
 
-/// Parents before children, older before newer.
-void SortByAge(std::vector<const Entry*>& entries)
-{
-    std::sort(entries.begin(), entries.end(),
-              [](const Entry* a, const Entry* b) { return a->sequence < b->sequence; });
-}
-
 } // namespace
 
 Amount Mempool::RollingMinimum() const
@@ -97,10 +90,7 @@ std::optional<interfaces::PoolEntry> Mempool::Entry(const Hash256& txid) const
 std::vector<interfaces::PoolEntry> Mempool::Entries() const
 {
     const base::LockGuard lock(m_mutex);
-    std::vector<const mempool::Entry*> entries;
-    for (const auto& [txid, entry] : m_graph.Entries())
-        entries.push_back(&entry);
-    SortByAge(entries);
+    const auto entries = m_graph.EntriesByAge();
     std::vector<interfaces::PoolEntry> out;
     out.reserve(entries.size());
     for (const auto* entry : entries)

@@ -72,8 +72,7 @@ private:
             claims += chosen->reward ? chosen->reward->claim : 0;
         if (claims > reward::MAX_CLAIMS_PER_BLOCK) return;
         m_claims = claims;
-        std::sort(group.begin(), group.end(),
-                  [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
+        SortByAge(group);
         for (const auto* chosen : group) {
             m_chosen.insert(chosen->tx->Txid());
             m_out.entries.push_back(chosen);

@@ -162,16 +162,7 @@ Json SendToName(const Request& request)
         throw RpcError(Code::AddressOrKey, "The name has expired; its last owner was " + address +
                                                ". Use sendtoaddress if you are sure.");
     }
-    interfaces::Recipient recipient;
-    recipient.script = info->record.owner_script;
-    recipient.amount = PositiveAmount(request, 1);
-    recipient.subtract_fee = request.Bool(4);
-    SendOptions options;
-    options.comment = request.Str(2);
-    options.comment_to = request.Str(3);
-    options.replaceable = request.Bool(5, true);
-    ReadFeeArgs(request, {.conf_target = 6, .estimate_mode = 7, .fee_rate = 9}, options);
-    if (request.Has(8)) SetAvoidReuse(request.Bool(8), options.coins);
+    auto [recipient, options] = ReadPayment(request, info->record.owner_script);
     Json out = codec::JsonObject();
     if (request.Bool(11)) {
         options.preview = true;

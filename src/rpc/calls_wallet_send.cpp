@@ -26,16 +26,8 @@ Json SentJson(const base::Hash256& txid, bool verbose)
 
 Json SendToAddress(const Request& request)
 {
-    interfaces::Recipient recipient;
-    recipient.script = ScriptOfAddress(request.Chain().Params(), request.Str(0));
-    recipient.amount = PositiveAmount(request, 1);
-    recipient.subtract_fee = request.Bool(4);
-    SendOptions options;
-    options.comment = request.Str(2);
-    options.comment_to = request.Str(3);
-    options.replaceable = request.Bool(5, true);
-    ReadFeeArgs(request, {.conf_target = 6, .estimate_mode = 7, .fee_rate = 9}, options);
-    if (request.Has(8)) SetAvoidReuse(request.Bool(8), options.coins);
+    const auto [recipient, options] =
+        ReadPayment(request, ScriptOfAddress(request.Chain().Params(), request.Str(0)));
     return SentJson(Take(request.Wallet()->Send({recipient}, options)), request.Bool(10));
 }
 

@@ -1,6 +1,7 @@
 #include "rpc/http_parse.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -42,21 +43,12 @@ bool EqualNoCase(std::string_view a, std::string_view b)
                       [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
-std::string_view TrimBlanks(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
 /// Is `word` one of the comma-separated words of a field?
 bool ListHolds(std::string_view list, std::string_view word)
 {
     while (!list.empty()) {
         const auto comma = list.find(',');
-        if (EqualNoCase(TrimBlanks(list.substr(0, comma)), word)) return true;
+        if (EqualNoCase(base::Trim(list.substr(0, comma)), word)) return true;
         if (comma == std::string_view::npos) break;
         list.remove_prefix(comma + 1);
     }
@@ -261,7 +253,7 @@ bool HttpParser::ReadField(std::string_view line)
     const auto colon = line.find(':');
     const bool shaped = colon != std::string_view::npos && IsToken(line.substr(0, colon));
     const std::string_view name = line.substr(0, shaped ? colon : 0);
-    const std::string_view value = shaped ? TrimBlanks(line.substr(colon + 1)) : std::string_view();
+    const std::string_view value = shaped ? base::Trim(line.substr(colon + 1)) : std::string_view();
     const auto allowed = [](char c) { return IsPlain(c) || c == '\t'; };
     if (!shaped || !std::all_of(value.begin(), value.end(), allowed))
         return Fail(400, "A line of the head is not \"Name: value\" in plain characters.");
@@ -344,7 +336,7 @@ size_t HttpParser::FeedChunkLine(std::string_view in)
         if (!line.empty()) Fail(400, "A chunk of the body is longer than its size says.");
         m_chunk = Chunk::Size;
     } else {
-        const std::string_view digits = TrimBlanks(line.substr(0, line.find(';')));
+        const std::string_view digits = base::Trim(line.substr(0, line.find(';')));
         uint64_t size = 0;
         const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
         if (error != std::errc{} || stop != digits.data() + digits.size()) {

@@ -294,6 +294,20 @@ void ReadFeeArgs(const Request& request, const FeeArgs& at, SendOptions& options
     options.fee_per_kvb = RateOf(request.Raw(at.fee_rate));
 }
 
+PaymentArgs ReadPayment(const Request& request, base::Bytes to)
+{
+    PaymentArgs out;
+    out.recipient.script = std::move(to);
+    out.recipient.amount = PositiveAmount(request, 1);
+    out.recipient.subtract_fee = request.Bool(4);
+    out.options.comment = request.Str(2);
+    out.options.comment_to = request.Str(3);
+    out.options.replaceable = request.Bool(5, true);
+    ReadFeeArgs(request, {.conf_target = 6, .estimate_mode = 7, .fee_rate = 9}, out.options);
+    if (request.Has(8)) SetAvoidReuse(request.Bool(8), out.options.coins);
+    return out;
+}
+
 std::vector<interfaces::Recipient> RecipientsOf(const Json& amounts, const Json& subtract_from,
                                                 const Request& request)
 {

@@ -60,6 +60,15 @@ struct FeeArgs {
 };
 
 void ReadFeeArgs(const Request& request, const FeeArgs& at, SendOptions& options);
+
+/// What sendtoaddress and sendtoname say alike behind whom they pay: amount, comments, who bears the fee, how
+/// it is found.
+struct PaymentArgs {
+    interfaces::Recipient recipient; ///< its script is `to`
+    SendOptions options;
+};
+
+[[nodiscard]] PaymentArgs ReadPayment(const Request& request, base::Bytes to);
 /// { address: amount } with the addresses that bear the fee: list of addresses or, for sendmany, argument
 /// null.
 [[nodiscard]] std::vector<interfaces::Recipient> RecipientsOf(const Json& amounts, const Json& subtract_from,

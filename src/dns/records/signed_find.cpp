@@ -1,5 +1,6 @@
 #include "dns/records/signed_find.h"
 
+#include "base/text.h"
 #include "codec/base58.h"
 #include "dns/records/record_memo.h"
 #include "enum/verifier.h"
@@ -13,6 +14,8 @@ namespace emc::dns {
 
 namespace {
 
+constexpr std::string_view BLANKS = " ";
+
 bool HasLine(std::string_view text, std::string_view wanted)
 {
     for (;;) {
@@ -23,15 +26,6 @@ bool HasLine(std::string_view text, std::string_view wanted)
     }
 }
 
-std::string_view TrimBlanks(std::string_view text)
-{
-    while (text.starts_with(' '))
-        text.remove_prefix(1);
-    while (text.ends_with(' '))
-        text.remove_suffix(1);
-    return text;
-}
-
 } // namespace
 
 /// `signature` is "verifier!base64"; what is signed is the chain name of the candidate.
@@ -40,10 +34,10 @@ bool Compiler::SignatureHolds(const std::string& name, std::string_view signatur
 {
     const size_t mark = signature.find('!');
     if (mark == std::string_view::npos) return false;
-    const std::string verifier_name(TrimBlanks(signature.substr(0, mark)));
+    const std::string verifier_name(base::Trim(signature.substr(0, mark), BLANKS));
     const std::vector<std::string> trusted = Trusted();
     if (std::find(trusted.begin(), trusted.end(), verifier_name) == trusted.end()) return false;
-    const auto raw = codec::Base64Decode(TrimBlanks(signature.substr(mark + 1)));
+    const auto raw = codec::Base64Decode(base::Trim(signature.substr(mark + 1), BLANKS));
     if (!raw) return false;
     find.depends.push_back(verifier_name);
     const auto verifier = Recall(verifier_name, memo);

@@ -1,6 +1,7 @@
 #include "dns/records/toll_free.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "dns/records/files.h"
 #include "enum/compose.h"
 #include "interfaces/chain.h"
@@ -10,16 +11,8 @@ namespace emc::dns {
 
 namespace {
 
+constexpr std::string_view BLANKS = " ";
 constexpr size_t MAX_NOTES_LOGGED = 20;
-
-std::string_view Trim(std::string_view text)
-{
-    while (!text.empty() && text.front() == ' ')
-        text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ')
-        text.remove_suffix(1);
-    return text;
-}
 
 /// Digits a number must begin with, from "enum:tollfree:44"; empty for every other name.
 std::string CountryOf(std::string_view name)
@@ -46,7 +39,7 @@ TollFreeSources::TollFreeSources(const std::vector<std::string>& options, const 
     for (std::string_view option : options) {
         while (!option.empty()) {
             const size_t end = option.find('|');
-            const std::string_view piece = Trim(option.substr(0, end));
+            const std::string_view piece = base::Trim(option.substr(0, end), BLANKS);
             option.remove_prefix(end == std::string_view::npos ? option.size() : end + 1);
             if (piece.empty() || piece == "@") continue;
             Source source;

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "codec/base58.h"
 #include "crypto/random.h"
 #include "dns/records/files.h"
@@ -10,6 +11,7 @@ namespace emc::dns {
 
 namespace {
 
+constexpr std::string_view BLANKS = " \t\r";
 constexpr size_t MAX_KEYS = 256;
 constexpr size_t MAX_FILE_BYTES = 256 * 1024;
 
@@ -24,16 +26,6 @@ std::optional<TsigAlgorithm> AlgorithmOf(std::string_view text)
 base::Unexpected<TsigKeyFailure> Failed(TsigKeyError error, std::string_view where)
 {
     return base::Unexpected(TsigKeyFailure{error, std::string(where)});
-}
-
-std::string_view Trim(std::string_view text)
-{
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-    while (!text.empty() && is_blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back()))
-        text.remove_suffix(1);
-    return text;
 }
 
 } // namespace
@@ -69,16 +61,16 @@ base::Expected<void, TsigKeyFailure> TsigKeys::Add(std::string_view text)
     const size_t first = text.find(':');
     const size_t second = first == std::string_view::npos ? first : text.find(':', first + 1);
     if (second == std::string_view::npos) return Failed(TsigKeyError::Form, text.substr(0, first));
-    const std::string_view name = Trim(text.substr(0, first));
+    const std::string_view name = base::Trim(text.substr(0, first), BLANKS);
     TsigKey key;
     auto wire = NameFromText(name);
     if (!wire) return Failed(TsigKeyError::Name, name);
     key.name = std::move(*wire);
     LowerCase(key.name);
-    const auto algorithm = AlgorithmOf(Trim(text.substr(first + 1, second - first - 1)));
+    const auto algorithm = AlgorithmOf(base::Trim(text.substr(first + 1, second - first - 1), BLANKS));
     if (!algorithm) return Failed(TsigKeyError::Algorithm, name);
     key.algorithm = *algorithm;
-    auto secret = codec::Base64Decode(Trim(text.substr(second + 1)));
+    auto secret = codec::Base64Decode(base::Trim(text.substr(second + 1), BLANKS));
     if (!secret || secret->size() < MIN_SECRET_BYTES || secret->size() > MAX_SECRET_BYTES)
         return Failed(TsigKeyError::Secret, name);
     key.secret = std::move(*secret);
@@ -100,7 +92,7 @@ base::Expected<void, TsigKeyFailure> TsigKeys::AddFile(const std::string& path)
     base::Expected<void, TsigKeyFailure> out;
     while (!rest.empty() && out) {
         const size_t end = std::min(rest.find('\n'), rest.size());
-        const std::string_view line = Trim(rest.substr(0, end));
+        const std::string_view line = base::Trim(rest.substr(0, end), BLANKS);
         rest.remove_prefix(std::min(end + 1, rest.size()));
         ++number;
         if (line.empty() || line.front() == '#') continue;

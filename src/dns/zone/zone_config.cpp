@@ -1,5 +1,6 @@
 #include "dns/zone/zone_config.h"
 
+#include "base/text.h"
 #include "dns/zone/entry.h"
 
 #include <algorithm>
@@ -24,15 +25,6 @@ std::vector<std::string_view> SplitIf(std::string_view text, F separates)
         start = i + 1;
     }
     return out;
-}
-
-std::string_view Trim(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
 }
 
 std::optional<ZoneKind> KindOf(char c)
@@ -159,16 +151,16 @@ ZoneList ParseZones(std::string_view text)
 std::optional<GatewaySuffix> ParseSuffix(std::string_view text)
 {
     GatewaySuffix out;
-    text = Trim(text);
+    text = base::Trim(text);
     if (text.empty()) return out;
     const size_t bar = text.find('|');
-    const std::string_view tail = Trim(text.substr(0, bar));
+    const std::string_view tail = base::Trim(text.substr(0, bar));
     if (!tail.starts_with('.')) return std::nullopt;
     auto labels = LowerLabels(tail.substr(1));
     if (!labels) return std::nullopt;
     out.tail = std::move(*labels);
     if (bar == std::string_view::npos) return out;
-    const std::string_view replacement = Trim(text.substr(bar + 1));
+    const std::string_view replacement = base::Trim(text.substr(bar + 1));
     if (!replacement.starts_with('.') || replacement.find('.', 1) != std::string_view::npos)
         return std::nullopt;
     labels = LowerLabels(replacement.substr(1));
@@ -182,7 +174,7 @@ std::vector<Bytes> ParseSelfNames(std::string_view text, std::vector<std::string
     std::vector<Bytes> out;
     const auto separates = [](char c) { return c == ',' || c == '|' || c == ';'; };
     for (const std::string_view piece : SplitIf(text, separates)) {
-        if (auto name = NameFromText(Trim(piece))) {
+        if (auto name = NameFromText(base::Trim(piece))) {
             out.push_back(std::move(*name));
         } else {
             warnings.push_back("selfns entry " + Quoted(piece) + " is no host name");
@@ -198,7 +190,7 @@ std::vector<std::string> ParseTrust(const std::vector<std::string>& options,
     const auto separates = [](char c) { return c == ',' || c == '|'; };
     for (const std::string& option : options) {
         for (const std::string_view piece : SplitIf(option, separates)) {
-            std::string name(Trim(piece));
+            std::string name(base::Trim(piece));
             if (!enumrec::IsVerifierName(name)) {
                 warnings.push_back("enumtrust entry " + Quoted(piece) + " is no verifier; write ver:name");
             } else if (std::find(out.begin(), out.end(), name) == out.end()) {
