@@ -1,5 +1,7 @@
 #include "qt/name_changes.h"
 
+#include "qt/text.h"
+
 #include <algorithm>
 
 namespace emc::qt {
@@ -20,11 +22,28 @@ void InParts(const NameChanges& changes, Action action)
     }
 }
 
+/// The wallet refuses these, too, in the words programs know.
+interfaces::Result<void> CheckNoneWaits(const interfaces::PoolReader& pool, const NameChanges& changes)
+{
+    for (const auto& change : changes) {
+        const auto pending = pool.PendingNameOf(change.name);
+        if (!pending) continue;
+        interfaces::Failure out;
+        out.message =
+            ToUtf8(Words::tr("An earlier operation of %1 waits for a block, in transaction %2. "
+                             "Nothing else can be done with the name until then.")
+                       .arg(OneLine(base::AsBytes(change.name)), FromUtf8(base::ReversedHex(pending->txid))));
+        return base::Unexpected(std::move(out));
+    }
+    return {};
+}
+
 } // namespace
 
-interfaces::Result<interfaces::WalletNamesApi::NamePreview> PreviewAll(interfaces::WalletApi& wallet,
-                                                                       const NameChanges& changes)
+interfaces::Result<interfaces::WalletNamesApi::NamePreview>
+PreviewAll(interfaces::WalletApi& wallet, const interfaces::PoolReader& pool, const NameChanges& changes)
 {
+    if (auto free = CheckNoneWaits(pool, changes); !free) return base::Unexpected(free.Error());
     interfaces::Result<interfaces::WalletNamesApi::NamePreview> out =
         interfaces::WalletNamesApi::NamePreview{};
     InParts(changes, [&](const NameChanges& part, size_t) {
@@ -42,8 +61,10 @@ interfaces::Result<interfaces::WalletNamesApi::NamePreview> PreviewAll(interface
     return out;
 }
 
-interfaces::Result<base::Hash256> SendAll(interfaces::WalletApi& wallet, const NameChanges& changes)
+interfaces::Result<base::Hash256> SendAll(interfaces::WalletApi& wallet, const interfaces::PoolReader& pool,
+                                          const NameChanges& changes)
 {
+    if (auto free = CheckNoneWaits(pool, changes); !free) return base::Unexpected(free.Error());
     interfaces::Result<base::Hash256> out = base::Hash256{};
     InParts(changes, [&](const NameChanges& part, size_t sent) {
         out = wallet.ChangeNames(part);

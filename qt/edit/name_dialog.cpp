@@ -6,6 +6,7 @@
 #include "qt/edit/raw_editor.h"
 #include "qt/edit/verifier_editor.h"
 #include "qt/form.h"
+#include "qt/name_changes.h"
 #include "qt/names_content.h"
 #include "qt/text.h"
 #include "qt/unlock.h"
@@ -63,7 +64,7 @@ NameDialog::NameDialog(Desk& desk, std::shared_ptr<const interfaces::OwnName> ow
     Build();
     for (int i = 0; i < KINDS; ++i) {
         auto* editor = qobject_cast<NameEditor*>(m_editors->widget(i));
-        connect(editor, &NameEditor::Edited, this, &NameDialog::AskCost);
+        connect(editor, &NameEditor::Edited, this, &NameDialog::Edited);
         if (m_own && editor->Load(m_own->info.name, LatestValue(*m_own))) {
             m_kind->setCurrentIndex(i);
             break;
@@ -125,9 +126,9 @@ void NameDialog::Build()
     m_wait.setInterval(PAUSE_MS);
     connect(&m_wait, &QTimer::timeout, this, &NameDialog::AskCost);
     connect(m_kind, QOverload<int>::of(&QComboBox::currentIndexChanged), this, &NameDialog::ChooseEditor);
-    connect(m_days, QOverload<int>::of(&QSpinBox::valueChanged), this, &NameDialog::AskCost);
-    connect(m_owner, &QLineEdit::textChanged, this, &NameDialog::AskCost);
-    connect(&m_desk.Node(), &NodeModel::Changed, this, &NameDialog::AskAgain);
+    connect(m_days, QOverload<int>::of(&QSpinBox::valueChanged), this, &NameDialog::Edited);
+    connect(m_owner, &QLineEdit::textChanged, this, &NameDialog::Edited);
+    connect(&m_desk.Node(), &NodeModel::Stirred, this, &NameDialog::AskAgain);
     connect(buttons, &QDialogButtonBox::accepted, this, &NameDialog::Send);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 }
@@ -140,7 +141,7 @@ NameEditor& NameDialog::Editor() const
 void NameDialog::ChooseEditor()
 {
     m_editors->setCurrentIndex(m_kind->currentIndex());
-    AskCost();
+    Edited();
 }
 
 std::optional<NameDialog::Change> NameDialog::Made() const
@@ -157,7 +158,7 @@ std::optional<NameDialog::Change> NameDialog::Made() const
     return out;
 }
 
-void NameDialog::AskCost()
+void NameDialog::Edited()
 {
     const std::string owner = ToUtf8(m_owner->text().trimmed());
     const auto script = script::DecodeAddress(m_desk.Host().Addresses(), owner);
@@ -165,33 +166,46 @@ void NameDialog::AskCost()
     m_send->setEnabled(false);
     m_cost->clear();
     m_hint->Problem({});
-    m_refused_at = -1;
-    const int asked = ++m_asked; // what was asked before does not count any more
-    if (sender() != &m_wait) {
-        m_wait.start();
-        return;
-    }
+    m_refused = false;
+    ++m_asked; // what was asked before does not count any more
+    m_wait.start();
+}
+
+void NameDialog::AskCost()
+{
     auto change = Made();
     if (!change || m_desk.Wallet() == nullptr) return;
+    const int asked = ++m_asked;
+    m_refused = false;
+    m_stirred = false;
     m_desk.Work().Run(
         this,
-        [api = m_desk.Wallet()->Api(), change = std::move(*change)] { return api->PreviewNames({change}); },
-        [this, asked, height = m_desk.Node().State().tip.height](
-            interfaces::Result<interfaces::WalletNamesApi::NamePreview> preview) {
-            if (asked != m_asked) return;
-            if (!preview) {
-                m_refused_at = height;
-                return Refused(preview.Error());
-            }
-            const auto& state = m_desk.Node().State();
-            m_cost->setText(CostText(*preview, state.tip.height, state.now_sec));
-            m_send->setEnabled(true);
+        [api = m_desk.Wallet()->Api(), pool = m_desk.Rooms().pool, change = std::move(*change)] {
+            return PreviewAll(*api, *pool, {change});
+        },
+        [this, asked](const interfaces::Result<interfaces::WalletNamesApi::NamePreview>& preview) {
+            if (asked == m_asked) Answered(preview);
         });
+}
+
+void NameDialog::Answered(const interfaces::Result<interfaces::WalletNamesApi::NamePreview>& preview)
+{
+    if (!preview) {
+        m_refused = true;
+        Refused(preview.Error());
+        if (m_stirred) AskCost();
+        return;
+    }
+    m_hint->Problem({});
+    const auto& state = m_desk.Node().State();
+    m_cost->setText(CostText(*preview, state.tip.height, state.now_sec));
+    m_send->setEnabled(true);
 }
 
 void NameDialog::AskAgain()
 {
-    if (m_refused_at >= 0 && m_refused_at != m_desk.Node().State().tip.height) AskCost();
+    m_stirred = true;
+    if (m_refused) AskCost();
 }
 
 void NameDialog::Refused(const interfaces::Failure& failure)
@@ -214,7 +228,10 @@ void NameDialog::SendNow(const Change& change)
 {
     m_send->setEnabled(false);
     WithKeys(
-        m_desk, this, [change](interfaces::WalletApi& wallet) { return wallet.ChangeNames({change}); },
+        m_desk, this,
+        [pool = m_desk.Rooms().pool, change](interfaces::WalletApi& wallet) {
+            return SendAll(wallet, *pool, {change});
+        },
         [this](interfaces::Result<base::Hash256> sent) {
             if (!sent) {
                 m_send->setEnabled(true);

@@ -43,8 +43,11 @@ private:
     [[nodiscard]] NameEditor& Editor() const;
     [[nodiscard]] std::optional<Change> Made() const;
     void ChooseEditor();
+    /// Something was written: asks for the cost when the person pauses.
+    void Edited();
     void AskCost();
-    /// A block may have brought what was missing.
+    void Answered(const interfaces::Result<interfaces::WalletNamesApi::NamePreview>& preview);
+    /// What was refused may be possible now: blocks or transactions came or went.
     void AskAgain();
     void Send();
     void SendNow(const Change& change);
@@ -62,7 +65,8 @@ private:
     QPushButton* m_send;
     QTimer m_wait; ///< until the person pauses
     int m_asked = 0;
-    int32_t m_refused_at = -1; ///< height the chain had when the change was refused; -1: it was not
+    bool m_refused = false; ///< the answer to what was asked last
+    bool m_stirred = false; ///< something came or went since it was asked
 };
 
 } // namespace emc::qt

@@ -2536,6 +2536,10 @@ Sie erhalten %4, die Seite des Anrufers %5, die Netzgebühr beträgt %6.
         <source>The wallet is back; all blocks were looked through.</source>
         <translation>Die Wallet ist wieder da; alle Blöcke wurden durchsucht.</translation>
     </message>
+    <message>
+        <source>An earlier operation of %1 waits for a block, in transaction %2. Nothing else can be done with the name until then.</source>
+        <translation>Ein früherer Vorgang mit %1 wartet auf einen Block, in Transaktion %2. Bis dahin ist mit dem Namen nichts anderes möglich.</translation>
+    </message>
 </context>
 <context>
     <name>WordsDialog</name>

@@ -2536,6 +2536,10 @@ Usted recibe %4, la parte del llamante %5 y la comisión de red es %6.
         <source>The wallet is back; all blocks were looked through.</source>
         <translation>El monedero ha vuelto; se examinaron todos los bloques.</translation>
     </message>
+    <message>
+        <source>An earlier operation of %1 waits for a block, in transaction %2. Nothing else can be done with the name until then.</source>
+        <translation>Una operación anterior con %1 espera un bloque, en la transacción %2. Hasta entonces no se puede hacer nada más con el nombre.</translation>
+    </message>
 </context>
 <context>
     <name>WordsDialog</name>

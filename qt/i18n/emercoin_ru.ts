@@ -2565,6 +2565,10 @@ You get %4, the caller&apos;s side %5, the network fee is %6.
         <source>The wallet is back; all blocks were looked through.</source>
         <translation>Кошелёк восстановлен; все блоки просмотрены.</translation>
     </message>
+    <message>
+        <source>An earlier operation of %1 waits for a block, in transaction %2. Nothing else can be done with the name until then.</source>
+        <translation>Предыдущая операция с %1 ожидает блока, в транзакции %2. До этого с именем больше ничего сделать нельзя.</translation>
+    </message>
 </context>
 <context>
     <name>WordsDialog</name>

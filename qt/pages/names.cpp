@@ -204,14 +204,20 @@ void NamesPage::Propose(const QString& title, const QString& what, const QString
 {
     const auto send = [this, changes, title] {
         WithKeys(
-            m_desk, this, [changes](interfaces::WalletApi& wallet) { return SendAll(wallet, changes); },
+            m_desk, this,
+            [pool = m_desk.Rooms().pool, changes](interfaces::WalletApi& wallet) {
+                return SendAll(wallet, *pool, changes);
+            },
             [this, title](interfaces::Result<base::Hash256> sent) {
                 if (!sent) return Tell(this, title, Sentence(sent.Error().message));
                 Q_EMIT Said(tr("On its way in transaction %1").arg(FromUtf8(base::ReversedHex(*sent))));
             });
     };
     m_desk.WithWallet(
-        this, [changes](interfaces::WalletApi& wallet) { return PreviewAll(wallet, changes); },
+        this,
+        [pool = m_desk.Rooms().pool, changes](interfaces::WalletApi& wallet) {
+            return PreviewAll(wallet, *pool, changes);
+        },
         [this, title, what, button,
          send](interfaces::Result<interfaces::WalletNamesApi::NamePreview> preview) {
             if (!preview) return Tell(this, title, Sentence(preview.Error().message));

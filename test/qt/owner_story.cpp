@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDialog>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -142,18 +143,42 @@ private Q_SLOTS:
         Register(dialog);
     }
 
+    void a_number_that_waits_for_its_block_says_so()
+    {
+        const QString owner = OwnerOf(NUMBER);
+        QVERIFY(!owner.isEmpty());
+        Select(NUMBER);
+        Click(Find<QPushButton>(QStringLiteral("names_renew")));
+        Click(Part<QPushButton>(*Dialog(QStringLiteral("ask")), QStringLiteral("ask_go")));
+        CheckWaits(Told());
+        Click(Find<QPushButton>(QStringLiteral("names_delete")));
+        CheckWaits(Told());
+        Click(Find<QPushButton>(QStringLiteral("names_signature")));
+        auto* request = qobject_cast<QInputDialog*>(Dialog(QStringLiteral("signature_request")));
+        QVERIFY(request->textValue().contains(NUMBER));
+        QVERIFY2(request->textValue().contains(owner), qUtf8Printable(request->textValue()));
+        Dismiss(request);
+    }
+
     void a_number_that_waits_for_its_block_can_be_changed()
     {
         auto* dialog = Changing(NUMBER);
         QCOMPARE(Part<QComboBox>(*dialog, QStringLiteral("name_kind"))->currentIndex(), 0);
         QTRY_COMPARE_WITH_TIMEOUT(Part<QLineEdit>(*dialog, QStringLiteral("enum_uri_0"))->text(),
                                   QStringLiteral("sip:100@pbx.example"), PATIENCE_MS);
-        const QString why = Hinted(*dialog, QStringLiteral("name_hint"));
-        QVERIFY2(why.contains(QStringLiteral("pending")), qUtf8Printable(why));
+        auto* uri = Part<QLineEdit>(*dialog, QStringLiteral("enum_uri_0"));
+        TypeAnew(uri, QStringLiteral("sip:200@pbx.example"));
+        Part<QSpinBox>(*dialog, QStringLiteral("name_days"))->setValue(7);
+        CheckWaits(Hinted(*dialog, QStringLiteral("name_hint")));
         auto* send = Part<QPushButton>(*dialog, QStringLiteral("name_send"));
         QVERIFY(!send->isEnabled());
+        Picture(*dialog, QStringLiteral("number_waits"));
         Mine(1);
-        QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), PATIENCE_MS); // nobody has to type anything
+        const auto* hint = Part<QLabel>(*dialog, QStringLiteral("name_hint"));
+        QTRY_VERIFY2_WITH_TIMEOUT(send->isEnabled(), qUtf8Printable(hint->text()), PATIENCE_MS);
+        QVERIFY(hint->isHidden());                                    // and nobody had to type anything
+        QCOMPARE(uri->text(), QStringLiteral("sip:200@pbx.example")); // what was typed is still there
+        QCOMPARE(Part<QSpinBox>(*dialog, QStringLiteral("name_days"))->value(), 7);
         Dismiss(dialog);
     }
 
@@ -161,10 +186,7 @@ private Q_SLOTS:
 
     void the_signature_is_pasted_in()
     {
-        const QString list = Call(QStringLiteral("name_list enum:%1:0").arg(NUMBER));
-        const QString owner =
-            list.section(QStringLiteral("\"address\": \""), 1).section(QLatin1Char('"'), 0, 0);
-        const QString line = Call(QStringLiteral("enum_sign ver:check %1 %2").arg(NUMBER, owner));
+        const QString line = Call(QStringLiteral("enum_sign ver:check %1 %2").arg(NUMBER, OwnerOf(NUMBER)));
         QVERIFY2(line.startsWith(QStringLiteral("SIG=")), qUtf8Printable(line));
         auto* dialog = Changing(NUMBER);
         auto* field = Part<QPlainTextEdit>(*dialog, QStringLiteral("enum_signatures"));
@@ -261,19 +283,37 @@ private:
         return table.model()->index(row, column).data().toString();
     }
 
-    /// Opens the dialog that changes a name.
-    [[nodiscard]] QDialog* Changing(const QString& name)
+    /// The address of a number's owner.
+    [[nodiscard]] QString OwnerOf(const QString& number)
+    {
+        return Call(QStringLiteral("name_list enum:%1:0").arg(number))
+            .section(QStringLiteral("\"address\": \""), 1)
+            .section(QLatin1Char('"'), 0, 0);
+    }
+
+    /// A sentence about the number's operation that waits, as people say it.
+    static void CheckWaits(const QString& said)
+    {
+        QVERIFY2(said.contains(QStringLiteral("waits for a block")), qUtf8Printable(said));
+        QVERIFY2(said.contains(NUMBER), qUtf8Printable(said));
+    }
+
+    void Select(const QString& name)
     {
         Go(QStringLiteral("names"));
         auto* table = Find<QTableView>(QStringLiteral("names_table"));
         Find<QLineEdit>(QStringLiteral("names_search"))->setText(name);
         // The table is filled off this thread: one row alone may still be another name's, read before the
         // block.
-        [&] {
-            QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() == 1 && TextAt(*table, 0, 0).contains(name),
-                                     PATIENCE_MS);
-        }();
+        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() == 1 && TextAt(*table, 0, 0).contains(name),
+                                 PATIENCE_MS);
         table->selectRow(0);
+    }
+
+    /// Opens the dialog that changes a name.
+    [[nodiscard]] QDialog* Changing(const QString& name)
+    {
+        Select(name);
         Click(Find<QPushButton>(QStringLiteral("names_change")));
         return Dialog(QStringLiteral("name_dialog"));
     }
