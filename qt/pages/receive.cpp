@@ -153,6 +153,7 @@ void ReceivePage::Make()
         [this](interfaces::Result<std::string> address) {
             m_hint->Problem(address ? QString() : Sentence(address.Error().message));
             if (!address) return;
+            m_known_view->clearSelection(); // which would be shown again when the table is filled
             m_address = FromUtf8(*address);
             Show();
         });

@@ -97,6 +97,18 @@ private Q_SLOTS:
         amount->clear();
     }
 
+    void a_second_address_stays_shown()
+    {
+        auto* known = Find<QTableView>(QStringLiteral("receive_known"));
+        QTRY_COMPARE_WITH_TIMEOUT(known->model()->rowCount(), 1, PATIENCE_MS);
+        known->selectRow(0);
+        auto* uri = Find<QLabel>(QStringLiteral("receive_uri"));
+        const QString first = uri->text();
+        Click(Find<QPushButton>(QStringLiteral("receive_make")));
+        QTRY_COMPARE_WITH_TIMEOUT(known->model()->rowCount(), 2, PATIENCE_MS);
+        QTRY_VERIFY_WITH_TIMEOUT(uri->text() != first, PATIENCE_MS);
+    }
+
     void coins_are_mined()
     {
         Mine(110);
