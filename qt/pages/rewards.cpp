@@ -289,22 +289,20 @@ void RewardsPage::Sign()
     if (!chosen) return;
     m_desk.Work().Run(
         this, [batches = m_desk.Rooms().call_batches, id = chosen->id] { return batches->Check(id); },
-        [this](const Result<interfaces::BatchCheck>& check) {
+        [this, id = chosen->id](const Result<interfaces::BatchCheck>& check) {
             if (!check) return Tell(this, tr("Sign"), Sentence(check.Error().message));
-            if (check->disputed.empty()) return SignNow(CallBatches::Disputed::Refuse);
+            if (check->disputed.empty()) return SignNow(id, CallBatches::Disputed::Refuse);
             Confirm(this, tr("Sign?"), CheckText(*check), tr("Sign &without the disputed calls"),
-                    [this] { SignNow(CallBatches::Disputed::LeaveOut); });
+                    [this, id] { SignNow(id, CallBatches::Disputed::LeaveOut); });
         });
 }
 
-void RewardsPage::SignNow(CallBatches::Disputed disputed)
+void RewardsPage::SignNow(const base::Hash256& batch, CallBatches::Disputed disputed)
 {
-    const auto chosen = Selected();
-    if (!chosen) return;
     WithKeys(
         m_desk, this,
-        [batches = m_desk.Rooms().call_batches, id = chosen->id, disputed](interfaces::WalletApi& wallet) {
-            return batches->Sign(id, wallet, disputed);
+        [batches = m_desk.Rooms().call_batches, batch, disputed](interfaces::WalletApi& wallet) {
+            return batches->Sign(batch, wallet, disputed);
         },
         [this](const Result<BatchInfo>& done) {
             if (!done) Tell(this, tr("Sign"), Sentence(done.Error().message));

@@ -35,7 +35,7 @@ private:
     void Create(const QString& caller, const QString& callee);
     void Check();
     void Sign();
-    void SignNow(interfaces::CallBatches::Disputed disputed);
+    void SignNow(const base::Hash256& batch, interfaces::CallBatches::Disputed disputed);
     void Claim();
     void ClaimNow(const interfaces::ClaimPlan& plan);
     void Refuse();
