@@ -73,6 +73,9 @@ ContentView::ContentView(ContentModel& model, const Look& look, QWidget* parent)
         setColumnWidth(column, std::max(letters, horizontalHeader()->sectionSizeHint(column)));
     }
     horizontalHeader()->restoreState(QSettings().value(m_name).toByteArray());
+    // What was kept may be of another language, with shorter titles.
+    for (int column = 0; column < model.columnCount(); ++column)
+        setColumnWidth(column, std::max(columnWidth(column), horizontalHeader()->sectionSizeHint(column)));
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &ContentView::SortingChanged);
     connect(&model, &ContentModel::modelAboutToBeReset, this, &ContentView::Remember);
     connect(&model, &ContentModel::modelReset, this, &ContentView::Restore);

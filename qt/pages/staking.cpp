@@ -133,9 +133,9 @@ void StakingPage::ShowNode()
     QStringList reasons;
     for (const auto& reason : staking.reasons)
         reasons << Sentence(reason);
-    m_state->setText(staking.staking     ? tr("Staking.")
-                     : reasons.isEmpty() ? tr("Off.")
-                                         : reasons.join(QLatin1Char(' ')));
+    m_state->setText(staking.staking                         ? tr("Staking.")
+                     : !staking.enabled || reasons.isEmpty() ? tr("Off.")
+                                                             : reasons.join(QLatin1Char(' ')));
     m_weight->setText(
         tr("%1 in %n coin(s); the network's: about %2", nullptr, static_cast<int>(staking.coins))
             .arg(AmountWithUnit(staking.weight),

@@ -73,6 +73,7 @@ void Picture(QWidget& widget, const QString& name)
     const QString folder = qEnvironmentVariable("EMC_PICTURES");
     if (folder.isEmpty()) return;
     QDir().mkpath(folder);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest); // everything has its place
     QVERIFY(widget.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
 }
 
