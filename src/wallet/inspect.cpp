@@ -16,7 +16,6 @@ namespace emc::wallet {
 namespace {
 
 constexpr size_t MAX_DAMAGED = 100;
-constexpr size_t ROWS_AT_ONCE = 500;
 constexpr std::string_view FIRST_LINE = "EMERCOIN_WALLET_DUMP,1";
 constexpr std::string_view CHECKSUM = "checksum,";
 
@@ -133,19 +132,9 @@ base::Expected<RowBatch, std::string> ParseDumpText(std::string_view text)
 
 base::Expected<void, StoreFailure> CreateFrom(const std::string& folder, const RowBatch& rows)
 {
-    auto store = Store::Open(folder, Store::Mode::Create);
+    const auto store = Store::Open(folder, Store::Mode::Create, rows);
     if (!store) return base::Unexpected(store.Error());
-    RowBatch batch;
-    RowBatch last;
-    for (const auto& row : rows) {
-        (row.key == HeaderKey() ? last : batch).push_back(row);
-        if (batch.size() < ROWS_AT_ONCE) continue;
-        if (auto written = (*store)->Write(batch); !written) return written;
-        batch.clear();
-    }
-    batch.insert(batch.end(), last.begin(), last.end());
-    if (auto written = (*store)->Write(batch); !written) return written;
-    return (*store)->Flush();
+    return {};
 }
 
 base::Expected<RowBatch, StoreFailure> SalvageRows(const std::string& path)

@@ -32,7 +32,7 @@ struct Inventory {
 [[nodiscard]] std::string DumpText(const RowBatch& rows);
 /// The rows of a dump; the error says which line is wrong, or that the checksum is.
 [[nodiscard]] base::Expected<RowBatch, std::string> ParseDumpText(std::string_view text);
-/// Writes rows into a new wallet; the header comes last, so that a half one is none.
+/// Makes a wallet of rows: when it is cut short there is none, and nothing is in the way of another try.
 [[nodiscard]] base::Expected<void, StoreFailure> CreateFrom(const std::string& folder, const RowBatch& rows);
 /// What can be read of a file with damaged pages. The file is not changed; its log is not looked at.
 [[nodiscard]] base::Expected<RowBatch, StoreFailure> SalvageRows(const std::string& path);

@@ -72,12 +72,9 @@ Result<void> MakeWalletFile(const std::string& folder, const std::string& networ
     auto rows = MakeKeys(keys, making);
     if (!rows) return base::Unexpected(rows.Error());
     rows->push_back(MakeRow(HeaderRow{FILE_VERSION, network, now_sec, FlagsOf(making.plan)}));
-    auto store = Store::Open(folder, Store::Mode::Create);
-    if (!store) return FailWith(store.Error());
-    auto written = (*store)->Write(*rows);
+    const auto store = Store::Open(folder, Store::Mode::Create, *rows);
     WipeRows(*rows);
-    if (written) written = (*store)->Flush();
-    if (!written) return FailWith(written.Error());
+    if (!store) return FailWith(store.Error());
     return {};
 }
 

@@ -62,9 +62,17 @@ int FinishFile(Db& file, const std::string& path, int code)
     return code == 0 ? SyncFile(path) : code;
 }
 
-/// An empty wallet file gets its name when all of it is on the disk: until then the folder holds none, from
-/// then on one that needs no log.
-base::Expected<void, StoreFailure> MakeFile(const std::string& folder)
+/// 0, or Berkeley DB's code.
+int PutRow(Db& file, DbTxn* txn, ByteSpan key, ByteSpan value)
+{
+    Dbt raw_key = DbtOf(key);
+    Dbt raw_value = DbtOf(value);
+    return file.put(txn, &raw_key, &raw_value, 0);
+}
+
+/// A new wallet file gets its name when all of it is on the disk: until then the folder holds none, from
+/// then on one with these rows that needs no log.
+base::Expected<void, StoreFailure> MakeFile(const std::string& folder, const RowBatch& rows)
 {
     if (const std::string logs = folder + "/" + LOG_FOLDER; !LogFiles(logs).empty())
         return Unexpected(OrphanedLog(logs));
@@ -73,6 +81,9 @@ base::Expected<void, StoreFailure> MakeFile(const std::string& folder)
     PrepareLibrary();
     Db file(nullptr, DB_CXX_NO_EXCEPTIONS);
     int code = CreateTable(file, part);
+    for (const auto& row : rows) {
+        if (code == 0 && row.value) code = PutRow(file, nullptr, row.key, *row.value);
+    }
     code = FinishFile(file, part, code);
     if (code == 0 && !PlaceFile(part, path)) code = errno;
     if (code != 0) {
@@ -216,7 +227,8 @@ bool HoldsWallet(const std::string& folder)
     return access((folder + "/" + FILE_NAME).c_str(), F_OK) == 0;
 }
 
-base::Expected<std::unique_ptr<Store>, StoreFailure> Store::Open(const std::string& folder, Mode mode)
+base::Expected<std::unique_ptr<Store>, StoreFailure> Store::Open(const std::string& folder, Mode mode,
+                                                                 const RowBatch& first)
 {
     const bool there = HoldsWallet(folder);
     if (mode == Mode::Open && !there) {
@@ -232,7 +244,7 @@ base::Expected<std::unique_ptr<Store>, StoreFailure> Store::Open(const std::stri
     auto impl = std::make_unique<Impl>(folder);
     if (auto locked = impl->Lock(); !locked) return Unexpected(locked.Error());
     if (mode == Mode::Create) {
-        if (auto made = MakeFile(folder); !made) return Unexpected(made.Error());
+        if (auto made = MakeFile(folder, first); !made) return Unexpected(made.Error());
     }
     if (auto opened = impl->OpenEnvironment(); !opened) return Unexpected(opened.Error());
     if (auto opened = impl->OpenTable(); !opened) {
@@ -248,11 +260,10 @@ int Store::Impl::Put(const RowBatch& batch) const
     int code = env->txn_begin(nullptr, &txn, 0);
     if (code != 0) return code;
     for (const auto& row : batch) {
-        Dbt key = DbtOf(row.key);
         if (row.value) {
-            Dbt value = DbtOf(*row.value);
-            code = db->put(txn, &key, &value, 0);
+            code = PutRow(*db, txn, row.key, *row.value);
         } else {
+            Dbt key = DbtOf(row.key);
             code = db->del(txn, &key, 0);
             if (code == DB_NOTFOUND) code = 0;
         }
@@ -355,9 +366,7 @@ base::Expected<void, StoreFailure> Store::Impl::WriteNew(const std::string& to, 
     int code = CreateTable(file, to);
     const auto put = [&](ByteSpan key, ByteSpan value) {
         if (code != 0) return;
-        Dbt raw_key = DbtOf(key);
-        Dbt raw_value = DbtOf(value);
-        code = file.put(nullptr, &raw_key, &raw_value, 0);
+        code = PutRow(file, nullptr, key, value);
         written.Add(key, value);
     };
     const auto read = store.ForEach([&](ByteSpan key, ByteSpan value) {

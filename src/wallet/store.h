@@ -43,8 +43,9 @@ class Store
 {
 public:
     using Mode = StoreMode;
-    [[nodiscard]] static base::Expected<std::unique_ptr<Store>, StoreFailure> Open(const std::string& folder,
-                                                                                   Mode mode);
+    /// A file that is made has the rows of `first` from the first moment on.
+    [[nodiscard]] static base::Expected<std::unique_ptr<Store>, StoreFailure>
+    Open(const std::string& folder, Mode mode, const RowBatch& first = {});
     /// Leaves wallet.dat complete in itself.
     ~Store();
     Store(const Store&) = delete;
@@ -77,7 +78,8 @@ private:
 
 /// True when the folder holds a wallet.
 [[nodiscard]] bool HoldsWallet(const std::string& folder);
-/// Copies a wallet's file into a folder without one, making that. The file must read whole.
+/// Copies a wallet's file into a folder without one, making that. The file must read whole and be complete
+/// in itself: InUse when its wallet is loaded here or elsewhere, Io when it was not closed in order.
 [[nodiscard]] base::Expected<void, StoreFailure> CopyWallet(const std::string& file,
                                                             const std::string& folder);
 /// Takes away what CopyWallet made.

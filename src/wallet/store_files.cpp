@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +38,43 @@ std::vector<std::string> FilesBeginning(const std::string& folder, const std::st
 void* EmptyMemory(size_t size)
 {
     return calloc(1, size);
+}
+
+/// Keeps everybody from opening the wallet of a folder while this lives. Without a lock file nobody has it.
+class FolderHold
+{
+public:
+    explicit FolderHold(const std::string& folder)
+        : m_fd(open((folder + "/" + LOCK_NAME).c_str(), O_RDONLY | O_CLOEXEC)),
+          m_in_use(m_fd >= 0 && flock(m_fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    {}
+
+    ~FolderHold()
+    {
+        if (m_fd >= 0) close(m_fd);
+    }
+
+    FolderHold(const FolderHold&) = delete;
+    FolderHold& operator=(const FolderHold&) = delete;
+
+    [[nodiscard]] bool InUse() const { return m_in_use; }
+
+private:
+    const int m_fd;
+    const bool m_in_use;
+};
+
+/// The folder whose wallet.dat a file is, links followed; nullopt: it is none, but a copy under another name.
+std::optional<std::string> WalletFolderOf(const std::string& file)
+{
+    char* const real = realpath(file.c_str(), nullptr);
+    if (real == nullptr) return std::nullopt;
+    std::string folder = real;
+    free(real);
+    const std::string end = std::string("/") + FILE_NAME;
+    if (!folder.ends_with(end)) return std::nullopt;
+    folder.resize(folder.size() - end.size());
+    return folder;
 }
 
 void WipeAndFree(void* memory)
@@ -258,11 +296,12 @@ bool RowDigest::operator==(const RowDigest& other) const
     return m_rows == other.m_rows && here.Finish() == there.Finish();
 }
 
-base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std::string& folder)
+namespace {
+
+/// The file reads; it is put into place under a name of its own until it is whole.
+base::Expected<void, StoreFailure> CopyWhole(const std::string& file, const std::string& folder)
 {
     const std::string to = folder + "/" + FILE_NAME;
-    if (access(file.c_str(), R_OK) != 0)
-        return base::Unexpected(StoreFailure{StoreError::NotFound, "There is no readable file " + file});
     if (const auto damage = PageDamage(file, FileLog::Gone); !damage.empty())
         return base::Unexpected(DamageOf(file, damage));
     if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
@@ -281,6 +320,30 @@ base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std
     static_cast<void>(unlink(part.c_str()));
     if (code != DB_NOTFOUND) RemoveCopy(folder);
     return base::Unexpected(failure);
+}
+
+} // namespace
+
+base::Expected<void, StoreFailure> CopyWallet(const std::string& file, const std::string& folder)
+{
+    if (access(file.c_str(), R_OK) != 0)
+        return base::Unexpected(StoreFailure{StoreError::NotFound, "There is no readable file " + file});
+    const auto source = WalletFolderOf(file);
+    if (!source) return CopyWhole(file, folder);
+    const FolderHold hold(*source);
+    if (hold.InUse()) {
+        return base::Unexpected(StoreFailure{
+            StoreError::InUse, "Wallet file " + file +
+                                   " is loaded, here or by another program, and alone may lack its newest "
+                                   "rows. Call backupwallet for that wallet and restore what it writes"});
+    }
+    if (const std::string logs = *source + "/" + LOG_FOLDER; !LogFiles(logs).empty()) {
+        return base::Unexpected(StoreFailure{
+            StoreError::Io, "Wallet file " + file + " was not closed in order: its newest rows may be in " +
+                                logs +
+                                " alone. Load that wallet, call backupwallet and restore what it writes"});
+    }
+    return CopyWhole(file, folder);
 }
 
 void RemoveCopy(const std::string& folder)

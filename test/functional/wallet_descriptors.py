@@ -243,6 +243,9 @@ def test_management(env):
     (env.node.network / "wallets" / "orphaned" / "database" / "log.0000000001").write_bytes(b"another wallet's")
     check.refused(-4, "move that folder away", rpc.restorewallet, "orphaned", backup)
     check.refused(-8, "no readable file", rpc.restorewallet, "other", backup + "x")
+    loaded = str(env.node.network / "wallets" / "restored" / "wallet.dat")
+    check.refused(-4, f"{loaded} is loaded", rpc.restorewallet, "other", loaded)
+    check.refused(-4, "Call backupwallet", rpc.restorewallet, "other", loaded)
     with open(backup, "wb") as file:
         file.write(b"no wallet")
     check.refused(-4, "damaged", rpc.restorewallet, "other", backup)

@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 """emercoin-wallet: what it tells, makes, dumps and rescues, and what it refuses."""
 
+import hashlib
 import random
 import subprocess
+import time
 
 from framework import check
 from framework.suite import run
 
 
-def tool(env, *words, wallet=None, good=True, folder=None):
-    command = [str(env.programs / "emercoin-wallet"), "-regtest", f"-datadir={folder or env.node.folder}"]
-    if wallet is not None:
-        command.append(f"-wallet={wallet}")
-    done = subprocess.run([*command, *words], capture_output=True, text=True, timeout=60, check=False)
+def command_line(env, *words, wallet=None):
+    named = [] if wallet is None else [f"-wallet={wallet}"]
+    return [str(env.programs / "emercoin-wallet"), "-regtest", f"-datadir={env.node.folder}", *named, *words]
+
+
+def tool(env, *words, wallet=None, good=True):
+    done = subprocess.run(command_line(env, *words, wallet=wallet), capture_output=True, text=True, timeout=60, check=False)
     check.equal(done.returncode, 0 if good else 1, done.stdout + done.stderr)
     return done.stdout if good else done.stdout + done.stderr
 
@@ -91,6 +95,27 @@ def test_dump_and_back(env):
     foreign = subprocess.run([str(env.programs / "emercoin-wallet"), "-testnet", f"-datadir={env.node.folder}", "-wallet=x",
                               f"-dumpfile={path}", "createfromdump"], capture_output=True, text=True, check=False)
     check.true(foreign.returncode == 1 and "of network regtest" in foreign.stderr, foreign.stderr)
+
+
+def test_a_making_that_is_killed(env):
+    """All rows are there or there is no wallet, and then nothing is in the way of a second try."""
+    path = env.path("many.txt")
+    tool(env, f"-dumpfile={path}", "dump", wallet="shop")
+    rows = path.read_text(encoding="utf-8").splitlines()[:-1]
+    label = b"L".hex()
+    rows += [f"{label}{number:064x},{b'label'.hex()}" for number in range(40_000)]
+    text = "\n".join(rows) + "\n"
+    path.write_text(text + "checksum," + hashlib.sha256(text.encode()).hexdigest() + "\n", encoding="utf-8")
+    for wallet, awaited in (("begun", "wallet.dat.new"), ("placed", "wallet.dat")):
+        file = env.node.network / "wallets" / wallet / "wallet.dat"
+        command = command_line(env, f"-dumpfile={path}", "createfromdump", wallet=wallet)
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None and not file.with_name(awaited).exists():
+                time.sleep(0.001)
+            process.kill()
+        if not file.exists():
+            tool(env, f"-dumpfile={path}", "createfromdump", wallet=wallet)
+        check.contains(tool(env, "check", wallet=wallet), f"All {len(rows) - 2} rows")
 
 
 def test_salvage(env):

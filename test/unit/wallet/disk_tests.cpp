@@ -4,6 +4,8 @@
 #include "disk_journal.h"
 #include "rig.h"
 #include "unit/util.h"
+#include "wallet/inspect.h"
+#include "wallet/rows.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,6 +13,7 @@
 #include <set>
 
 using namespace emc;
+using base::Bytes;
 using interfaces::AddressType;
 using interfaces::WalletApi;
 using primitives::COIN;
@@ -215,6 +218,48 @@ BOOST_AUTO_TEST_CASE(nothing_told_is_lost_by_a_power_cut)
     BOOST_TEST_MESSAGE(ends.size() << " power cuts among " << ops.size() << " changes, "
                                    << of_kind(DiskOp::Kind::Sync) << " of them syncs, " << told - ops.begin()
                                    << " while the wallet was made");
+}
+
+/// Rows given beforehand are all in the wallet or there is none, and nothing is in the way of a second try.
+BOOST_AUTO_TEST_CASE(a_making_that_is_cut_short_leaves_all_rows_or_no_wallet)
+{
+    wallet::RowBatch rows{wallet::MakeRow(wallet::HeaderRow{2, "regtest", 1, 0})};
+    for (uint32_t i = 0; i < 300; ++i) {
+        Bytes script(100, 1);
+        codec::Writer(script).U32Big(i);
+        rows.push_back(wallet::MakeLabelRow(script, "label"));
+    }
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+    const auto whole = wallet::DumpText(rows);
+    std::vector<DiskOp> ops;
+    {
+        test::TempDir root;
+        test::StartNoting(root.Path());
+        BOOST_REQUIRE(wallet::CreateFrom(root.File("w"), rows).HasValue());
+        test::NoteWord("made");
+        ops = test::StopNoting();
+    }
+    crypto::TestRandom random(test::NumberFromEnvironment("EMC_FAULT_SEED", 1));
+    size_t whole_ones = 0;
+    const auto check = [&](size_t end, const std::function<uint64_t(uint64_t)>& below) {
+        test::TempDir disk;
+        test::MakeDiskAfterCut(ops, end, disk.Path(), below);
+        const bool there = wallet::HoldsWallet(disk.File("w"));
+        BOOST_REQUIRE_MESSAGE(there || end < ops.size(), "what was told to be made is gone");
+        whole_ones += there ? 1 : 0;
+        if (!there) {
+            const auto again = wallet::CreateFrom(disk.File("w"), rows);
+            BOOST_REQUIRE_MESSAGE(again.HasValue(), end << ": " << (again ? "" : again.Error().message));
+        }
+        BOOST_REQUIRE_MESSAGE(wallet::DumpText(test::RowsOf(disk.File("w"))) == whole,
+                              "cut before change " << end << " of " << ops.size() << ": rows are missing");
+    };
+    for (size_t end = 0; end <= ops.size(); ++end) {
+        check(end, [](uint64_t most) { return std::min<uint64_t>(1, most - 1); }); // a kill: nothing is lost
+        check(end, [&](uint64_t most) { return random.Below(most); });             // a power cut
+    }
+    BOOST_CHECK_GT(whole_ones, 2u);
+    BOOST_CHECK_LT(whole_ones, 2 * ops.size());
 }
 
 /// The disk does lose: without any sync nothing is left of a file, with one everything before it is.

@@ -15,6 +15,19 @@ std::string Why(const base::Expected<T, interfaces::Failure>& result)
     return result ? std::string() : result.Error().message;
 }
 
+/// All rows of a wallet's file that is not open.
+inline wallet::RowBatch RowsOf(const std::string& folder)
+{
+    const auto store = wallet::Store::Open(folder, wallet::Store::Mode::Open);
+    BOOST_REQUIRE_MESSAGE(store.HasValue(), (store ? "" : store.Error().message));
+    wallet::RowBatch out;
+    const auto read = (*store)->ForEach([&out](base::ByteSpan key, base::ByteSpan value) {
+        out.push_back({base::Bytes(key.begin(), key.end()), base::Bytes(value.begin(), value.end())});
+    });
+    BOOST_REQUIRE(read.HasValue());
+    return out;
+}
+
 struct WalletRig {
     explicit WalletRig(const wallet::WalletOptions& settings = {}) : options(settings)
     {

@@ -11,28 +11,15 @@
 
 using namespace emc;
 using base::Bytes;
+using test::RowsOf;
 using wallet::RowBatch;
 using wallet::RowChange;
-using wallet::Store;
 
 namespace {
 
 void PutText(const std::string& path, const std::string& content)
 {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
-}
-
-/// All rows of a wallet's file that is not open.
-RowBatch RowsOf(const std::string& folder)
-{
-    const auto store = Store::Open(folder, Store::Mode::Open);
-    BOOST_REQUIRE(store.HasValue());
-    RowBatch out;
-    const auto read = (*store)->ForEach([&out](base::ByteSpan key, base::ByteSpan value) {
-        out.push_back({Bytes(key.begin(), key.end()), Bytes(value.begin(), value.end())});
-    });
-    BOOST_REQUIRE(read.HasValue());
-    return out;
 }
 
 wallet::Inventory Count(const RowBatch& rows)
@@ -97,6 +84,43 @@ BOOST_AUTO_TEST_CASE(a_backup_is_restored_or_nothing_is_left)
     BOOST_CHECK(wallets.OnDisk() == both);
 }
 
+/// The newest rows of a wallet that is open, or was not closed in order, may be in its log alone.
+BOOST_AUTO_TEST_CASE(the_file_of_an_open_wallet_is_no_backup)
+{
+    test::FakeNode node;
+    test::TempDir folder;
+    wallet::Wallets wallets(folder.Path(), {}, node.Deps());
+    const auto refused = [&](const std::string& file, const std::string& why) {
+        const auto restored = wallets.Restore("copy", file);
+        BOOST_REQUIRE_MESSAGE(!restored.HasValue(), file);
+        BOOST_CHECK_EQUAL(restored.Error().code, -4);
+        for (const auto& part : {file, why, std::string("backupwallet")})
+            BOOST_CHECK_MESSAGE(restored.Error().message.find(part) != std::string::npos,
+                                restored.Error().message);
+        BOOST_CHECK(!std::filesystem::exists(folder.File("copy")));
+    };
+    BOOST_REQUIRE(wallets.Create("shop", {}).HasValue());
+    BOOST_REQUIRE(wallets.Create("", {}).HasValue());
+    const auto file = folder.File("shop/wallet.dat");
+    refused(file, "is loaded");
+    refused(folder.File("wallet.dat"), "is loaded");
+    refused(folder.File("shop/../shop/wallet.dat"), "is loaded");
+    test::TempDir links;
+    std::filesystem::create_symlink(file, links.File("link"));
+    refused(links.File("link"), "is loaded");
+    // What lies beside the file of one is no such file.
+    const auto beside = folder.File("beside.dat");
+    BOOST_REQUIRE(wallets.Loaded()[0]->Backup(beside).HasValue());
+    BOOST_CHECK(wallets.Restore("of beside", beside).HasValue());
+    BOOST_REQUIRE(wallets.Unload("shop").HasValue());
+    const auto log = folder.File("shop/database/log.0000000001");
+    PutText(log, "rows");
+    refused(file, "shop/database");
+    std::filesystem::remove(log);
+    const auto restored = wallets.Restore("copy", file);
+    BOOST_CHECK_MESSAGE(restored.HasValue(), test::Why(restored));
+}
+
 BOOST_AUTO_TEST_CASE(the_list_of_the_start_is_kept)
 {
     test::FakeNode node;
@@ -135,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_dump_comes_back_as_it_was)
     BOOST_REQUIRE(wallet::CreateFrom(folder.File("copy"), *read).HasValue());
     BOOST_CHECK(Same(RowsOf(folder.File("copy")), rows));
     BOOST_CHECK(wallet::CreateFrom(folder.File("copy"), *read).Error().error == wallet::StoreError::Exists);
-    // More rows than are written at once.
+    // Rows of many pages.
     RowBatch many{wallet::MakeRow(wallet::HeaderRow{2, "regtest", 1, 0})};
     for (uint8_t i = 0; i < 200; ++i) {
         for (uint8_t j = 0; j < 7; ++j)
