@@ -106,7 +106,7 @@ def test_taken_back(env):
     env.rpc.generateblock(env.rpc.getnewaddress(), [rival])
     env.rpc.syncwithvalidationinterfacequeue()
     left = {txid for pair, txid in env.sent.items() if pair != (0, 0)}
-    check.within(10, lambda: set(env.rpc.getrawmempool()) == left, "the claim of the same pair has left")
+    check.soon(lambda: set(env.rpc.getrawmempool()) == left, "the claim of the same pair has left")
     check.contains(reason(env, claim(env, 0, 0)), "R-11")
     mined = env.rpc.getblock(env.node.mine()[0])["tx"][1:] + env.rpc.getblock(env.node.mine()[0])["tx"][1:]
     check.equal(set(mined), left, "the others are paid")

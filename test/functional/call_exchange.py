@@ -20,8 +20,8 @@ def setup(env):
     env.middle = env.make(f"-mocktime={env.now}").start()
     env.middle.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "add")
     env.other.rpc.addnode(f"127.0.0.1:{env.middle.p2p_port}", "add")
-    check.within(60, lambda: len(env.middle.rpc.getpeerinfo()) == 2, "the node between them")
-    check.within(60, lambda: env.middle.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain")
+    check.soon(lambda: len(env.middle.rpc.getpeerinfo()) == 2, "the node between them")
+    check.soon(lambda: env.middle.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain")
 
 
 def sent(rpc, batch):
@@ -33,7 +33,7 @@ def sent(rpc, batch):
             if "has not been heard from" not in error.message:
                 raise
             return None
-    return check.within(60, attempt, "the other side says hello")
+    return check.soon(attempt, "the other side says hello")
 
 
 def row(rpc, batch):
@@ -47,15 +47,15 @@ def test_by_hand(env):
     record(env, env.other, calls)
     made = env.rpc.call_batch_create(CALLER, CALLEE, begin, begin + DAY)["id"]
     check.equal(sent(env.rpc, made)["state"], "waiting")
-    got = check.within(30, lambda: row(env.other.rpc, made), "it came")
+    got = check.soon(lambda: row(env.other.rpc, made), "it came")
     check.equal((got["state"], got["made_here"], got["calls"]), ("open", False, 50))
     check.equal(env.other.rpc.call_batch_check(made)["agreed"], 50)
     env.other.rpc.call_batch_sign(made)
     sent(env.other.rpc, made)
-    check.within(30, lambda: row(env.rpc, made)["callee_signed"], "half signed")
+    check.soon(lambda: row(env.rpc, made)["callee_signed"], "half signed")
     check.equal(env.rpc.call_batch_sign(made)["state"], "signed")
     sent(env.rpc, made)
-    check.within(30, lambda: row(env.other.rpc, made)["state"] == "signed", "signed by both")
+    check.soon(lambda: row(env.other.rpc, made)["state"] == "signed", "signed by both")
     check.true("callmail" in env.middle.rpc.getpeerinfo()[0]["bytesrecv_per_msg"], "the letters went through")
     check.true(env.node.logged(r"batch .* came from enum:442079460000:0"), "the log names the sender")
     env.begin = begin
@@ -70,11 +70,11 @@ def test_calls_nobody_knows(env):
     record(env, env.node, invented)
     made = env.rpc.call_batch_create(CALLER, CALLEE, begin, begin + DAY)["id"]
     sent(env.rpc, made)
-    check.within(30, lambda: env.other.logged(rf"a batch of enum:{CALLER}:0 from peer .*: not kept: none of its calls is known here"), "said")
+    check.soon(lambda: env.other.logged(rf"a batch of enum:{CALLER}:0 from peer .*: not kept: none of its calls is known here"), "said")
     check.equal(row(env.other.rpc, made), None)
     record(env, env.other, [("true@b", begin + 30, begin + 30 + SECONDS)])
     sent(env.rpc, made)
-    check.within(30, lambda: row(env.other.rpc, made), "kept")
+    check.soon(lambda: row(env.other.rpc, made), "kept")
     found = env.other.rpc.call_batch_check(made)
     check.equal((found["agreed"], len(found["disputed"]), [call["callid"] for call in found["withheld"]]), (0, 20, ["true@b"]))
     check.refused(-8, "disputed", env.other.rpc.call_batch_sign, made)
@@ -92,7 +92,7 @@ def connected(env):
     """That connection, made at once: by itself the middle node waits longer after each time it was dropped."""
     if to_node(env) is None:
         env.middle.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
-    return check.within(60, lambda: to_node(env), "a connection")
+    return check.soon(lambda: to_node(env), "a connection")
 
 
 def offender(env, payloads, reason):
@@ -104,8 +104,8 @@ def offender(env, payloads, reason):
             rpc.sendmsgtopeer(peer, "callmail", payload.hex())
         except RpcError:
             break  # the connection has ended already
-    check.within(30, lambda: env.node.logged(reason), reason)
-    check.within(60, lambda: peer not in [one["id"] for one in rpc.getpeerinfo()], "dropped")
+    check.soon(lambda: env.node.logged(reason), reason)
+    check.soon(lambda: peer not in [one["id"] for one in rpc.getpeerinfo()], "dropped")
 
 
 def mail(env, kind, sender, expiry, body):
@@ -131,7 +131,7 @@ def test_offenders(env):
 def test_unregistered_senders_are_not_passed_on(env):
     peer = connected(env)
     env.middle.rpc.sendmsgtopeer(peer, "callmail", mail(env, 1, "4930123456", 600, bytes(8)).hex())
-    check.within(30, lambda: env.node.logged(r"is not passed on: enum:4930123456:0 is not registered"), "said")
+    check.soon(lambda: env.node.logged(r"is not passed on: enum:4930123456:0 is not registered"), "said")
     check.equal(to_node(env), peer, "its tip may be another one: no offence")
 
 

@@ -63,15 +63,15 @@ def leg(call_id, number="442079460000", **variables):
 def test_a_folder(env):
     master = env.watched / "Master.csv"
     append(master, row(0) + row(1)[:12])
-    check.within(20, lambda: folder(env)["added"] == 1, "the first call")
+    check.soon(lambda: folder(env)["added"] == 1, "the first call")
     append(master, row(1)[12:] + "call-2,anonymous,442079460000,1795285805,61\n")
-    check.within(20, lambda: folder(env)["problem_count"] == 1, "the problem")
+    check.soon(lambda: folder(env)["problem_count"] == 1, "the problem")
     problem = folder(env)["problems"][0]
     check.equal((problem["file"], problem["line"]), ("Master.csv", 3))
     check.contains(problem["reason"], "anonymous")
     master.rename(env.watched / "Master.csv.1")
     append(master, row(3))
-    check.within(20, lambda: folder(env)["added"] == 3, "the call behind the rotation")
+    check.soon(lambda: folder(env)["added"] == 3, "the call behind the rotation")
     check.equal((folder(env)["known"], folder(env)["error"], folder(env)["files"]), (0, "", 2))
     check.contains(env.node.log(), f"{env.watched}/Master.csv:3: caller")
 
@@ -79,9 +79,9 @@ def test_a_folder(env):
 def test_a_folder_that_goes(env):
     away = env.watched.with_suffix(".away")
     env.watched.rename(away)
-    check.within(30, lambda: "No such file" in folder(env)["error"], "the error")
+    check.soon(lambda: "No such file" in folder(env)["error"], "the error")
     away.rename(env.watched)
-    check.within(30, lambda: folder(env)["error"] == "", "all is well again")
+    check.soon(lambda: folder(env)["error"] == "", "all is well again")
 
 
 class Server(threading.Thread):
@@ -118,8 +118,8 @@ def test_killed_again_and_again(env):
         env.rpc = env.node.start().rpc
     server.join()
     check.true(server.written > 2_000, f"{server.written} rows were written")
-    check.within(60, lambda: env.rpc.call_stats("18009350001")["calls"] >= server.written, "all calls")
-    check.within(20, lambda: folder(env)["problem_count"] == 0, "no problems")
+    check.soon(lambda: env.rpc.call_stats("18009350001")["calls"] >= server.written, "all calls")
+    check.soon(lambda: folder(env)["problem_count"] == 0, "no problems")
     check.equal(env.rpc.call_stats("18009350001")["calls"], server.written)
     seen = set()
     for skip in range(0, server.written, 10_000):
@@ -195,7 +195,7 @@ def test_keep(env):
     before = env.rpc.call_stats()["calls"]
     env.node.restart(f"-mocktime={ANSWER + 1_030 + 30 * 86_400}", "-callkeep=30")
     env.rpc = env.node.rpc
-    check.within(30, lambda: env.rpc.call_list("", "", 0, ANSWER + 1_030, 10) == [], "old ones are gone")
+    check.soon(lambda: env.rpc.call_list("", "", 0, ANSWER + 1_030, 10) == [], "old ones are gone")
     check.true(0 < env.rpc.call_stats()["calls"] < before, "younger ones stay")
     check.equal(folder(env)["bytes"], 0)
 

@@ -26,7 +26,7 @@ def setup(env):
     env.other.rpc.call_batch_sign(whole["text"])
     check.refused(-8, "stands in a block", env.rpc.call_prove, "call-7@a")
     env.claim = env.other.rpc.call_batch_claim(made["id"])
-    check.within(30, lambda: env.claim["txid"] in env.rpc.getrawmempool(), "the claim is relayed")
+    check.soon(lambda: env.claim["txid"] in env.rpc.getrawmempool(), "the claim is relayed")
     env.block = env.node.mine()[0]
     meet(env)
     env.batch = made
@@ -41,7 +41,7 @@ def test_a_call_is_proven(env):
     stranger = env.make("-disablewallet", f"-mocktime={env.now}").start()
     check.equal(stranger.rpc.call_verify(proven[0]["proof"])["valid"], False)
     stranger.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "add")
-    check.within(60, lambda: stranger.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain")
+    check.soon(lambda: stranger.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain")
     seen = stranger.rpc.call_verify(proven[0]["proof"])
     check.equal(seen["valid"], True)
     check.equal({key: seen["call"][key] for key in ("callid", "caller", "callee", "txid", "height", "batch")},
@@ -98,7 +98,7 @@ def test_restored_from_its_car(env):
     """A node that lost its records gets batch and proof back."""
     fresh = env.make("-disablewallet", "-calls", f"-mocktime={env.now}").start()
     fresh.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "add")
-    check.within(60, lambda: fresh.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain")
+    check.soon(lambda: fresh.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain")
     seen = fresh.rpc.call_batch_check("@" + env.car)
     check.equal((seen["id"], seen["state"], seen["txid"], seen["calls"]),
                 (env.batch["id"], "confirmed", env.claim["txid"], 13_000))

@@ -102,7 +102,7 @@ def test_rebuilds(env):
     for option in ("-reindex-chainstate=1", "-reindex=1"):
         env.node.restart(clock, option)
         env.rpc = env.node.rpc
-        check.within(30, lambda: env.rpc.getbestblockhash() == tip, option)
+        check.soon(lambda: env.rpc.getbestblockhash() == tip, option)
         check.equal(state(env), env.after, option)
     env.node.restart(clock)
     env.node.kill()

@@ -41,7 +41,7 @@ def setup(env):
         half = env.other.rpc.call_batch_sign(made["text"])
         env.other.rpc.call_batch_sign(env.rpc.call_batch_sign(half["text"])["text"])
         claim = env.other.rpc.call_batch_claim(made["id"], {"amount": 0.006 + day / 1000})
-        check.within(60, lambda claim=claim: claim["txid"] in env.rpc.getrawmempool(), "the claim is relayed")
+        check.soon(lambda claim=claim: claim["txid"] in env.rpc.getrawmempool(), "the claim is relayed")
         later(env, 600)
         env.claims.append(claim)
     env.refused = env.rpc.call_batch_create(CALLER, CALLEE, env.begin + 5 * DAY, env.begin + 6 * DAY)
@@ -319,7 +319,7 @@ def test_page_shows_strangers_text_as_text(env):
 def test_page_sources(env):
     """What could not be read, with file and line; the name of the file is a stranger's, too."""
     (env.watched / "<b>Master.csv").write_text(f"x@a,{CALLER},<i>nobody</i>,1,2\n", encoding="utf-8")
-    check.within(60, lambda: ask(env, "call_sources").json()["result"][0]["problem_count"] == 1, "the problem")
+    check.soon(lambda: ask(env, "call_sources").json()["result"][0]["problem_count"] == 1, "the problem")
     browser = browse(env)
     part_of(env, "batches")
     part_of(env, "records")

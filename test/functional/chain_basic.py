@@ -192,7 +192,7 @@ def test_reindex(env):
     for option in ("-reindex-chainstate", "-reindex"):
         env.node.restart(option)
         env.rpc = env.node.rpc
-        check.within(30, lambda: env.rpc.getbestblockhash() == before[0], option)
+        check.soon(lambda: env.rpc.getbestblockhash() == before[0], option)
         check.equal(env.rpc.gettxoutsetinfo()["hash_serialized_3"], before[1], option)
     check.equal(env.rpc.verifychain(4, 0), True)
 

@@ -54,13 +54,13 @@ def test_answers_over_udp(env):
     rpc, dns = env.rpc, Client(env.node.dns_port)
     timed = "18009359936"
     register(env.node, timed, expiry=NOW + HOUR)
-    check.within(20, lambda: dns.naptr(enum_name(timed)) == [REGEXP], "the number is not there")
+    check.soon(lambda: dns.naptr(enum_name(timed)) == [REGEXP], "the number is not there")
     first = dns.ask(enum_name(NUMBER), "NAPTR").answers
     for now, counts in ((NOW, True), (NOW - 3 * HOUR, True), (NOW + 2 * HOUR, False), (NOW - YEAR, True),
                         (NOW + HOUR - 1, True), (NOW + HOUR, False), (NOW - 20 * YEAR, True), (NOW, True)):
         rpc.setmocktime(now)
         wanted = [REGEXP] if counts else "NXDOMAIN"
-        check.within(10, lambda want=wanted: dns.naptr(enum_name(timed)) == want, f"{wanted} at {now - NOW:+}")
+        check.soon(lambda want=wanted: dns.naptr(enum_name(timed)) == want, f"{wanted} at {now - NOW:+}")
         answer = dns.ask(enum_name(NUMBER), "NAPTR")
         check.equal(answer.answers, first, f"the lasting number at {now - NOW:+}")
         for _, _, ttl, _ in dns.ask(enum_name(timed), "NAPTR").answers:

@@ -49,7 +49,7 @@ def setup(env):
         "dns:ns.cut.coin": f"A={CHILD}", "dns:lost.coin": "CNAME=nobody.coin", "dns:mail.coin": "MX=MX.Host.coin:10|SRV=1:2:SIP.Host.coin:5060",
         "dns:host.plain": "A=192.0.2.9",
         f"open:{NUMBER}:0": "E2U+sip=100|10|!^(.*)$!sip:\\1@Gate.test!\nE2U+email:mailto=100|20|!^.*$!mailto:a@gate.test!"})
-    check.within(5, lambda: env.direct.ask("host.coin").answers, "not served")
+    check.soon(lambda: env.direct.ask("host.coin").answers, "not served")
     env.proxy = Proxy(PROXY, 53, env.node.dns_port)
     env.at_end.append(env.proxy.stop)
     env.started = {}
@@ -260,7 +260,7 @@ def test_signatures_renewed(env):
     env.rpc.setmocktime(now + 9 * 86_400)
     check.equal(inception(), before, "nothing is due yet")
     env.rpc.setmocktime(now + 13 * 86_400)
-    check.within(10, lambda: inception() > before, "the signature is not renewed")
+    check.soon(lambda: inception() > before, "the signature is not renewed")
     env.rpc.setmocktime(0)
     check.true(env.direct.ask("host.coin").answers, "served")
 

@@ -96,7 +96,7 @@ def test_reorganisation_brings_them_back(env):
     answers(env, first=True, second=True, both=True)
     env.node.restart()
     env.rpc = env.node.rpc
-    check.within(5, lambda: env.dns.naptr(enum_name(FIRST)) == [REGEXP], "not served after the restart")
+    check.soon(lambda: env.dns.naptr(enum_name(FIRST)) == [REGEXP], "not served after the restart")
     answers(env, first=True, second=True, both=True)
 
 
@@ -108,7 +108,7 @@ def test_what_was_taken_off_happens_again(env):
         env.rpc = env.node.rpc
     env.rpc.generatetodescriptor(1, "raw(51)")
     env.rpc.syncwithvalidationinterfacequeue()
-    check.within(5, lambda: env.dns.naptr(enum_name(SECOND)) == "NXDOMAIN", "the second verifier is still there")
+    check.soon(lambda: env.dns.naptr(enum_name(SECOND)) == "NXDOMAIN", "the second verifier is still there")
     answers(env, first=False, second=False, both=False)
     check.equal(env.rpc.enum_resolve(SECOND)["refused"][0]["reason"], GONE)
 
@@ -131,7 +131,7 @@ def test_revocation(env):
         node.rpc.syncwithvalidationinterfacequeue()
 
     follow()
-    check.within(5, lambda: dns.naptr(enum_name(number)) == [REGEXP], "not answered before it is revoked")
+    check.soon(lambda: dns.naptr(enum_name(number)) == [REGEXP], "not answered before it is revoked")
     for value, found in ((f"enum:{number}:0", False), ("nothing again", True)):
         env.rpc.name_update("srl:three", value, 0)
         env.node.mine()

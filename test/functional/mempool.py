@@ -245,9 +245,9 @@ def test_reorganisation_brings_transactions_back(env):
     send(env, tx)
     hashed = env.node.mine()[0]
     env.rpc.invalidateblock(hashed)
-    check.within(5, lambda: env.rpc.getrawmempool() == [tx.txid()], "the transaction is not back")
+    check.soon(lambda: env.rpc.getrawmempool() == [tx.txid()], "the transaction is not back")
     env.rpc.reconsiderblock(hashed)
-    check.within(5, lambda: env.rpc.getrawmempool() == [], "mined again, but still waiting")
+    check.soon(lambda: env.rpc.getrawmempool() == [], "mined again, but still waiting")
 
 
 def test_generateblock(env):

@@ -158,7 +158,7 @@ def test_full_replacement(env):
     check.refused(-26, "txn-mempool-conflict", env.rpc.sendrawtransaction, spend(coin, 500_000).hex())
     env.node.restart("-mempoolfullrbf")
     env.rpc = env.node.rpc
-    check.within(10, lambda: env.rpc.getmempoolinfo()["loaded"], "the mempool is not loaded")
+    check.soon(lambda: env.rpc.getmempoolinfo()["loaded"], "the mempool is not loaded")
     check.equal(env.rpc.getmempoolinfo()["fullrbf"], True)
     check.equal(env.rpc.getrawmempool(), [final.txid()], "it was kept")
     better = spend(coin, 500_000)
@@ -170,7 +170,7 @@ def test_full_replacement(env):
 def restart(env, *options):
     env.node.restart(*options)
     env.rpc = env.node.rpc
-    check.within(20, lambda: env.rpc.getmempoolinfo()["loaded"], "the mempool is not loaded")
+    check.soon(lambda: env.rpc.getmempoolinfo()["loaded"], "the mempool is not loaded")
 
 
 def test_kept_over_a_restart(env):
@@ -189,7 +189,7 @@ def test_kept_over_a_restart(env):
     env.node.kill()
     env.node.start()
     env.rpc = env.node.rpc
-    check.within(20, lambda: len(env.rpc.getrawmempool()) == 2, "the file of the stop before is read")
+    check.soon(lambda: len(env.rpc.getrawmempool()) == 2, "the file of the stop before is read")
 
 
 def test_version_3(env):
@@ -243,7 +243,7 @@ def test_damaged_files(env):
         path.write_bytes(good[name][:len(good[name]) // 2])
     env.node.start()
     env.rpc = env.node.rpc
-    check.within(20, lambda: env.rpc.getmempoolinfo()["loaded"], "the mempool is not loaded")
+    check.soon(lambda: env.rpc.getmempoolinfo()["loaded"], "the mempool is not loaded")
     log = env.node.log()
     check.contains(log, "the mempool starts empty")
     check.contains(log, "fee estimates start anew")

@@ -38,7 +38,7 @@ def block_of(template, script=OP_TRUE, more=()):
 
 
 def wait_for(env, condition):
-    return check.within(10, lambda: condition(env.rpc.getblocktemplate(SEGWIT)), "the template follows")
+    return check.soon(lambda: condition(env.rpc.getblocktemplate(SEGWIT)), "the template follows")
 
 
 def test_fields(env):
@@ -160,7 +160,7 @@ def test_long_poll(env):
     # Three may wait with four workers; the others are answered at once, so that slow calls go on.
     request = dict(SEGWIT, longpollid=env.rpc.getblocktemplate(SEGWIT)["longpollid"])
     waiting = [in_background(lambda rpc=rpc: rpc.getblocktemplate(request)) for rpc in others]
-    check.within(5, lambda: sum(len(out) for _, out in waiting) == 3, "three of six")
+    check.soon(lambda: sum(len(out) for _, out in waiting) == 3, "three of six")
     check.equal({out[0]["submitold"] for _, out in waiting if out}, {True})
     env.node.mine()
     for thread, _ in waiting:
@@ -209,7 +209,7 @@ def test_miner_inside(env):
         before = rpc.getblockcount()
         rpc.setgenerate(True, threads, address)
         check.equal(rpc.getgenerate(), True)
-        check.within(20, lambda goal=before + 20: rpc.getblockcount() > goal, f"blocks by {threads}")
+        check.soon(lambda goal=before + 20: rpc.getblockcount() > goal, f"blocks by {threads}")
     info = rpc.getmininginfo()
     check.equal((info["generate"], info["genproclimit"]), (True, 2))
     check.true(info["blocksfound"] > 0, "none found")
@@ -223,7 +223,7 @@ def test_miner_inside(env):
     check.contains(node.fails_to_start("-gen"), "-genaddress")
     check.contains(node.fails_to_start("-gen", "-genaddress=me"), "-genaddress")
     node.start("-gen", f"-genaddress={address}", "-genproclimit=-1")
-    check.within(20, lambda: node.rpc.getblockcount() > height + 5, "blocks after a start with -gen")
+    check.soon(lambda: node.rpc.getblockcount() > height + 5, "blocks after a start with -gen")
     check.true(node.stop() < 5, "stopped while mining")
 
 
@@ -245,7 +245,7 @@ def test_without_peers(env):
     for call, argument in ((rpc.getblocktemplate, SEGWIT), (rpc.createauxblock, "x"), (rpc.getauxblock, "x")):
         check.refused(-9, "not connected", call, argument)
     check.equal(rpc.getstakinginfo()["staking"], False)
-    reasons = check.within(5, lambda: rpc.getstakinginfo()["reasons"], "reasons")
+    reasons = check.soon(lambda: rpc.getstakinginfo()["reasons"], "reasons")
     check.true(any("-stakingpeers" in reason for reason in reasons), str(reasons))
 
 

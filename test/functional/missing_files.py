@@ -89,7 +89,7 @@ def outcome(env, part, how):
         check.equal(fingerprint(node.rpc), env.wanted, what)
         if node.rpc.verifychain(3, 0):
             index = "the transaction index is not complete"
-            check.within(10, lambda: node.rpc.getindexinfo()["txindex"]["best_block_height"] == HEIGHT, f"{what}: {index}")
+            check.soon(lambda: node.rpc.getindexinfo()["txindex"]["best_block_height"] == HEIGHT, f"{what}: {index}")
             check.true(node.rpc.getrawtransaction(env.txid, 0), what)
             node.stop()
             node.remove()

@@ -118,10 +118,10 @@ def test_history_follows_reorganisations(env):
     check.equal(len(rpc.name_history("list:02")), 2)
     rpc.invalidateblock(hashed)
     rpc.syncwithvalidationinterfacequeue()
-    check.within(5, lambda: len(rpc.name_history("list:02")) == 1, "the entry is still there")
+    check.soon(lambda: len(rpc.name_history("list:02")) == 1, "the entry is still there")
     rpc.reconsiderblock(hashed)
     rpc.syncwithvalidationinterfacequeue()
-    check.within(5, lambda: len(rpc.name_history("list:02")) == 2, "the entry is not back")
+    check.soon(lambda: len(rpc.name_history("list:02")) == 2, "the entry is not back")
 
 
 def test_without_name_index(env):

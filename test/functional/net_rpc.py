@@ -21,7 +21,7 @@ def setup(env):
 
 def count(env, wanted, node=None):
     rpc = (node or env.node).rpc
-    check.within(10, lambda: rpc.getconnectioncount() == wanted, f"not {wanted} connections")
+    check.soon(lambda: rpc.getconnectioncount() == wanted, f"not {wanted} connections")
 
 
 def test_added_node(env):
@@ -29,7 +29,7 @@ def test_added_node(env):
     check.equal(rpc.getaddednodeinfo(), [])
     rpc.addnode(env.door, "add")
     count(env, 1)
-    check.within(10, lambda: rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain does not come over")
+    check.soon(lambda: rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain does not come over")
     check.equal(rpc.getaddednodeinfo(env.door), [{"addednode": env.door, "connected": True,
                                                   "addresses": [{"address": env.door, "connected": "outbound"}]}])
     seen, near = rpc.getpeerinfo()[0], env.rpc.getpeerinfo()[0]
@@ -59,7 +59,7 @@ def test_disconnect(env):
     count(env, 0)
     rpc.addnode(env.door, "onetry", False)
     count(env, 1)
-    info = check.within(5, lambda: [one for one in env.rpc.getpeerinfo() if one["transport_protocol_type"] == "v1"], "no v1")[0]
+    info = check.soon(lambda: [one for one in env.rpc.getpeerinfo() if one["transport_protocol_type"] == "v1"], "no v1")[0]
     check.equal(info["session_id"], "")
     env.rpc.disconnectnode("", info["id"])
     count(env, 0)
@@ -78,7 +78,7 @@ def test_added_node_comes_back(env):
         env.now = getattr(env, "now", START) + 10
         rpc.setmocktime(env.now)
         return [one for one in env.rpc.getpeerinfo() if one["id"] != first]
-    check.within(20, again, "no new connection")
+    check.soon(again, "no new connection")
     rpc.addnode(env.door, "remove")
     env.other.restart(f"-addnode={env.door}")
     count(env, 1, env.other)
@@ -189,7 +189,7 @@ def test_fields(env):
     rpc = env.rpc
     peer = join(env.node.p2p_port)
     rpc.ping()
-    check.within(10, lambda: "pingtime" in rpc.getpeerinfo()[0], "no ping is answered")
+    check.soon(lambda: "pingtime" in rpc.getpeerinfo()[0], "no ping is answered")
     seen = rpc.getpeerinfo()[0]
     check.equal(fields({**seen, "addrlocal": 0, "pingwait": 0}), sorted([*PEER.split(), "addrlocal", "pingwait"]))
     info = rpc.getnetworkinfo()
@@ -252,7 +252,7 @@ def test_addresses_of_peers(env):
     told = [wire.AddressV2(START - 100, 9, 1, bytes([9, 9, 9, 9]), 6661)]
     peer.say("addrv2", entries=told)
     peer.sync()
-    check.within(5, lambda: env.rpc.getaddrmaninfo()["all_networks"]["total"] == 3, "the address is not kept")
+    check.soon(lambda: env.rpc.getaddrmaninfo()["all_networks"]["total"] == 3, "the address is not kept")
     check.equal(env.rpc.getpeerinfo()[0]["addr_processed"], 1)
     peer.close()
     env.node.restart("-whitelist=addr@127.0.0.1", "-connect=0")  # others are told a part of what is known
@@ -289,11 +289,11 @@ def test_own_addresses(env):
         now += 3600
         node.rpc.setmocktime(now)
         return peer.all("addrv2", mark)
-    check.within(60, again, "not told again")
+    check.soon(again, "not told again")
     peer.close()
     known = env.rpc.getaddrmaninfo()["all_networks"]["total"]
     env.rpc.addnode(f"127.0.0.1:{node.p2p_port}", "onetry")
-    check.within(10, lambda: env.rpc.getaddrmaninfo()["all_networks"]["total"] > known, "the address does not arrive")
+    check.soon(lambda: env.rpc.getaddrmaninfo()["all_networks"]["total"] > known, "the address does not arrive")
     node.stop()
 
 
@@ -320,7 +320,7 @@ def test_upload_target_is_kept(env):
     def ask(port, block, times):
         peer = join(port)
         peer.say("getdata", items=[wire.Inv(wire.BLOCK | wire.WITNESS, block)] * times)
-        check.within(20, lambda: peer.closed or len(peer.all("block")) == times, "neither blocks nor an end")
+        check.soon(lambda: peer.closed or len(peer.all("block")) == times, "neither blocks nor an end")
         given = len(peer.all("block"))
         peer.close()
         return given

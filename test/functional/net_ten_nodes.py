@@ -69,7 +69,7 @@ def seen(nodes):
     return "\n".join(lines)
 
 
-def together(nodes, seconds=60):
+def together(nodes, seconds=check.PATIENCE_SEC):
     try:
         check.within(seconds, lambda: len({node.rpc.getbestblockhash() for node in nodes}) == 1, "one tip")
     except AssertionError as trouble:
@@ -145,7 +145,7 @@ def test_killed_while_it_fetches(env):
     options = (f"-mocktime={env.time}", *(f"-addnode={env.nodes[number].address}" for number in (1, 4, 8)))
     late.start(*options)
     for part in (1, 2, 3):
-        check.within(60, lambda part=part: late.rpc.getblockcount() > part * LONG // 5, "it fetches blocks")
+        check.soon(lambda part=part: late.rpc.getblockcount() > part * LONG // 5, "it fetches blocks")
         check.true(late.rpc.getblockcount() < LONG, "it is not done yet")
         late.kill()
         late.start(*options)

@@ -48,7 +48,7 @@ def setup(env):
 
 
 def settled(env, what, count):
-    return check.within(30, lambda: len(lines(env.out[what])) >= count and lines(env.out[what]), f"{count} lines of {what}")
+    return check.soon(lambda: len(lines(env.out[what])) >= count and lines(env.out[what]), f"{count} lines of {what}")
 
 
 def test_startup(env):
@@ -57,7 +57,7 @@ def test_startup(env):
 
 def test_blocks(env):
     block = env.node.mine()[0]
-    check.within(30, lambda: lines(env.out["block"])[-1:] == [[block.encode(), str(env.rpc.getblockcount()).encode()]], "the new tip is told")
+    check.soon(lambda: lines(env.out["block"])[-1:] == [[block.encode(), str(env.rpc.getblockcount()).encode()]], "the new tip is told")
     hashes = [line[0].decode() for line in lines(env.out["block"])]
     check.equal(len(hashes), len(set(hashes)), "each tip once")
 
@@ -68,16 +68,16 @@ def test_wallets(env):
     block = env.node.mine(1, address)[0]
     coinbase = env.rpc.getblock(block)["tx"][0].encode()
     height = str(env.rpc.getblockcount()).encode()
-    check.within(30, lambda: [coinbase, b"", block.encode(), height] in lines(env.out["wallet"]), "the block's transaction")
+    check.soon(lambda: [coinbase, b"", block.encode(), height] in lines(env.out["wallet"]), "the block's transaction")
     env.node.mine(101)
     txid = env.rpc.sendtoaddress(address, 1).encode()
-    check.within(30, lambda: [txid, b"", b"unconfirmed", b"-1"] in lines(env.out["wallet"]), "a transaction in the mempool")
+    check.soon(lambda: [txid, b"", b"unconfirmed", b"-1"] in lines(env.out["wallet"]), "a transaction in the mempool")
     env.rpc.createwallet("it's $(touch PWNED)")
     other = env.node.connect("it%27s%20%24%28touch%20PWNED%29")
     paid = env.node.mine(1, other.getnewaddress())[0]
     wanted = [env.rpc.getblock(paid)["tx"][0].encode(), b"it's $(touch PWNED)", paid.encode(), str(env.rpc.getblockcount()).encode()]
-    check.within(30, lambda: wanted in lines(env.out["wallet"]), "the wallet's name is one word")
-    check.within(30, lambda: [txid, b"", paid.encode(), str(env.rpc.getblockcount()).encode()] in lines(env.out["wallet"]), "it is in a block")
+    check.soon(lambda: wanted in lines(env.out["wallet"]), "the wallet's name is one word")
+    check.soon(lambda: [txid, b"", paid.encode(), str(env.rpc.getblockcount()).encode()] in lines(env.out["wallet"]), "it is in a block")
     env.rpc.unloadwallet("it's $(touch PWNED)")
 
 
@@ -116,15 +116,15 @@ def test_commands_that_fail_or_hang(env):
     begin = time.monotonic()
     node.rpc.generatetodescriptor(1500, "raw(51)")
     check.true(node.rpc.getblockcount() == 1500 and time.monotonic() - begin < 60, "blocks do not wait for commands")
-    check.within(60, lambda: node.logged("'exit 3' ended with code 3"), "the log tells how it ended")
+    check.soon(lambda: node.logged("'exit 3' ended with code 3"), "the log tells how it ended")
     # Of blocks that come faster than they are told, some get no commands at all: more follow until too many wait.
-    check.within(60, lambda: node.rpc.generatetodescriptor(100, "raw(51)") and node.logged("commands wait already"), "and what is dropped")
+    check.soon(lambda: node.rpc.generatetodescriptor(100, "raw(51)") and node.logged("commands wait already"), "and what is dropped")
     sleeping = subprocess.run(["pgrep", "-P", str(node.process.pid), "sleep"], capture_output=True, text=True, check=True).stdout.split()
     check.equal(len(sleeping), 1, "one command at a time")
     check.equal(os.readlink(f"/proc/{sleeping[0]}/fd/0"), "/dev/null")
     check.true(all(int(fd) < 3 for fd in os.listdir(f"/proc/{sleeping[0]}/fd")), "files of the node are not inherited")
     node.process.send_signal(15)
-    check.within(60, lambda: wake(node), "it ends when the commands end")
+    check.soon(lambda: wake(node), "it ends when the commands end")
     node.process = None
 
 
@@ -146,7 +146,7 @@ def test_alert(env):
         node.rpc.invalidateblock(node.rpc.getblockhash(2))
     except Exception:  # pylint: disable=broad-except
         pass  # it stops while it answers
-    check.within(30, lambda: len(lines(out)) == 1, "the alert is told")
+    check.soon(lambda: len(lines(out)) == 1, "the alert is told")
     check.true(len(lines(out)[0]) == 1 and len(lines(out)[0][0]) > 20, f"one word that says what happened: {lines(out)}")
     node.process.wait(60)
     node.process = None

@@ -34,7 +34,7 @@ def on_tip(env, count, mark=0):
     return chain_on(tip["hash"], tip["height"], max(tip["time"], START - 1000), count, mark)
 
 
-def reaches(env, hashed, seconds=20):
+def reaches(env, hashed, seconds=check.PATIENCE_SEC):
     check.within(seconds, lambda: env.rpc.getbestblockhash() == hashed, f"the tip is not {hashed}")
 
 
@@ -45,7 +45,7 @@ def test_from_the_peer(env):
     peer = join(env.node.p2p_port, source=source, height=len(blocks))
     reaches(env, blocks[-1].hash(), 60)
     check.equal(sorted(source.asked), sorted(source.blocks), "every block is asked for once")
-    info = check.within(5, lambda: [one for one in env.rpc.getpeerinfo() if one["inflight"] == []], "still in flight")[0]
+    info = check.soon(lambda: [one for one in env.rpc.getpeerinfo() if one["inflight"] == []], "still in flight")[0]
     check.equal((info["synced_blocks"], info["last_block"] > 0), (2100, True))
     peer.close()
 
@@ -256,7 +256,7 @@ def test_silent_source(env):
         env.rpc.setmocktime(env.now)
         honest.sync()
         return env.rpc.getbestblockhash() == block.hash()
-    check.within(30, there, "the block does not come from the other peer")
+    check.soon(there, "the block does not come from the other peer")
     check.equal(source.asked, [block.hash()])
     honest.close()
 

@@ -134,15 +134,15 @@ def test_announcements(env):
         env.now += 1
         env.rpc.setmocktime(env.now)
         return [one for one in peer.all("inv") if one.items and any(item.hash == tx.wtxid() for item in one.items)]
-    check.within(60, lambda: announced(full, early), "not announced to a full peer")
+    check.soon(lambda: announced(full, early), "not announced to a full peer")
     check.equal(light.all("inv"), [])
     light.say("filterload", **bloom(MINE[2:]))
     light.sync()
     ours, others = pay(env, MINE), pay(env, OTHER)
     for tx in (others, ours):
         env.rpc.sendrawtransaction(tx.hex())
-    check.within(60, lambda: announced(light, ours), "not announced to the light client")
-    check.within(60, lambda: announced(full, others), "not announced to a full peer")
+    check.soon(lambda: announced(light, ours), "not announced to the light client")
+    check.soon(lambda: announced(full, others), "not announced to a full peer")
     check.equal(announced(light, others), [])
     mark = light.mark()
     light.say("mempool")
@@ -175,7 +175,7 @@ def test_limits(env):
             peer.say(command, **fields)
         peer.wait_closed()
         peer.close()
-        check.within(5, lambda words=words: env.node.logged(words), f"not logged: {words}")
+        check.soon(lambda words=words: env.node.logged(words), f"not logged: {words}")
 
 
 def test_not_offered(env):
@@ -188,7 +188,7 @@ def test_not_offered(env):
         peer.say(command, **fields)
         peer.wait_closed()
         peer.close()
-        check.within(5, lambda words=words: node.logged(words), f"not logged: {words}")
+        check.soon(lambda words=words: node.logged(words), f"not logged: {words}")
     peer = join(node.p2p_port)
     peer.say("getdata", items=[wire.Inv(wire.FILTERED_BLOCK, block)])
     peer.wait("notfound")

@@ -93,7 +93,7 @@ def send(env, blocks, further=()):
         peer.say("headers", headers=source.headers[:HEADERS])
         peer.sync()
         if blocks:
-            peer.wait_closed(5)
+            peer.wait_closed()
     except Closed:
         return True
     finally:
@@ -194,7 +194,7 @@ def test_below_the_limit_of_reorganisations(env):
         peer.say("headers", headers=source.headers)
         peer.wait("getdata")
         peer.sync()
-        check.within(10, lambda: source.asked, "the blocks are asked for")
+        check.soon(lambda: source.asked, "the blocks are asked for")
         peer.sync()
         peer.close()
     unchanged(env, "below the limit", work)
@@ -224,7 +224,7 @@ def honest(env, block):
     source = BlockSource([bytes.fromhex(block.hex())])
     peer = join(env.node.p2p_port, source=source)
     source.announce(peer)
-    check.within(10, lambda: env.rpc.getbestblockhash() == block.hash(), "an honest block does not come in")
+    check.soon(lambda: env.rpc.getbestblockhash() == block.hash(), "an honest block does not come in")
     peer.close()
     env.stamp = grid(max(env.stamp, block.time))
 

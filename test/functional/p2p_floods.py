@@ -32,7 +32,7 @@ def well(env, what):
     source = BlockSource([bytes.fromhex(block.hex())])
     honest = join(env.node.p2p_port, source=source)
     source.announce(honest)
-    check.within(20, lambda: env.rpc.getbestblockhash() == block.hash(), f"{what}: an honest block does not come in")
+    check.soon(lambda: env.rpc.getbestblockhash() == block.hash(), f"{what}: an honest block does not come in")
     honest.close()
 
 
@@ -113,7 +113,7 @@ def test_refused_transactions(env):
     good = Tx().spend(coin, 0).pay(50 * 10 ** 8 - 20_000, OP_TRUE)
     other = join(env.node.p2p_port)
     other.say("tx", tx=good)
-    check.within(10, lambda: env.rpc.getrawmempool() == [good.txid()], "a good transaction is not taken")
+    check.soon(lambda: env.rpc.getrawmempool() == [good.txid()], "a good transaction is not taken")
     peer.close()
     other.close()
     env.node.mine()
@@ -235,7 +235,7 @@ def test_a_crowd_that_takes_its_time(env):
     well(env, "a slow crowd")
     now = START + 100_100
     env.rpc.setmocktime(now + 61)
-    check.within(10, lambda: env.rpc.getconnectioncount() == 0, f"{env.rpc.getconnectioncount()} are still here")
+    check.soon(lambda: env.rpc.getconnectioncount() == 0, f"{env.rpc.getconnectioncount()} are still here")
     check.true(env.node.logged("did not finish the handshake in time"), "the log says why")
     for connection in crowd:
         connection.close()
@@ -264,7 +264,7 @@ def test_connections(env):
         check.true(20 < env.rpc.getconnectioncount() <= 125, f"{env.rpc.getconnectioncount()} connections")
         for peer in peers:
             peer.close()
-        check.within(10, lambda: env.rpc.getconnectioncount() == 0, "connections are left")
+        check.soon(lambda: env.rpc.getconnectioncount() == 0, "connections are left")
 
 
 if __name__ == "__main__":

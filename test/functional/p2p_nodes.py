@@ -34,7 +34,7 @@ def later(env, seconds=1):
             node.rpc.setmocktime(env.now)
 
 
-def agree(env, seconds=30):
+def agree(env, seconds=check.PATIENCE_SEC):
     def same():
         later(env)
         return len({node.rpc.getbestblockhash() for node in env.line if node.running()}) == 1
@@ -47,13 +47,13 @@ def in_all_pools(env, txid):
     def there():
         later(env)
         return all(txid in node.rpc.getrawmempool() for node in env.line)
-    check.within(30, there, f"{txid} is not everywhere")
+    check.soon(there, f"{txid} is not everywhere")
 
 
 def test_first_download(env):
     agree(env)
     check.equal(env.line[2].rpc.getblockcount(), 150)
-    check.within(10, lambda: not env.line[2].rpc.getblockchaininfo()["initialblockdownload"], "still in first download")
+    check.soon(lambda: not env.line[2].rpc.getblockchaininfo()["initialblockdownload"], "still in first download")
 
 
 def test_from_end_to_end(env):
@@ -87,7 +87,7 @@ def test_branches(env):
     env.line[2].mine(5)
     tip = env.line[2].rpc.getbestblockhash()
     env.line[2].rpc.setnetworkactive(True)
-    agree(env, 60)
+    agree(env)
     check.equal(env.line[0].rpc.getbestblockhash(), tip)
     check.equal(env.line[0].rpc.getrawmempool(), [lost.txid()], "a transaction of the lost branch waits again")
     in_all_pools(env, lost.txid())
@@ -104,7 +104,7 @@ def test_kills(env):
         env.line[0].mine(5)
         env.line[1].start(f"-mocktime={env.now}")
         link(env, 0, 1)
-        agree(env, 60)
+        agree(env)
     check.equal(env.line[1].rpc.verifychain(4, 0), True)
 
 
@@ -113,7 +113,7 @@ def test_new_one(env):
     node = env.make(f"-mocktime={env.now}", f"-addnode=127.0.0.1:{env.line[0].p2p_port}",
                     f"-addnode=127.0.0.1:{env.line[2].p2p_port}")
     env.line.append(node.start())
-    agree(env, 60)
+    agree(env)
     check.equal(node.rpc.getconnectioncount(), 2)
     check.equal(node.rpc.name_show("line:name")["value"], "along the line")
 

@@ -47,7 +47,7 @@ def stops_quickly(node):
 def test_natpmp(env):
     env.router.behave()
     node = start(env, "-natpmp")
-    check.within(10, lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
+    check.soon(lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
     asked = mapped(env)[-1]
     check.equal((asked["operation"], asked["inside"], asked["outside"]), (2, node.p2p_port, node.p2p_port))
     check.equal(asked["seconds"], 3600)
@@ -59,7 +59,7 @@ def test_natpmp(env):
 def test_natpmp_another_port(env):
     env.router.behave(port=7777)
     node = start(env, "-natpmp")
-    check.within(10, lambda: own(node) == [(PUBLIC, 7777, 3)], "the router's choice is not taken")
+    check.soon(lambda: own(node) == [(PUBLIC, 7777, 3)], "the router's choice is not taken")
     stops_quickly(node)
 
 
@@ -67,7 +67,7 @@ def test_natpmp_of_no_use(env):
     """A router behind another one: its address is no address; the port is open and closed again all the same."""
     env.router.behave(address="192.168.7.7")
     node = start(env, "-natpmp")
-    check.within(10, lambda: node.logged("strangers cannot reach either"), "not logged")
+    check.soon(lambda: node.logged("strangers cannot reach either"), "not logged")
     check.equal(own(node), [])
     stops_quickly(node)
     check.equal(mapped(env)[-1]["seconds"], 0)
@@ -78,8 +78,8 @@ def test_natpmp_trouble(env):
                        ("garbage", "NAT-PMP: ")):
         env.router.behave(natpmp=way)
         node = start(env, "-natpmp")
-        check.within(10, lambda way=way: env.router.asked, f"{way}: not asked")
-        check.within(20, lambda node=node, words=words: node.logged(words), f"{way}: not logged")
+        check.soon(lambda way=way: env.router.asked, f"{way}: not asked")
+        check.soon(lambda node=node, words=words: node.logged(words), f"{way}: not logged")
         check.equal(own(node), [])
         stops_quickly(node)
     env.router.behave(natpmp="silent")
@@ -89,7 +89,7 @@ def test_natpmp_trouble(env):
 def test_upnp(env):
     env.router.behave()
     node = start(env, "-upnp")
-    check.within(20, lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
+    check.soon(lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
     asked = mapped(env, "AddPortMapping")[-1]
     port = str(node.p2p_port)
     check.equal((asked["NewExternalPort"], asked["NewInternalPort"], asked["NewInternalClient"], asked["NewProtocol"]),
@@ -104,7 +104,7 @@ def test_upnp_for_ever_only(env):
     """A router that takes no time limit gets none."""
     env.router.behave(upnp="725")
     node = start(env, "-upnp")
-    check.within(20, lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
+    check.soon(lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
     check.equal([one["NewLeaseDuration"] for one in mapped(env, "AddPortMapping")], ["3600", "0"])
     stops_quickly(node)
 
@@ -116,10 +116,10 @@ def test_upnp_trouble(env):
         env.router.behave(upnp=way)
         node = start(env, "-upnp")
         if words:
-            check.within(30, lambda node=node, words=words: node.logged(words), f"{way}: not logged")
+            check.soon(lambda node=node, words=words: node.logged(words), f"{way}: not logged")
         else:
             what = {"tarpit": "get", "slow": "GetStatusInfo"}[way]
-            check.within(10, lambda what=what: mapped(env, what), f"{way}: not asked")
+            check.soon(lambda what=what: mapped(env, what), f"{way}: not asked")
         check.equal(own(node), [])
         stops_quickly(node)
 
@@ -129,7 +129,7 @@ def test_router_hangs_at_the_end(env):
     for option, way in (("-upnp", {"upnp": "tarpit"}), ("-natpmp", {"natpmp": "silent"})):
         env.router.behave()
         node = start(env, option)
-        check.within(20, lambda node=node: own(node), "no port is opened")
+        check.soon(lambda node=node: own(node), "no port is opened")
         env.router.behave(**way)
         stops_quickly(node)
 
@@ -138,7 +138,7 @@ def test_one_after_the_other(env):
     """UPnP where NAT-PMP is not answered."""
     env.router.behave(natpmp="silent")
     node = start(env, "-natpmp", "-upnp")
-    check.within(30, lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
+    check.soon(lambda: own(node) == [(PUBLIC, node.p2p_port, 3)], "no port is opened")
     stops_quickly(node)
     check.true(mapped(env, "DeletePortMapping"), "the port stays open")
 
@@ -148,7 +148,7 @@ def test_nothing_to_open(env):
     env.router.behave()
     for options in ((), ("-listen=0",)):
         node = env.start("-natpmp", "-upnp", *options)
-        check.within(5, lambda node=node: node.logged("no router is asked"), "not logged")
+        check.soon(lambda node=node: node.logged("no router is asked"), "not logged")
         stops_quickly(node)
     check.equal(env.router.asked, [])
 
@@ -156,7 +156,7 @@ def test_nothing_to_open(env):
 def test_no_route(env):
     netns.ip("route", "del", "default")
     node = start(env, "-natpmp")
-    check.within(10, lambda: node.logged("this computer has no default route"), "not logged")
+    check.soon(lambda: node.logged("this computer has no default route"), "not logged")
     stops_quickly(node)
 
 

@@ -99,7 +99,7 @@ def test_names_and_addresses(env):
         else:
             check.equal(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", node)
         users.add(user)
-        check.within(5, lambda node=node: [one for one in env.rpc.getpeerinfo() if one["addr"] == node], f"no peer {node}")
+        check.soon(lambda node=node: [one for one in env.rpc.getpeerinfo() if one["addr"] == node], f"no peer {node}")
         peer.close()
     check.true(len(users) == 3 and "" not in users, f"credentials {users}")
     check.equal(env.onion.asked, [])
@@ -109,7 +109,7 @@ def test_onion(env):
     env.rpc.addnode(f"{ONION}:6661", "onetry")
     peer = arrives(env)
     check.equal(env.onion.asked[-1][:3], (3, ONION, 6661))
-    info = check.within(5, lambda: [one for one in env.rpc.getpeerinfo() if one["addr"].startswith(ONION)], "no peer")[0]
+    info = check.soon(lambda: [one for one in env.rpc.getpeerinfo() if one["addr"].startswith(ONION)], "no peer")[0]
     check.equal((info["network"], info["inbound"]), ("onion", False))
     peer.close()
 
@@ -121,8 +121,8 @@ def test_refusals(env):
         env.proxy.refuse = code
         asked = len(env.proxy.asked)
         env.rpc.addnode("192.0.2.78:1", "onetry")
-        check.within(5, lambda asked=asked: len(env.proxy.asked) > asked, "the proxy is not asked")
-    check.within(10, lambda: env.rpc.getconnectioncount() == 0, "connections are left")
+        check.soon(lambda asked=asked: len(env.proxy.asked) > asked, "the proxy is not asked")
+    check.soon(lambda: env.rpc.getconnectioncount() == 0, "connections are left")
     check.equal(len(env.listener.peers), before)
     env.proxy.refuse = 0
     env.rpc.addnode("192.0.2.78:1", "onetry")

@@ -71,12 +71,12 @@ def test_dns_seeds(env):
     need_network()
     node = start(env, "-testdnsseed=seed.test", "-testdnsseed=no-such-host.invalid", "-discover=0")
     wanted = {("8.8.1.2", P2P_PORT), ("2a00:1450::2", P2P_PORT)}
-    check.within(20, lambda: known(node) == wanted, "the seed's addresses do not arrive")
-    check.within(20, lambda: node.logged("0 addresses of the DNS seed no-such-host.invalid are new"), "the failure is not logged")
+    check.soon(lambda: known(node) == wanted, "the seed's addresses do not arrive")
+    check.soon(lambda: node.logged("0 addresses of the DNS seed no-such-host.invalid are new"), "the failure is not logged")
     node.restart()
     check.true(not node.logged("(?s)stopped.*asking the DNS seed"), "asked although addresses are known")
     node.restart("-forcednsseed")
-    check.within(5, lambda: node.logged("(?s)stopped.*stopped.*asking the DNS seed seed.test"), "not asked by force")
+    check.soon(lambda: node.logged("(?s)stopped.*stopped.*asking the DNS seed seed.test"), "not asked by force")
     node.stop()
 
 
@@ -104,7 +104,7 @@ def test_connects_to_what_a_seed_told(env):
     listener = Listener(host=OWN[0], port=P2P_PORT)
     node = start(env, "-testdnsseed=here.test", "-listen=0")
     listener.wait_peer().handshake()
-    kinds = check.within(10, lambda: [one["connection_type"] for one in node.rpc.getpeerinfo()], "no peer")
+    kinds = check.soon(lambda: [one["connection_type"] for one in node.rpc.getpeerinfo()], "no peer")
     check.true(kinds[0] in ("outbound-full-relay", "block-relay-only"), str(kinds))
     listener.close()
     node.stop()
@@ -118,12 +118,12 @@ def test_no_lookups(env):
         if options[0] == "-connect=127.0.0.1:9":
             node.rpc.addnode("here.test:1", "onetry")
         else:
-            check.within(5, lambda node=node: known(node) == {("8.8.1.9", P2P_PORT)}, f"no fixed seed with {options}")
+            check.soon(lambda node=node: known(node) == {("8.8.1.9", P2P_PORT)}, f"no fixed seed with {options}")
         check.true(not node.logged("asking the DNS seed"), f"asked with {options}")
         node.stop()
     node = start(env, "-dns=0", "-debug=net", "-fixedseeds=0")
     node.rpc.addnode("here.test:1", "onetry")
-    check.within(5, lambda: node.logged(r"connecting to here.test:1: host names are not looked up \(-dns=0\)"), "looked up")
+    check.soon(lambda: node.logged(r"connecting to here.test:1: host names are not looked up \(-dns=0\)"), "looked up")
     node.stop()
 
 
@@ -131,7 +131,7 @@ def test_seeds_behind_a_proxy(env):
     """The proxy is asked for the seed itself; no name is looked up here."""
     need_network()
     node = start(env, "-proxy=127.0.0.1:9", "-testdnsseed=seed.test", "-debug=net")
-    check.within(10, lambda: node.logged("connecting to seed.test"), "the proxy is not asked")
+    check.soon(lambda: node.logged("connecting to seed.test"), "the proxy is not asked")
     check.equal(known(node), set())
     node.stop()
 
@@ -140,7 +140,7 @@ def test_networks_without_seeds(env):
     """It is said once, not at every attempt."""
     need_network()
     node = start(env)
-    check.within(5, lambda: node.logged("has no fixed seeds"), "nothing said")
+    check.soon(lambda: node.logged("has no fixed seeds"), "nothing said")
     node.rpc.ping()
     check.equal((node.log().count("the network has no DNS seeds"), node.log().count("has no fixed seeds")), (1, 1))
     node.stop()

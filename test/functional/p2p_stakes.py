@@ -56,7 +56,7 @@ def offer(env, block, ahead):
     peer = join(env.node.p2p_port, source=source)
     upper = work_on(block, BLOCKS + 2, ahead)
     peer.say("headers", headers=[one.header() for one in [block, *upper]])
-    check.within(10, lambda: block.hash() in source.asked, "the block is not asked for")
+    check.soon(lambda: block.hash() in source.asked, "the block is not asked for")
     peer.sync()
     peer.close()
 
@@ -70,9 +70,9 @@ def known(env, block):
 
 def test_many_blocks_of_one_stake(env):
     offer(env, env.variants[0], 1)
-    check.within(10, lambda: env.rpc.getbestblockhash() == env.variants[0].hash(), "the first is not the tip")
+    check.soon(lambda: env.rpc.getbestblockhash() == env.variants[0].hash(), "the first is not the tip")
     offer(env, env.variants[1], 1)
-    check.within(10, lambda: known(env, env.variants[1]), "the second is not stored")
+    check.soon(lambda: known(env, env.variants[1]), "the second is not stored")
     disk, memory = env.rpc.getblockchaininfo()["size_on_disk"], memory_kib(env.node.process.pid)
     for block in env.variants[2:]:
         offer(env, block, 1)
@@ -90,7 +90,7 @@ def test_the_branch_upon_one_that_is_held(env):
     source = BlockSource(raw(branch))
     peer = join(env.node.p2p_port, source=source)
     peer.say("headers", headers=[one.header() for one in branch])
-    check.within(10, lambda: env.rpc.getbestblockhash() == branch[-1].hash(), "the branch is not followed")
+    check.soon(lambda: env.rpc.getbestblockhash() == branch[-1].hash(), "the branch is not followed")
     check.equal(source.asked, [branch[-1].hash()], "the block that is held need not be sent again")
     check.equal([number for number, block in enumerate(env.variants) if known(env, block)], [0, 1, 150])
     peer.close()
@@ -120,7 +120,7 @@ def test_the_branch_upon_one_that_is_forgotten(env):
     peer.answers["getdata"] = late.give_blocks
     for block in branch[1:]:
         peer.send("block", bytes.fromhex(block.hex()))
-    check.within(20, lambda: env.rpc.getbestblockhash() == branch[-1].hash(), "the branch is not followed")
+    check.soon(lambda: env.rpc.getbestblockhash() == branch[-1].hash(), "the branch is not followed")
     check.true(branch[0].hash() in late.asked, "the first one is asked for again")
     peer.close()
 
@@ -135,7 +135,7 @@ def test_restart(env):
     branch = [env.variants[7], *work_on(env.variants[7], BLOCKS + 2, 3)]
     peer = join(env.node.p2p_port, source=BlockSource(raw(branch)))
     peer.say("headers", headers=[one.header() for one in branch])
-    check.within(10, lambda: env.rpc.getbestblockhash() == branch[-1].hash(), "the branch is not followed")
+    check.soon(lambda: env.rpc.getbestblockhash() == branch[-1].hash(), "the branch is not followed")
     check.equal(env.rpc.verifychain(4, 0), True)
     peer.close()
 

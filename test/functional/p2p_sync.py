@@ -26,7 +26,7 @@ def fingerprint(node):
             node.rpc.name_indexinfo()["hash_name"])
 
 
-def together(*nodes, seconds=30):
+def together(*nodes, seconds=check.PATIENCE_SEC):
     check.within(seconds, lambda: len({node.rpc.getbestblockhash() for node in nodes}) == 1, "one tip")
     check.equal(len({fingerprint(node) for node in nodes}), 1, "one state")
 
@@ -38,7 +38,7 @@ def test_a_late_node(env):
         peer = node.rpc.getpeerinfo()[0]
         check.equal((peer["transport_protocol_type"], peer["connection_type"]), (f"v{1 + int(transport)}", "manual"))
         height = env.rpc.getblockcount()  # the verdict on a block comes back a little after the tip has moved
-        check.within(10, lambda: node.rpc.getpeerinfo()[0]["synced_blocks"] == height, f"{height} blocks in common")
+        check.soon(lambda: node.rpc.getpeerinfo()[0]["synced_blocks"] == height, f"{height} blocks in common")
         node.stop()
 
 
@@ -75,7 +75,7 @@ def test_through_one_that_has_not_caught_up(env):
     later = f"-mocktime={1_800_000_000 + 200_000}"
     middle = env.start(later)
     far = env.start(later, to(middle))
-    check.within(20, lambda: len(far.rpc.getpeerinfo()) == 1 and "pingtime" in far.rpc.getpeerinfo()[0], "a connection")
+    check.soon(lambda: len(far.rpc.getpeerinfo()) == 1 and "pingtime" in far.rpc.getpeerinfo()[0], "a connection")
     middle.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
     together(env.node, middle, far)
     check.equal(far.rpc.getblockchaininfo()["initialblockdownload"], True)
@@ -99,7 +99,7 @@ def test_apart_and_together_again(env):
     right = env.start(MOCK, to(left))
     together(env.node, left, right)
     right.rpc.setnetworkactive(False)
-    check.within(10, lambda: right.rpc.getconnectioncount() == 0, "right is alone")
+    check.soon(lambda: right.rpc.getconnectioncount() == 0, "right is alone")
     left_purse, right_purse = env.purse, Purse(right, 1)
     left_purse.register({"n:left": "1"})
     right_purse.register({"n:right": "1"})
@@ -123,12 +123,12 @@ def test_rival_tips(env):
     for one, other in zip(line, line[1:]):
         other.rpc.addnode(f"127.0.0.1:{one.p2p_port}", "onetry")
     middle = line[1].rpc
-    check.within(20, lambda: [peer["presynced_headers"] for peer in middle.getpeerinfo()] == [2, 2], "both rivals are known in the middle")
+    check.soon(lambda: [peer["presynced_headers"] for peer in middle.getpeerinfo()] == [2, 2], "both rivals are known in the middle")
     check.equal([node.rpc.getbestblockhash() for node in line], tips)
     check.equal(sum(peer["bytesrecv_per_msg"].get("block", 0) for peer in middle.getpeerinfo()), 0, "rivals are not fetched")
     for node in line:
         node.rpc.generatetodescriptor(1, "raw(51)")
-        together(*line, seconds=5)
+        together(*line)
     for node in line:
         node.stop()
 
@@ -144,7 +144,7 @@ def test_behind_a_snapshot(env):
     check.equal(len(node.rpc.getchainstates()["chainstates"]), 2)
     node.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "add")
     together(env.node, node)
-    check.within(60, lambda: len(node.rpc.getchainstates()["chainstates"]) == 1, "the history is checked")
+    check.soon(lambda: len(node.rpc.getchainstates()["chainstates"]) == 1, "the history is checked")
     check.equal(node.rpc.getchainstates()["chainstates"][0]["validated"], True)
     check.equal(node.rpc.getblock(node.rpc.getblockhash(1), 0), env.rpc.getblock(env.rpc.getblockhash(1), 0))
     node.stop()

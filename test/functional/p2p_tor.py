@@ -99,7 +99,7 @@ def onion_network(node):
 
 
 def wait_up(node, name=ONION):
-    check.within(20, lambda: own(node) == {(name, P2P_PORT, 4)}, f"the service is not up: {own(node)}")
+    check.soon(lambda: own(node) == {(name, P2P_PORT, 4)}, f"the service is not up: {own(node)}")
 
 
 def test_service(env):
@@ -119,14 +119,14 @@ def test_service(env):
     file = node.network / KEY_FILE
     check.equal((file.read_text(), file.stat().st_mode & 0o777), (KEY + "\n", 0o600))
     tor.hang_up()
-    check.within(10, lambda: len(tor.asked("ADD_ONION")) == 2, "the service is not made again")
+    check.soon(lambda: len(tor.asked("ADD_ONION")) == 2, "the service is not made again")
     check.equal(tor.asked("ADD_ONION")[-1][1], KEY)
     wait_up(node)
     node.restart()
     wait_up(node)
     check.equal(tor.asked("ADD_ONION")[-1][1], KEY)
     tor.close()
-    check.within(10, lambda: own(node) == set(), "the service outlives Tor")
+    check.soon(lambda: own(node) == set(), "the service outlives Tor")
     node.stop()
 
 
@@ -135,14 +135,14 @@ def test_told_to_onion_peers_alone(env):
     tor = FakeTor()
     node = begin(env, tor, "-externalip=8.8.1.1:7000", "-discover=0", f"-mocktime={1_800_000_000}")
     node.mine()
-    check.within(10, lambda: len(own(node)) == 2, "the service is not up")
+    check.soon(lambda: len(own(node)) == 2, "the service is not up")
     inside = int(tor.asked("ADD_ONION")[-1][2].rsplit(":", 1)[1])
     for port, wanted in ((node.p2p_port, (1, 7000)), (inside, (4, P2P_PORT))):
         peer = Peer.connect(port)
         peer.handshake()
         node.rpc.setmocktime(1_800_000_000 + 90_000 * (1 + (port == inside)))
-        got = check.within(20, lambda peer=peer: [entry for message in peer.all("addrv2") for entry in message.entries],
-                           "no address told")
+        got = check.soon(lambda peer=peer: [entry for message in peer.all("addrv2") for entry in message.entries],
+                         "no address told")
         check.equal({(entry.network, entry.port) for entry in got}, {wanted})
         peer.close()
     node.stop()
@@ -172,7 +172,7 @@ def test_wrong_cookies(env):
                         (env.path("nothing"), "has 0 bytes")):
         tor = FakeTor("SAFECOOKIE", str(file), b"x" * 32)
         node = begin(env, tor)
-        check.within(10, lambda node=node, words=words: node.logged(words), f"not logged: {words}")
+        check.soon(lambda node=node, words=words: node.logged(words), f"not logged: {words}")
         check.equal(tor.asked("AUTHENTICATE"), [])
         check.true(node.stop() < 5, "stopping takes long")
 
@@ -186,12 +186,12 @@ def test_password(env):
     node.stop()
     tor = FakeTor("HASHEDPASSWORD")
     node = begin(env, tor)
-    check.within(10, lambda: node.logged("wants a password: -torpassword"), "the missing password is not logged")
+    check.soon(lambda: node.logged("wants a password: -torpassword"), "the missing password is not logged")
     node.stop()
     tor = FakeTor("HASHEDPASSWORD")
     tor.answers["AUTHENTICATE"] = b"515 Bad authentication\r\n"
     node = begin(env, tor, "-torpassword=other")
-    check.within(10, lambda: node.logged("refuses the login: 515 Bad"), "the refusal is not logged")
+    check.soon(lambda: node.logged("refuses the login: 515 Bad"), "the refusal is not logged")
     node.stop()
 
 
@@ -222,10 +222,10 @@ def test_silence_and_garbage(env):
         tor = FakeTor()
         tor.answers["PROTOCOLINFO"] = answer
         node = begin(env, tor)
-        check.within(10, lambda tor=tor: tor.asked("PROTOCOLINFO"), "Tor is not asked")
+        check.soon(lambda tor=tor: tor.asked("PROTOCOLINFO"), "Tor is not asked")
         if words:
-            check.within(10, lambda node=node, words=words: node.logged(words), f"not logged: {words}")
-            check.within(10, lambda tor=tor: len(tor.connections) > 1, "no second attempt")
+            check.soon(lambda node=node, words=words: node.logged(words), f"not logged: {words}")
+            check.soon(lambda tor=tor: len(tor.connections) > 1, "no second attempt")
         check.equal(node.rpc.getblockcount(), 0)
         check.true(node.stop() < 5, "stopping takes long")
 
@@ -234,14 +234,14 @@ def test_refused_service(env):
     tor = FakeTor()
     tor.answers["ADD_ONION"] = b"513 Bad key\r\n"
     node = begin(env, tor)
-    check.within(10, lambda: node.logged("does not make the onion service: 513 Bad key"), "the refusal is not logged")
+    check.soon(lambda: node.logged("does not make the onion service: 513 Bad key"), "the refusal is not logged")
     check.true(not (node.network / KEY_FILE).exists(), "a key without a service")
     node.stop()
 
 
 def test_nobody_there(env):
     node = env.start("-listenonion=1", f"-torcontrol=127.0.0.1:{free_port()}")
-    check.within(10, lambda: node.logged("no onion service, trying again: no connection to 127.0.0.1"), "not logged")
+    check.soon(lambda: node.logged("no onion service, trying again: no connection to 127.0.0.1"), "not logged")
     time.sleep(3)
     check.equal(node.log().count("no onion service, trying again"), 1, "said again at every attempt")
     check.true(node.stop() < 5, "stopping takes long")
@@ -257,7 +257,7 @@ def test_damaged_key(env):
     for content in ("", "RSA1024:abcd\n", KEY + "\r\nQUIT\r\n", "ED25519-V3:" + "x" * 10_000):
         file.write_text(content)
         node.start()
-        check.within(10, lambda: node.logged("no key of an onion service"), "the damaged key is not logged")
+        check.soon(lambda: node.logged("no key of an onion service"), "the damaged key is not logged")
         check.equal(tor.commands, [])
         node.stop()
         with open(file, newline="", encoding="ascii") as left:
@@ -288,7 +288,7 @@ def test_with_tor(env):
             node = env.nodes[-1] if names else env.make()
             node.options = ["-listenonion=1", f"-torcontrol=127.0.0.1:{port}"]
             node.start()
-            found = check.within(30, lambda node=node: own(node), "no service by Tor")
+            found = check.soon(lambda node=node: own(node), "no service by Tor")
             names |= {name for name, _, _ in found}
             check.true(node.stop() < 5, "stopping takes long")
         finally:

@@ -27,7 +27,7 @@ def child(parent, fee=FEE):
     return Tx().spend(parent.txid(), 0).pay(parent.outputs[0][0] - fee, OP_TRUE)
 
 
-def in_pool(env, tx, seconds=10):
+def in_pool(env, tx, seconds=check.PATIENCE_SEC):
     check.within(seconds, lambda: tx.txid() in env.rpc.getrawmempool(), f"{tx.txid()} is not in the pool")
 
 
@@ -36,7 +36,7 @@ def later(env, seconds):
     env.rpc.setmocktime(env.now)
 
 
-def announced(env, peer, item, seconds=60):
+def announced(env, peer, item, seconds=check.PATIENCE_SEC):
     """Announcements wait a little, at random: the clock is pushed on meanwhile."""
     def there():
         later(env, 1)
@@ -75,8 +75,8 @@ def test_what_was_not_announced_is_not_given(env):
         mark = peer.mark()
         env.rpc.sendrawtransaction(tx.hex(), 0)
         peer.say("getdata", items=[item])
-        check.within(10, lambda: [one for name in ("notfound", "tx", "inv") for one in peer.all(name, since=mark)],
-                     "an answer or an announcement")
+        check.soon(lambda: [one for name in ("notfound", "tx", "inv") for one in peer.all(name, since=mark)],
+                   "an answer or an announcement")
         refused += len([one for one in peer.all("notfound", since=mark) if item in one.items])
         announced(env, peer, item)
         mark = peer.mark()
@@ -164,7 +164,7 @@ def test_child_before_parent(env):
     def asked():
         later(env, 1)
         return [one for one in peer.all("getdata") if parent.txid() in [item.hash for item in one.items]]
-    check.within(10, asked, "the parent is not asked for")
+    check.soon(asked, "the parent is not asked for")
     peer.say("tx", tx=parent)
     in_pool(env, parent)
     in_pool(env, orphan)
@@ -266,7 +266,7 @@ def test_whitelisted(env):
     giver = join(node.p2p_port)
     check.equal(sorted(node.rpc.getpeerinfo()[0]["permissions"]), ["download", "forcerelay", "mempool", "noban", "relay"])
     giver.say("tx", tx=tx)
-    check.within(10, lambda: node.rpc.getrawmempool() == [tx.txid()], "not taken")
+    check.soon(lambda: node.rpc.getrawmempool() == [tx.txid()], "not taken")
     late = join(node.p2p_port)
     late.sync()
     giver.say("tx", tx=tx)
@@ -277,7 +277,7 @@ def test_whitelisted(env):
         now += 1
         node.rpc.setmocktime(now)
         return [one for one in late.all("inv") if wire.Inv(wire.WTX, tx.wtxid()) in one.items]
-    check.within(30, there, "not announced again")
+    check.soon(there, "not announced again")
     giver.close()
     late.close()
     node.stop()
@@ -290,7 +290,7 @@ def test_whitelisted(env):
 
 def test_sent_while_nobody_was_there(env):
     """It is announced to those who connect later, until one of them asks for it."""
-    check.within(10, lambda: env.rpc.getconnectioncount() == 0, "somebody is there")
+    check.soon(lambda: env.rpc.getconnectioncount() == 0, "somebody is there")
     tx = spend(env)
     env.rpc.sendrawtransaction(tx.hex())
     check.equal(env.rpc.getmempoolentry(tx.txid())["unbroadcast"], True)
@@ -320,7 +320,7 @@ def test_between_nodes(env):
     """Two real nodes: a transaction given to one of them is mined by the other."""
     other = env.start(f"-mocktime={env.now}")
     other.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
-    check.within(30, lambda: other.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain does not come over")
+    check.soon(lambda: other.rpc.getbestblockhash() == env.rpc.getbestblockhash(), "the chain does not come over")
     tx = spend(env)
     env.rpc.sendrawtransaction(tx.hex())
 
@@ -328,9 +328,9 @@ def test_between_nodes(env):
         later(env, 1)
         other.rpc.setmocktime(env.now)
         return tx.txid() in other.rpc.getrawmempool()
-    check.within(30, over, "the transaction does not come over")
+    check.soon(over, "the transaction does not come over")
     hashed = other.mine()[0]
-    check.within(10, lambda: env.rpc.getbestblockhash() == hashed, "the block does not come back")
+    check.soon(lambda: env.rpc.getbestblockhash() == hashed, "the block does not come back")
     check.equal(env.rpc.getrawmempool(), [])
     other.stop()
 

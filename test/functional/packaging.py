@@ -95,7 +95,7 @@ def test_logrotate(env):
     check.true((node.network / "debug.log.1").stat().st_size > 100, "the old log is kept")
     node.rpc.logging(["rpc"])
     node.rpc.uptime()
-    check.within(10, lambda: "call uptime" in node.log(), "the node writes into the new file")
+    check.soon(lambda: "call uptime" in node.log(), "the node writes into the new file")
     check.equal((node.network / "debug.log").stat().st_mode & 0o777, 0o600)
     node.stop(signal.SIGTERM)
 

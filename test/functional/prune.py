@@ -152,14 +152,14 @@ def test_blocks_come_back(env):
     first = node.rpc.getblockchaininfo()["pruneheight"]
     hashes = [node.rpc.getblockhash(height) for height in (5, first - 1, 0)]
     node.rpc.addnode(f"127.0.0.1:{env.node.p2p_port}", "onetry")
-    peer = check.within(20, lambda: [one["id"] for one in node.rpc.getpeerinfo() if one["version"]], "no peer")[0]
+    peer = check.soon(lambda: [one["id"] for one in node.rpc.getpeerinfo() if one["version"]], "no peer")[0]
     check.refused(-1, "Block header missing", node.rpc.getblockfrompeer, "00" * 32, peer)
     check.refused(-1, "already downloaded", node.rpc.getblockfrompeer, node.rpc.getblockhash(first), peer)
     check.refused(-1, "Peer does not exist", node.rpc.getblockfrompeer, hashes[0], peer + 1000)
     for hashed in hashes:
         check.refused(-1, GONE, node.rpc.getblock, hashed)
         check.equal(node.rpc.getblockfrompeer(hashed, peer), {})
-        check.within(20, lambda: here(node, hashed), f"{hashed} does not come")
+        check.soon(lambda: here(node, hashed), f"{hashed} does not come")
         check.equal(node.rpc.getblock(hashed, 2), env.rpc.getblock(hashed, 2))
     check.refused(-1, GONE, node.rpc.getblock, node.rpc.getblockhash(6))
     node.restart()
@@ -176,9 +176,9 @@ def test_a_damaged_copy_does_not_come_back(env):
     good = bytes.fromhex(env.blocks[6])
     bad = good[:-5] + bytes([good[-5] ^ 1]) + good[-4:]
     liar = join(node.p2p_port, source=BlockSource([bad]), height=BLOCKS)
-    number = check.within(20, lambda: [one["id"] for one in node.rpc.getpeerinfo() if one["version"]], "no peer")[-1]
+    number = check.soon(lambda: [one["id"] for one in node.rpc.getpeerinfo() if one["version"]], "no peer")[-1]
     node.rpc.getblockfrompeer(hashed, number)
-    check.within(20, lambda: number not in [one["id"] for one in node.rpc.getpeerinfo()], "the liar stays")
+    check.soon(lambda: number not in [one["id"] for one in node.rpc.getpeerinfo()], "the liar stays")
     check.refused(-1, GONE, node.rpc.getblock, hashed)
     liar.close()
     check.equal(fingerprint(node.rpc), env.wanted)

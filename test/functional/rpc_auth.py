@@ -105,7 +105,7 @@ def test_rpcuser_and_password(env):
     node = env.make("-rpcuser=me", "-rpcpassword=secret")
     node.launch()
     rpc = Rpc(node.rpc_port, "me:secret")
-    check.within(30, lambda: _answers(rpc), "no answer")
+    check.soon(lambda: _answers(rpc), "no answer")
     check.true(not (node.network / ".cookie").exists(), "a cookie in spite of a password")
     check.equal(ask(node.rpc_port, "me:wrong")[0], 401)
     node.rpc = rpc

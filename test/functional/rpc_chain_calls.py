@@ -61,7 +61,7 @@ def test_scan_misuse(env):
 
 
 def test_scanblocks(env):
-    check.within(10, lambda: env.rpc.getindexinfo()["basic block filter index"]["synced"], "no filters")
+    check.soon(lambda: env.rpc.getindexinfo()["basic block filter index"]["synced"], "no filters")
     hashed = env.purse.register({"n:filter": "value"}, owner=b"\x00\x14" + bytes([9] * 20))
     descriptor = "raw(0014" + "09" * 20 + ")"
     height = env.rpc.getblockcount()

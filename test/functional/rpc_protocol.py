@@ -207,7 +207,7 @@ def test_connections_are_given_back(env):
         sockets = [socket.create_connection(("127.0.0.1", env.node.rpc_port)) for _ in range(100)]
         for connection in sockets:
             connection.close()
-    check.within(10, lambda: open_files(env.node.process.pid) <= before + 5, "descriptors are left open")
+    check.soon(lambda: open_files(env.node.process.pid) <= before + 5, "descriptors are left open")
 
 
 def test_work_queue_full(env):

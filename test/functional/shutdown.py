@@ -76,7 +76,7 @@ def test_blocks_of_a_peer_that_are_not_judged_yet(env):
         source = BlockSource([bytes.fromhex(block.hex()) for block in blocks])
         peer = join(node.p2p_port, source=source)
         peer.say("headers", headers=source.headers)
-        check.within(20, lambda given=source: len(given.asked) > 15, "the blocks are not asked for")
+        check.soon(lambda given=source: len(given.asked) > 15, "the blocks are not asked for")
         took = node.stop()
         check.true(took < LIMIT_SECONDS, f"took {took:.1f} s")
         gone(node)
@@ -129,7 +129,7 @@ def test_signal_while_the_chain_is_rebuilt(env):
         for number in (signal.SIGTERM, signal.SIGINT, None):
             before = len(heights(node))
             node.launch(option)
-            check.within(10, lambda: (node.network / ".cookie").exists(), "no cookie")
+            check.soon(lambda: (node.network / ".cookie").exists(), "no cookie")
             begin = time.monotonic()
             if number is None:
                 node.connect().stop()
@@ -157,7 +157,7 @@ def test_stop_while_a_nonce_is_sought(env):
     for number in (signal.SIGTERM, signal.SIGINT):
         with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
             try:
-                check.within(30, lambda: cookie.exists() and _ready(node.rpc_port, cookie.read_text()), "not ready")
+                check.soon(lambda: cookie.exists() and _ready(node.rpc_port, cookie.read_text()), "not ready")
                 seeker = Rpc(node.rpc_port, cookie.read_text())
                 thread = threading.Thread(target=_mine_until_error, args=(seeker, 2 ** 62))
                 thread.start()
@@ -189,9 +189,9 @@ def test_sighup_opens_the_log_again(env):
     node.rpc.uptime()
     check.true(not log.exists(), "the log is written under its old name until SIGHUP")
     node.process.send_signal(signal.SIGHUP)
-    check.within(5, log.exists, "no new log")
+    check.soon(log.exists, "no new log")
     node.rpc.getblockcount()
-    check.within(5, lambda: "call getblockcount" in node.log(), "nothing in the new log")
+    check.soon(lambda: "call getblockcount" in node.log(), "nothing in the new log")
     check.contains(log.with_suffix(".old").read_text(), "ready after")
     node.stop()
 

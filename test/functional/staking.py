@@ -39,13 +39,13 @@ def settled(env, node):
         info = node.rpc.getstakinginfo()
         return info if info["search_until"] >= latest or not info["staking"] else None
 
-    return check.within(20, there, "the search has come to now")
+    return check.soon(there, "the search has come to now")
 
 
 def stake_on(env, *, wait=True):
     env.rpc.setstaking(True)
     if wait:
-        check.within(10, lambda: env.rpc.getstakinginfo()["staking"], "staking")
+        check.soon(lambda: env.rpc.getstakinginfo()["staking"], "staking")
 
 
 def tip(rpc):
@@ -81,17 +81,17 @@ def test_blocks(env):
 def test_why_not(env):
     rpc = env.rpc
     rpc.setstaking(False)
-    info = check.within(5, lambda: (seen := rpc.getstakinginfo())["reasons"] and seen, "a reason")
+    info = check.soon(lambda: (seen := rpc.getstakinginfo())["reasons"] and seen, "a reason")
     check.equal((info["enabled"], info["staking"]), (False, False))
     check.contains(info["reasons"][0], "switched off")
     node = env.start(f"-mocktime={env.time}", "-staking", "-stakingpeers=1")
-    reasons = check.within(5, lambda: node.rpc.getstakinginfo()["reasons"], "reasons")
+    reasons = check.soon(lambda: node.rpc.getstakinginfo()["reasons"], "reasons")
     check.true(any("-stakingpeers" in reason for reason in reasons), str(reasons))
     node.restart("-stakingpeers=0")
-    reasons = check.within(5, lambda: node.rpc.getstakinginfo()["reasons"], "reasons")
+    reasons = check.soon(lambda: node.rpc.getstakinginfo()["reasons"], "reasons")
     check.contains(reasons[0], "no coin stakes now")
     node.rpc.unloadwallet("")
-    check.within(5, lambda: node.rpc.getstakinginfo()["reasons"] == ["no wallet is loaded"], "no wallet")
+    check.soon(lambda: node.rpc.getstakinginfo()["reasons"] == ["no wallet is loaded"], "no wallet")
     check.contains(node_error(env, "-reservebalance=-1"), "reservebalance")
     check.contains(node_error(env, "-stakesplitdays=30", "-stakecombinedays=20"), "-stakecombinedays")
     check.contains(node_error(env, "-teststakebits=zz"), "-teststakebits")
@@ -173,15 +173,15 @@ def test_reserve(env):
     check.refused(None, "", rpc.reservebalance, True, -1)
     stake_on(env)
     move_on(env)
-    all_weight = check.within(5, lambda: rpc.getstakinginfo()["weight"], "weight")
+    all_weight = check.soon(lambda: rpc.getstakinginfo()["weight"], "weight")
     trusted = rpc.getbalances()["mine"]["trusted"]
     check.equal(rpc.reservebalance(True, 100), {"reserve": True, "amount": 100})
-    check.within(5, lambda: 0 < rpc.getstakinginfo()["weight"] <= trusted - 100, "less stakes")
+    check.soon(lambda: 0 < rpc.getstakinginfo()["weight"] <= trusted - 100, "less stakes")
     check.equal(rpc.reservebalance(True, 1_000_000)["amount"], 1_000_000)
-    check.within(5, lambda: not rpc.getstakinginfo()["staking"], "all is kept back")
+    check.soon(lambda: not rpc.getstakinginfo()["staking"], "all is kept back")
     check.contains(rpc.getstakinginfo()["reasons"][0], "-reservebalance")
     check.equal(rpc.reservebalance(False), {"reserve": False, "amount": 0})
-    check.within(5, lambda: rpc.getstakinginfo()["weight"] == all_weight, "all stakes again")
+    check.soon(lambda: rpc.getstakinginfo()["weight"] == all_weight, "all stakes again")
     rpc.setstaking(False)
 
 
@@ -195,10 +195,10 @@ def test_minting_only(env):
     node.mine(MATURITY)
     rpc.encryptwallet("pass")
     rpc.setstaking(True)
-    check.within(5, lambda: "locked" in str(rpc.getstakinginfo()["reasons"]), "the reason")
+    check.soon(lambda: "locked" in str(rpc.getstakinginfo()["reasons"]), "the reason")
     before = rpc.getblockcount()
     rpc.walletpassphrase("pass", 1000, True)
-    check.within(5, lambda: rpc.getstakinginfo()["staking"], "staking")
+    check.soon(lambda: rpc.getstakinginfo()["staking"], "staking")
     check.equal(len([row for row in rpc.listminting() if row["stakes"]]), rpc.getstakinginfo()["coins"])
     now = env.time
     for _ in range(12):
@@ -209,7 +209,7 @@ def test_minting_only(env):
     check.equal(kinds, {"pubkeyhash", "witness_v0_keyhash", "witness_v1_taproot"})
     check.refused(-13, "minting only", rpc.sendtoaddress, rpc.getnewaddress(), 1)
     rpc.walletlock()
-    check.within(5, lambda: "locked" in str(rpc.getstakinginfo()["reasons"]), "locked again")
+    check.soon(lambda: "locked" in str(rpc.getstakinginfo()["reasons"]), "locked again")
     env.time = now
 
 
@@ -221,7 +221,7 @@ def test_cutting_and_joining(env):
     node.mine(2, rpc.getnewaddress())
     node.mine(MATURITY)
     rpc.setstaking(True)
-    check.within(5, lambda: rpc.getstakinginfo()["staking"], "staking")
+    check.soon(lambda: rpc.getstakinginfo()["staking"], "staking")
     now = env.time
     move_on(env, 4, [node])
     values = [out["value"] for out in tip(rpc)["tx"][1]["vout"]]
@@ -245,7 +245,7 @@ def test_joining(env):
     node.mine(60, rpc.getnewaddress())
     node.mine(MATURITY)
     rpc.setstaking(True)
-    info = check.within(5, lambda: (seen := rpc.getstakinginfo())["staking"] and seen, "staking")
+    info = check.soon(lambda: (seen := rpc.getstakinginfo())["staking"] and seen, "staking")
     check.true(abs(info["expectedtime"] / 86400 - days / 60) < 0.1, f"{info['expectedtime'] / 86400} days for 60 coins")
     row = rpc.listminting(1)[0]
     check.true(abs(row["expectedtime"] / 86400 - days) < 5, str(row))
@@ -325,12 +325,12 @@ class Three:
             check.equal(len([row for row in node.rpc.listminting() if row["stakes"]]), count)
             node.rpc.setstaking(True)
         for node in self.nodes:
-            check.within(10, lambda n=node: n.rpc.getstakinginfo()["staking"], "staking")
+            check.soon(lambda n=node: n.rpc.getstakinginfo()["staking"], "staking")
         self.start = first.rpc.getblockcount()
 
     def together(self):
         """At one height: two blocks of one time stay side by side until the next one."""
-        check.within(30, lambda: len({node.rpc.getblockcount() for node in self.nodes}) == 1, "one height")
+        check.soon(lambda: len({node.rpc.getblockcount() for node in self.nodes}) == 1, "one height")
 
     def step(self):
         """Nodes that parted get together while the clock goes on; with the clock standing still they may not."""

@@ -41,7 +41,7 @@ def tells(node, *parts):
 
 def recovers(node, tip, *options):
     node.start(*options)
-    check.within(30, lambda: node.rpc.getbestblockhash() == tip, "the tip is not back")
+    check.soon(lambda: node.rpc.getbestblockhash() == tip, "the tip is not back")
     check.equal(node.rpc.verifychain(4, 0), True)
     node.stop()
 

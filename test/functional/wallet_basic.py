@@ -229,7 +229,7 @@ def test_move_a_key(env):
     copy_chain(env.rpc, env.other.rpc)
     before = env.other.rpc.getbalance()
     env.other.rpc.importprivkey(env.rpc.dumpprivkey(address), "moved")
-    check.within(10, lambda: env.other.rpc.getbalance() == before + 3, "the coins are not found")
+    check.soon(lambda: env.other.rpc.getbalance() == before + 3, "the coins are not found")
     check.equal(env.other.rpc.getaddressinfo(address)["labels"], ["moved"])
     check.refused(-5, "", env.other.rpc.importprivkey, "notakey")
     of_main = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
@@ -291,8 +291,8 @@ def test_backup(env):
     third.rpc.loadwallet("restored")
     check.equal(sorted(third.rpc.listwallets()), ["", "restored"])
     restored = third.connect("restored")
-    check.within(10, lambda: restored.getbalances()["mine"] == env.rpc.getbalances()["mine"],
-                 "the restored wallet has another balance")
+    check.soon(lambda: restored.getbalances()["mine"] == env.rpc.getbalances()["mine"],
+               "the restored wallet has another balance")
     check.equal(restored.getaddressinfo(later)["ismine"], True, "derived ahead")
     check.refused(-19, "Several wallets are loaded", third.rpc.getbalance)
     check.refused(None, "", env.rpc.backupwallet, "/nowhere/at/all/backup.dat")

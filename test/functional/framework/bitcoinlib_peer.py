@@ -18,7 +18,7 @@ from bitcoin.net import CInv
 
 PROTOCOL = 70016
 BLOCK = 2
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 
 
 class Connection:

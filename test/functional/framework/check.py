@@ -45,6 +45,15 @@ def refused(code, part, function, *args, **named):
     raise AssertionError(f"accepted with {result!r}, an error with {part!r} was expected")
 
 
+# How long is waited for what has to come and has no deadline of its own: all of it only when something is wrong.
+PATIENCE_SEC = 60
+
+
+def soon(condition, what):
+    """Waits with patience until condition() holds; gives its value."""
+    return within(PATIENCE_SEC, condition, what)
+
+
 def within(seconds, condition, what):
     """Waits until condition() holds; gives its value."""
     end = time.monotonic() + seconds

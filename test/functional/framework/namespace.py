@@ -89,7 +89,7 @@ class Program:
     def text(self):
         return self.log.read_text(errors="replace")
 
-    def wait_for(self, condition, seconds=20):
+    def wait_for(self, condition, seconds=60):
         """Waits until the condition holds; the program's output when it does not."""
         end = time.monotonic() + seconds
         while not condition():

@@ -11,7 +11,7 @@ from framework.acceptor import Acceptor
 from framework.bip324 import Broken, V2Side
 
 PROTOCOL = 70016
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 SERVICES = wire.NETWORK | wire.WITNESS_SERVICE | wire.P2P_V2
 
 Message = collections.namedtuple("Message", "command payload")
