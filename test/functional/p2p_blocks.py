@@ -121,7 +121,7 @@ def test_damaged_copy(env):
     check.equal(twin.hash(), good.hash())
     bad_source, good_source = BlockSource([raw(good)]), BlockSource([raw(good)])
     bad_source.blocks[good.hash()] = raw(twin)
-    bad = join(env.node.p2p_port, source=bad_source)
+    bad = bad_source.serve(join(env.node.p2p_port))  # not sent away before hands are shaken
     bad_source.announce(bad)
     bad.wait_closed()
     check.equal(bad_source.asked, [good.hash()])
