@@ -261,9 +261,10 @@ def test_what_ran_out_before_the_start_comes_back(env):
         return env.dns.ask("b.short.coin").rcode, env.dns.ask("short2.coin").data("A"), env.dns.naptr(enum_name("17775550100", "open"))
 
     check.equal(seen(), ("NXDOMAIN", [], "NXDOMAIN"), "expired")
+    read = env.node.log().count("DNS zone ready")
     env.node.restart(f"-mocktime={env.time}")
     env.rpc = env.node.rpc
-    check.soon(lambda: env.node.log().count("DNS zone ready") == env.node.log().count("answering DNS questions"), "the names are not read")
+    check.soon(lambda: env.node.log().count("DNS zone ready") > read, "the names are not read")
     check.equal(seen(), ("NXDOMAIN", [], "NXDOMAIN"), "expired, after a restart")
     env.rpc.invalidateblock(env.rpc.getbestblockhash())
     env.rpc.syncwithvalidationinterfacequeue()
