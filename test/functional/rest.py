@@ -134,6 +134,7 @@ def pooled(env):
 
 def test_mempool(env):
     _, txid = pooled(env)
+    check.soon(lambda: env.rpc.getmempoolinfo()["unbroadcastcount"] == 1, "the relay knows that nobody has it")
     check.equal(get(env, "mempool/info.json"), env.rpc.getmempoolinfo())
     check.equal(get(env, "mempool/contents.json"), env.rpc.getrawmempool(True))
     check.contains(get(env, "mempool/contents.json?verbose=false"), txid)
