@@ -36,7 +36,6 @@ inline constexpr size_t MAX_WAITING_LETTERS = 64;
 /// pairs; with more, letters bring no new ones.
 inline constexpr size_t MAX_OPEN_BATCHES = 50;
 inline constexpr size_t MAX_ALL_OPEN_BATCHES = 1'000;
-inline constexpr size_t MAX_KNOWN_KEYS = 10'000;
 
 /// Owns the thread "callmail". While it lives, CallBatches::Send works.
 class Exchange
