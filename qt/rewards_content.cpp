@@ -93,7 +93,7 @@ std::vector<ContentModel::Column> BatchStyle::Columns()
 QVariant BatchStyle::Cell(const BatchInfo& info, int column, int role)
 {
     if (role == Qt::ForegroundRole && column == State) {
-        if (info.state == BatchState::Refused) return AlarmColor();
+        if (info.state == BatchState::Refused || !info.problem.empty()) return AlarmColor();
         if (info.state == BatchState::Confirmed) return GoodColor();
     }
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
@@ -189,7 +189,9 @@ QString BatchText(const BatchInfo& batch)
     QString out = StateText(batch.state);
     out[0] = out[0].toUpper();
     out += QLatin1Char('.');
-    if (!batch.reason.empty()) out += QLatin1Char(' ') + Sentence(batch.reason);
+    for (const auto& why : {batch.reason, batch.problem}) {
+        if (!why.empty()) out += QLatin1Char(' ') + Sentence(why);
+    }
     if (batch.txid)
         out += QLatin1Char(' ') + Words::tr("Transaction %1.").arg(FromUtf8(base::ReversedHex(*batch.txid)));
     if (!batch.left_out.empty()) {
@@ -237,7 +239,8 @@ QString RecordTotals(const RecordTable& table)
     uint64_t minutes = 0;
     for (int row = 0; row < table.Rows(); ++row)
         minutes += reward::CallMinutes(table.At(row).answer, table.At(row).end);
-    return Words::tr("%n call(s), %1 begun minutes", nullptr, table.Rows()).arg(minutes);
+    const QString begun = Words::tr("%n begun minute(s)", nullptr, static_cast<int>(minutes));
+    return Words::tr("%n call(s), %1", nullptr, table.Rows()).arg(begun);
 }
 
 } // namespace emc::qt

@@ -902,13 +902,6 @@ Freie Software unter der MIT-Lizenz.</translation>
             <numerusform>Tage, um die %n Namen verlängert werden:</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n name(s) get %1 more days.</source>
-        <translation>
-            <numerusform>%n Name wird um %1 Tage verlängert.</numerusform>
-            <numerusform>%n Namen werden um %1 Tage verlängert.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>&amp;Renew</source>
         <translation>&amp;Verlängern</translation>
@@ -978,6 +971,20 @@ Freie Software unter der MIT-Lizenz.</translation>
     <message>
         <source>Write a number of days from 1 to %1.</source>
         <translation>Geben Sie eine Zahl von Tagen zwischen 1 und %1 ein.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s) get %1.</source>
+        <translation>
+            <numerusform>%n Name wird um %1 verlängert.</numerusform>
+            <numerusform>%n Namen werden um %1 verlängert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more day(s)</source>
+        <translation>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tage</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1588,10 +1595,6 @@ Freie Software unter der MIT-Lizenz.</translation>
         <translation>Zeile %1: %2</translation>
     </message>
     <message>
-        <source>… and %1 more problems</source>
-        <translation>… und %1 weitere Probleme</translation>
-    </message>
-    <message>
         <source>New batch</source>
         <translation>Neues Paket</translation>
     </message>
@@ -1665,6 +1668,13 @@ Freie Software unter der MIT-Lizenz.</translation>
     <message>
         <source>A&amp;utomatic</source>
         <translation>A&amp;utomatik</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more problem(s)</source>
+        <translation>
+            <numerusform>… und %n weiteres Problem</numerusform>
+            <numerusform>… und %n weitere Probleme</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2158,10 +2168,6 @@ Freie Software unter der MIT-Lizenz.</translation>
         <translation>Der DNS-Server läuft nicht.</translation>
     </message>
     <message>
-        <source>Answers at %1: %2 questions so far, %3 live names.</source>
-        <translation>Antwortet auf %1: bisher %2 Anfragen, %3 aktive Namen.</translation>
-    </message>
-    <message>
         <source>Connected for %1. Version %2. Services: %3. Its clock is %4 s ahead.</source>
         <translation>Verbunden seit %1. Version %2. Dienste: %3. Seine Uhr geht %4 s vor.</translation>
     </message>
@@ -2296,13 +2302,6 @@ Sie erhalten %4, die Seite des Anrufers %5, die Netzgebühr beträgt %6.
             <numerusform>%1 einlösen: Die Minuten erlauben %2, das Alter Ihrer Coins %3.
 Sie erhalten %4, die Seite des Anrufers %5, die Netzgebühr beträgt %6.
 %n Coins im Wert von %7 verlieren ihr Alter; Staking damit hätte %8 eingebracht.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n call(s), %1 begun minutes</source>
-        <translation>
-            <numerusform>%n Anruf, %1 angefangene Minuten</numerusform>
-            <numerusform>%n Anrufe, %1 angefangene Minuten</numerusform>
         </translation>
     </message>
     <message>
@@ -2539,6 +2538,24 @@ Sie erhalten %4, die Seite des Anrufers %5, die Netzgebühr beträgt %6.
     <message>
         <source>An earlier operation of %1 waits for a block, in transaction %2. Nothing else can be done with the name until then.</source>
         <translation>Ein früherer Vorgang mit %1 wartet auf einen Block, in Transaktion %2. Bis dahin ist mit dem Namen nichts anderes möglich.</translation>
+    </message>
+    <message>
+        <source>Answers at %1. Questions so far: %2. Live names: %3.</source>
+        <translation>Antwortet auf %1. Anfragen bisher: %2. Aktive Namen: %3.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n begun minute(s)</source>
+        <translation>
+            <numerusform>%n angefangene Minute</numerusform>
+            <numerusform>%n angefangene Minuten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s), %1</source>
+        <translation>
+            <numerusform>%n Anruf, %1</numerusform>
+            <numerusform>%n Anrufe, %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>

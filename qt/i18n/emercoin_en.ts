@@ -51,13 +51,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n name(s) get %1 more days.</source>
-        <translation>
-            <numerusform>%n name gets %1 more days.</numerusform>
-            <numerusform>%n names get %1 more days.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n name(s) written to %1</source>
         <translation>
             <numerusform>%n name written to %1</numerusform>
@@ -69,6 +62,20 @@
         <translation>
             <numerusform>%n name will be registered.</numerusform>
             <numerusform>%n names will be registered.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s) get %1.</source>
+        <translation>
+            <numerusform>%n name gets %1.</numerusform>
+            <numerusform>%n names get %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more day(s)</source>
+        <translation>
+            <numerusform>%n more day</numerusform>
+            <numerusform>%n more days</numerusform>
         </translation>
     </message>
 </context>
@@ -126,6 +133,13 @@
         <translation>
             <numerusform>A batch of %n call was made; sign it, then hand it to the other side</numerusform>
             <numerusform>A batch of %n calls was made; sign it, then hand it to the other side</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more problem(s)</source>
+        <translation>
+            <numerusform>… and %n more problem</numerusform>
+            <numerusform>… and %n more problems</numerusform>
         </translation>
     </message>
 </context>
@@ -224,17 +238,24 @@ You get %4, the caller&apos;s side %5, the network fee is %6.
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n call(s), %1 begun minutes</source>
-        <translation>
-            <numerusform>%n call, %1 begun minutes</numerusform>
-            <numerusform>%n calls, %1 begun minutes</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n confirmation(s)</source>
         <translation>
             <numerusform>%n confirmation</numerusform>
             <numerusform>%n confirmations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n begun minute(s)</source>
+        <translation>
+            <numerusform>%n begun minute</numerusform>
+            <numerusform>%n begun minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s), %1</source>
+        <translation>
+            <numerusform>%n call, %1</numerusform>
+            <numerusform>%n calls, %1</numerusform>
         </translation>
     </message>
 </context>

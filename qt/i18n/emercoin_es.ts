@@ -902,13 +902,6 @@ Software libre con licencia MIT.</translation>
             <numerusform>Días que añadir a %n nombres:</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n name(s) get %1 more days.</source>
-        <translation>
-            <numerusform>%n nombre se amplía %1 días.</numerusform>
-            <numerusform>%n nombres se amplían %1 días.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>&amp;Renew</source>
         <translation>&amp;Renovar</translation>
@@ -978,6 +971,20 @@ Software libre con licencia MIT.</translation>
     <message>
         <source>Write a number of days from 1 to %1.</source>
         <translation>Escriba un número de días de 1 a %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s) get %1.</source>
+        <translation>
+            <numerusform>%n nombre se amplía %1.</numerusform>
+            <numerusform>%n nombres se amplían %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more day(s)</source>
+        <translation>
+            <numerusform>%n día</numerusform>
+            <numerusform>%n días</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1588,10 +1595,6 @@ Software libre con licencia MIT.</translation>
         <translation>Línea %1: %2</translation>
     </message>
     <message>
-        <source>… and %1 more problems</source>
-        <translation>… y %1 problemas más</translation>
-    </message>
-    <message>
         <source>New batch</source>
         <translation>Nuevo lote</translation>
     </message>
@@ -1665,6 +1668,13 @@ Software libre con licencia MIT.</translation>
     <message>
         <source>A&amp;utomatic</source>
         <translation>A&amp;utomático</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more problem(s)</source>
+        <translation>
+            <numerusform>… y %n problema más</numerusform>
+            <numerusform>… y %n problemas más</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2158,10 +2168,6 @@ Software libre con licencia MIT.</translation>
         <translation>El servidor DNS no está en marcha.</translation>
     </message>
     <message>
-        <source>Answers at %1: %2 questions so far, %3 live names.</source>
-        <translation>Responde en %1: %2 consultas hasta ahora, %3 nombres activos.</translation>
-    </message>
-    <message>
         <source>Connected for %1. Version %2. Services: %3. Its clock is %4 s ahead.</source>
         <translation>Conectado desde hace %1. Versión %2. Servicios: %3. Su reloj va %4 s adelantado.</translation>
     </message>
@@ -2296,13 +2302,6 @@ Usted recibe %4, la parte del llamante %5 y la comisión de red es %6.
             <numerusform>Reclamar %1: los minutos permiten %2; la edad de sus monedas, %3.
 Usted recibe %4, la parte del llamante %5 y la comisión de red es %6.
 %n monedas por valor de %7 pierden su edad; en staking habrían dado %8.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n call(s), %1 begun minutes</source>
-        <translation>
-            <numerusform>%n llamada, %1 minutos iniciados</numerusform>
-            <numerusform>%n llamadas, %1 minutos iniciados</numerusform>
         </translation>
     </message>
     <message>
@@ -2539,6 +2538,24 @@ Usted recibe %4, la parte del llamante %5 y la comisión de red es %6.
     <message>
         <source>An earlier operation of %1 waits for a block, in transaction %2. Nothing else can be done with the name until then.</source>
         <translation>Una operación anterior con %1 espera un bloque, en la transacción %2. Hasta entonces no se puede hacer nada más con el nombre.</translation>
+    </message>
+    <message>
+        <source>Answers at %1. Questions so far: %2. Live names: %3.</source>
+        <translation>Responde en %1. Consultas hasta ahora: %2. Nombres activos: %3.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n begun minute(s)</source>
+        <translation>
+            <numerusform>%n minuto iniciado</numerusform>
+            <numerusform>%n minutos iniciados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s), %1</source>
+        <translation>
+            <numerusform>%n llamada, %1</numerusform>
+            <numerusform>%n llamadas, %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>

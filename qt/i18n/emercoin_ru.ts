@@ -907,14 +907,6 @@ Free software under the MIT licence.</source>
             <numerusform>На сколько дней продлить %n имён:</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n name(s) get %1 more days.</source>
-        <translation>
-            <numerusform>%n имя будет продлено на %1 дн.</numerusform>
-            <numerusform>%n имени будут продлены на %1 дн.</numerusform>
-            <numerusform>%n имён будет продлено на %1 дн.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>&amp;Renew</source>
         <translation>&amp;Продлить</translation>
@@ -986,6 +978,22 @@ Free software under the MIT licence.</source>
     <message>
         <source>Write a number of days from 1 to %1.</source>
         <translation>Введите число дней от 1 до %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s) get %1.</source>
+        <translation>
+            <numerusform>%n имя будет продлено на %1.</numerusform>
+            <numerusform>%n имени будут продлены на %1.</numerusform>
+            <numerusform>%n имён будет продлено на %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more day(s)</source>
+        <translation>
+            <numerusform>%n день</numerusform>
+            <numerusform>%n дня</numerusform>
+            <numerusform>%n дней</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1601,10 +1609,6 @@ Free software under the MIT licence.</source>
         <translation>Строка %1: %2</translation>
     </message>
     <message>
-        <source>… and %1 more problems</source>
-        <translation>… и других ошибок: %1</translation>
-    </message>
-    <message>
         <source>New batch</source>
         <translation>Новый пакет</translation>
     </message>
@@ -1679,6 +1683,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>A&amp;utomatic</source>
         <translation>А&amp;втоматически</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more problem(s)</source>
+        <translation>
+            <numerusform>… и ещё %n ошибка</numerusform>
+            <numerusform>… и ещё %n ошибки</numerusform>
+            <numerusform>… и ещё %n ошибок</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2178,10 +2190,6 @@ Free software under the MIT licence.</source>
         <translation>DNS-сервер не запущен.</translation>
     </message>
     <message>
-        <source>Answers at %1: %2 questions so far, %3 live names.</source>
-        <translation>Отвечает на %1; запросов: %2, активных имён: %3.</translation>
-    </message>
-    <message>
         <source>Connected for %1. Version %2. Services: %3. Its clock is %4 s ahead.</source>
         <translation>На связи %1. Версия %2. Службы: %3. Часы спешат на %4 с.</translation>
     </message>
@@ -2323,14 +2331,6 @@ You get %4, the caller&apos;s side %5, the network fee is %6.
             <numerusform>Получить %1: минуты позволяют %2, возраст ваших монет — %3.
 Вам достанется %4, стороне звонящего — %5, комиссия сети — %6.
 %n монет на сумму %7 потеряют возраст; стейкинг принёс бы %8.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n call(s), %1 begun minutes</source>
-        <translation>
-            <numerusform>%n звонок, начатых минут: %1</numerusform>
-            <numerusform>%n звонка, начатых минут: %1</numerusform>
-            <numerusform>%n звонков, начатых минут: %1</numerusform>
         </translation>
     </message>
     <message>
@@ -2568,6 +2568,26 @@ You get %4, the caller&apos;s side %5, the network fee is %6.
     <message>
         <source>An earlier operation of %1 waits for a block, in transaction %2. Nothing else can be done with the name until then.</source>
         <translation>Предыдущая операция с %1 ожидает блока, в транзакции %2. До этого с именем больше ничего сделать нельзя.</translation>
+    </message>
+    <message>
+        <source>Answers at %1. Questions so far: %2. Live names: %3.</source>
+        <translation>Отвечает на %1. Запросов: %2. Активных имён: %3.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n begun minute(s)</source>
+        <translation>
+            <numerusform>%n начатая минута</numerusform>
+            <numerusform>%n начатые минуты</numerusform>
+            <numerusform>%n начатых минут</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s), %1</source>
+        <translation>
+            <numerusform>%n звонок, %1</numerusform>
+            <numerusform>%n звонка, %1</numerusform>
+            <numerusform>%n звонков, %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -183,7 +183,8 @@ void NamesPage::Renew()
         for (const auto& own : selected)
             changes.push_back({names::OpKind::Update, own->info.name, LatestValue(*own), days, {}});
         Propose(tr("Renew"),
-                tr("%n name(s) get %1 more days.", nullptr, static_cast<int>(changes.size())).arg(days),
+                tr("%n name(s) get %1.", nullptr, static_cast<int>(changes.size()))
+                    .arg(tr("%n more day(s)", nullptr, days)),
                 tr("&Renew"), std::move(changes));
     });
 }

@@ -49,7 +49,7 @@ QString DnsText(const NodeState& state)
     QStringList places;
     for (const auto& place : state.dns_listen)
         places << FromUtf8(place);
-    return Words::tr("Answers at %1: %2 questions so far, %3 live names.")
+    return Words::tr("Answers at %1. Questions so far: %2. Live names: %3.")
         .arg(places.join(QStringLiteral(", ")))
         .arg(state.dns_questions)
         .arg(state.names_live);

@@ -232,8 +232,8 @@ void RewardsPage::ImportFrom(const QString& path, const QString& format)
                 lines << tr("Line %1: %2").arg(problem.line).arg(FromUtf8(problem.reason));
             constexpr int SHOWN = 12;
             if (lines.size() > SHOWN)
-                lines = lines.mid(0, SHOWN)
-                        << tr("… and %1 more problems").arg(done->problem_count - SHOWN + 1);
+                lines = lines.mid(0, SHOWN) << tr("… and %n more problem(s)", nullptr,
+                                                  static_cast<int>(done->problem_count - SHOWN + 1));
             Tell(this, tr("Call records"), lines.join(QLatin1Char('\n')), done->problem_count > 0);
             ReloadRecords();
         });

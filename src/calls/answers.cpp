@@ -1,6 +1,7 @@
 #include "calls/answers.h"
 
 #include "base/log.h"
+#include "base/plural.h"
 #include "calls/batches.h"
 #include "calls/letters.h"
 #include "interfaces/chain.h"
@@ -133,8 +134,10 @@ std::string Answers::TooDifferent(const BatchInfo& info, const ArrivedLetter& ar
     }
     const size_t missing = check->disputed.size() + withheld.size() + info.left_out.size();
     if (check->agreed >= missing || check->agreed == 0) return {}; // all in dispute: Sign says why
-    return base::Format("only %zu of %zu calls of both sides agree: the records of one of them may come late",
-                        static_cast<size_t>(check->agreed), check->agreed + missing);
+    return base::Format("only %zu of %s of both sides %s: the records of one of them may come late",
+                        static_cast<size_t>(check->agreed),
+                        base::CountText(check->agreed + missing, "call").c_str(),
+                        check->agreed == 1 ? "agrees" : "agree");
 }
 
 /// Signs what agrees with the own records and sends it back, or says why not.

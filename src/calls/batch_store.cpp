@@ -25,7 +25,9 @@ constexpr uint8_t HANDED_OVER = 2;
 constexpr uint8_t SIGNED_HERE = 4;
 constexpr uint8_t HAS_TXID = 8;
 constexpr uint8_t HAS_BLOCK = 16;
-constexpr uint8_t ALL_FLAGS = 31;
+constexpr uint8_t ASKED = 32;
+constexpr uint8_t TOLD = 64;
+constexpr uint8_t ALL_FLAGS = 127;
 constexpr size_t PERIOD_KEY_BYTES = 1 + reward::PAIR_BYTES + 4 + Hash256::SIZE;
 
 Bytes RowKey(const Hash256& id)
@@ -74,7 +76,8 @@ Bytes Encode(const BatchRow& row)
     writer.U8(ROW_VERSION);
     const unsigned flags = (row.made_here ? MADE_HERE : 0u) | (row.handed_over ? HANDED_OVER : 0u) |
                            (row.signed_here ? SIGNED_HERE : 0u) | (row.txid ? HAS_TXID : 0u) |
-                           (row.block ? HAS_BLOCK : 0u);
+                           (row.block ? HAS_BLOCK : 0u) | (row.asked != 0 ? ASKED : 0u) |
+                           (row.told ? TOLD : 0u);
     writer.U8(static_cast<uint8_t>(flags));
     writer.Raw(reward::WriteBatch(row.batch));
     if (row.txid) writer.Raw(row.txid->Span());
@@ -84,6 +87,9 @@ Bytes Encode(const BatchRow& row)
     writer.I64(row.changed);
     writer.Sized(base::AsBytes(row.refusal));
     reward::WriteLeftOut(writer, row.left_out);
+    if (row.asked == 0) return out;
+    writer.I64(row.asked);
+    writer.U8(row.asked_caller ? 1 : 0);
     return out;
 }
 
@@ -107,8 +113,16 @@ std::optional<BatchRow> DecodeBatchRow(ByteSpan in)
     row.changed = reader.I64();
     row.refusal = base::ToText(reader.TakeSized());
     auto left_out = reward::ReadLeftOut(reader);
-    if (!left_out || !reader.Done()) return std::nullopt;
+    if (!left_out) return std::nullopt;
     row.left_out = std::move(*left_out);
+    row.told = (flags & TOLD) != 0;
+    if ((flags & ASKED) != 0) {
+        row.asked = reader.I64();
+        const uint8_t caller = reader.U8();
+        if (row.asked == 0 || caller > 1) return std::nullopt;
+        row.asked_caller = caller == 1;
+    }
+    if (!reader.Done()) return std::nullopt;
     return row;
 }
 

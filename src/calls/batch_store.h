@@ -29,7 +29,10 @@ struct BatchRow {
     int32_t height = -1;          ///< of that block
     int64_t created = 0;          ///< unix seconds
     int64_t changed = 0;
-    std::string refusal;                        ///< empty: none
+    int64_t asked = 0;         ///< since when letters are to hand it over, unix seconds; 0: never
+    bool asked_caller = false; ///< the letters are for the caller's owner
+    bool told = false;         ///< the log has said that no answer comes
+    std::string refusal;       ///< empty: none
     std::vector<reward::DisputedCall> left_out; ///< as in the container
 
     bool operator==(const BatchRow&) const = default;

@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/plural.h"
 #include "calls/automatic.h"
+#include "calls/letters.h"
 #include "consensus/params.h"
 #include "enum/number.h"
 #include "interfaces/chain.h"
@@ -47,6 +49,11 @@ std::string PeriodText(uint32_t start, uint32_t end)
 bool IsSigned(const crypto::CompactSignature& signature)
 {
     return signature != crypto::CompactSignature{};
+}
+
+const char* Are(size_t count)
+{
+    return count == 1 ? " is " : " are ";
 }
 
 std::optional<uint16_t> SlotOf(std::string_view text)
@@ -262,9 +269,10 @@ Batches::Result<BatchInfo> Batches::Keep(const BatchFile& file, bool made_here)
     const auto added = m_store.Add(id, row, file);
     if (!added) return Failed(added.Error());
     if (*added) {
-        EMC_LOG(m_deps.log, Info, Calls, "batch %s %s: %s, %u calls, %u minutes",
-                base::Hex(id.Span()).c_str(), made_here ? "made" : "received", PairText(file.batch).c_str(),
-                file.batch.calls, file.batch.minutes);
+        EMC_LOG(m_deps.log, Info, Calls, "batch %s %s: %s, %s, %s", base::Hex(id.Span()).c_str(),
+                made_here ? "made" : "received", PairText(file.batch).c_str(),
+                base::CountText(file.batch.calls, "call").c_str(),
+                base::CountText(file.batch.minutes, "minute").c_str());
     }
     return Find(id);
 }
@@ -370,9 +378,9 @@ Batches::Result<Hash256> Batches::LeaveOut(const Hash256& id, const BatchFile& f
     if (!reward::SetTotals(rest)) return Wrong("two records of the batch have the same bytes");
     const auto kept = Keep(rest, true);
     if (!kept) return base::Unexpected(kept.Error());
-    const std::string reason =
-        base::Format("%zu calls are disputed; without them it is batch ", compared.disputed.size()) +
-        base::Hex(kept->id.Span());
+    const std::string reason = base::CountText(compared.disputed.size(), "call") +
+                               Are(compared.disputed.size()) + "disputed; the rest is batch " +
+                               base::Hex(kept->id.Span());
     const auto replaced = m_store.Change(id, [&](BatchRow& row) {
         row.refusal = reason;
         row.changed = m_deps.clock.NowSec();
@@ -396,8 +404,9 @@ Batches::Result<BatchInfo> Batches::Sign(const Hash256& id, WalletApi& wallet, D
     if (compared->disputed.empty()) return SignFor(id, *row, wallet);
     if (disputed == Disputed::Refuse) {
         const auto& first = compared->disputed.front();
-        return Wrong(base::Format("not signed: %zu of %u calls are disputed, the first is ",
-                                  compared->disputed.size(), row->batch.calls) +
+        const size_t count = compared->disputed.size();
+        return Wrong("not signed: " + std::to_string(count) + " of " +
+                     base::CountText(row->batch.calls, "call") + Are(count) + "disputed, the first is " +
                      first.theirs.call_id + ": " + std::string(reward::Text(first.dispute)));
     }
     const auto rest = LeaveOut(id, *file, *compared);
@@ -500,7 +509,7 @@ Batches::Result<BatchInfo> Batches::Find(const Hash256& id)
 
 Batches::Result<BatchInfo> Batches::Send(const Hash256& id)
 {
-    if (m_sender) return m_sender(id);
+    if (m_letters != nullptr) return m_letters->SendBatch(id);
     return base::Unexpected(Failure{CODE_STORE, "letters need a wallet and the peer-to-peer network"});
 }
 

@@ -1,7 +1,6 @@
 /// Batches from the own records to the reward: made, compared, signed, claimed, found on the chain.
 #pragma once
 
-#include "base/function.h"
 #include "calls/batch_check.h"
 #include "calls/batch_store.h"
 #include "calls/call_store.h"
@@ -22,6 +21,7 @@ class PoolReader;
 namespace emc::calls {
 
 class AutomaticSettings;
+class Letters;
 
 using base::Bytes;
 using base::ByteSpan;
@@ -64,10 +64,9 @@ public:
     /// Is there an own record of the batch's numbers and period?
     [[nodiscard]] Result<bool> KnowsCalls(const reward::CallBatch& batch) const;
 
-    /// What Send does; empty: nothing can be sent. Not while others use this object.
-    using Sender = std::function<Result<interfaces::BatchInfo>(const Hash256& id)>;
-
-    void SetSender(Sender sender) { m_sender = std::move(sender); }
+    /// What Send uses; null: nothing can be sent. They must outlive this object, or be taken away. Not while
+    /// others use it.
+    void SetLetters(Letters* letters) { m_letters = letters; }
 
     [[nodiscard]] std::optional<interfaces::AutomaticMode> Automatic() const override;
     [[nodiscard]] Result<void> SetAutomatic(const interfaces::AutomaticMode& mode) override;
@@ -114,6 +113,7 @@ private:
     // batches_follow.cpp
     [[nodiscard]] Result<interfaces::BatchInfo> Describe(const Hash256& id, const BatchRow& row) const;
     [[nodiscard]] Result<void> SetState(const BatchRow& row, interfaces::BatchInfo& info) const;
+    [[nodiscard]] Result<void> SetWaiting(const BatchRow& row, interfaces::BatchInfo& info) const;
     [[nodiscard]] Result<std::string> InTheWay(const Hash256& id, const BatchRow& row) const;
     /// Makes sure that blocks are searched in which a reward of this batch may stand.
     [[nodiscard]] Result<void> SearchSince(uint32_t period_end);
@@ -128,7 +128,7 @@ private:
     BatchStore& m_store;
     const NumberingPlan m_plan;
     const BatchDeps m_deps;
-    Sender m_sender;
+    Letters* m_letters = nullptr;
     AutomaticSettings* m_settings = nullptr;
 };
 

@@ -1,5 +1,6 @@
 /// Claims: which coins pay with their age, and the reward transaction.
 #include "base/log.h"
+#include "base/plural.h"
 #include "calls/batches.h"
 #include "calls/bond.h"
 #include "consensus/params.h"
@@ -100,7 +101,7 @@ Batches::Result<Batches::Draft> Batches::DraftClaim(const BatchRow& row, const C
     if (plan.claim < 1 || plan.claim > plan.minute_bound || plan.claim > plan.age_bound) {
         return Wrong("the claim can be up to " + AmountText(plan.minute_bound) + " EMC for the minutes and " +
                      AmountText(plan.age_bound) + " EMC for the age of the " +
-                     std::to_string(own.coins.size()) + " coins of the owner of " + callee +
+                     base::CountText(own.coins.size(), "coin") + " of the owner of " + callee +
                      "; coins that stay on that address gain age");
     }
     auto chosen = ChooseBond(own.coins, plan.claim);

@@ -1,6 +1,9 @@
 /// What became of batches: the chain's part, looked up whenever it is asked for.
+#include "base/clock.h"
 #include "base/log.h"
 #include "calls/batches.h"
+#include "calls/letters.h"
+#include "calls/unanswered.h"
 #include "consensus/params.h"
 #include "interfaces/chain.h"
 #include "interfaces/pool.h"
@@ -8,6 +11,7 @@
 #include "script/sign.h"
 #include "storage/schema.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace emc::calls {
@@ -32,7 +36,32 @@ Batches::Result<BatchInfo> Batches::Describe(const Hash256& id, const BatchRow& 
     out.callee_signed = is_signed(owners.callee, row.batch.callee_signature);
     out.left_out = row.left_out;
     if (auto set = SetState(row, out); !set) return base::Unexpected(set.Error());
+    if (auto set = SetWaiting(row, out); !set) return base::Unexpected(set.Error());
     return out;
+}
+
+/// Whom a batch waits for, and what is wrong when that has lasted.
+Batches::Result<void> Batches::SetWaiting(const BatchRow& row, BatchInfo& info) const
+{
+    if (info.state != BatchState::Open && info.state != BatchState::Waiting) return {};
+    const auto awaited = Awaited(row);
+    if (!awaited) return {};
+    info.waiting_for = awaited->from;
+    info.waiting_since = awaited->since;
+    if (m_deps.clock.NowSec() - awaited->since < ANSWER_WITHIN_SEC) return {};
+    const auto rows = m_store.All();
+    if (!rows) return Failed(rows.Error());
+    const auto instead = std::find_if(rows->begin(), rows->end(), [&](const auto& other) {
+        return other.first != info.id && IsAnswer(row, *awaited, other.second);
+    });
+    if (instead != rows->end()) {
+        info.problem = awaited->from.Name() + " has signed another batch of the period, " +
+                       base::Hex(instead->first.Span()) + ": check it, and sign or refuse it";
+        return {};
+    }
+    const auto heard = m_letters == nullptr ? std::nullopt : m_letters->HeardAt(awaited->from);
+    info.problem = UnansweredText(row, *awaited, heard);
+    return {};
 }
 
 /// The batch of the same period that this side has signed instead; empty: none.
@@ -69,6 +98,8 @@ Batches::Result<void> Batches::SetState(const BatchRow& row, BatchInfo& info) co
     if (!info.reason.empty()) return {};
     if (int64_t{row.batch.period_start} < tip.median_time - reward::MAX_PERIOD_AGE_SEC) {
         info.reason = "the period began more than 60 days ago";
+        if (const auto awaited = Awaited(row))
+            info.reason += ", without a signature of " + awaited->from.Name();
         return {};
     }
     for (const auto& [valid, signature, party] :

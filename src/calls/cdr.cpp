@@ -1,5 +1,6 @@
 #include "calls/cdr.h"
 
+#include "base/plural.h"
 #include "calls/cdr_fields.h"
 #include "calls/cdr_readers.h"
 #include "codec/csv.h"
@@ -87,7 +88,7 @@ void AddRow(const std::vector<std::string>& row, const CdrOptions& options, CdrS
             size_t line)
 {
     if (const size_t least = LeastFields(options, state.heading); row.size() < least) {
-        return sink.Problem(line, "a row of " + std::to_string(row.size()) + " fields where " +
+        return sink.Problem(line, "a row of " + base::CountText(row.size(), "field") + " where " +
                                       std::to_string(least) + " are expected");
     }
     const CdrLookup lookup = [&](std::string_view name) { return Column(state.heading, row, name); };

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mutex.h"
+#include "base/plural.h"
 #include "base/thread.h"
 #include "calls/cdr_fields.h"
 #include "calls/folder_import.h"
@@ -160,8 +161,8 @@ void Clerk::Impl::KeepDays(int64_t now_us)
     if (!gone) {
         EMC_LOG(deps.log, Error, Calls, "call records: %s", storage::Describe(gone.Error()).c_str());
     } else if (*gone > 0) {
-        EMC_LOG(deps.log, Info, Calls, "call records: removed %zu that ended more than %d days ago", *gone,
-                options.keep_days);
+        EMC_LOG(deps.log, Info, Calls, "call records: removed %zu that ended more than %s ago", *gone,
+                base::CountText(static_cast<uint64_t>(options.keep_days), "day").c_str());
     }
 }
 

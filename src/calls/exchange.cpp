@@ -9,6 +9,7 @@
 #include "calls/automatic_work.h"
 #include "calls/batches.h"
 #include "calls/letters.h"
+#include "calls/unanswered.h"
 #include "interfaces/call_post.h"
 
 #include <deque>
@@ -24,6 +25,9 @@ constexpr int64_t GREET_EVERY_SEC = 10;
 /// Until somebody has heard the first hello.
 constexpr int64_t HELLO_AGAIN_SEC = 5;
 constexpr int64_t WAIT_MS = 1'000;
+/// Between two looks for batches nobody answers. Since the start, every node that runs has said hello by
+/// then.
+constexpr int64_t UNANSWERED_EVERY_SEC = HELLO_EVERY_SEC;
 
 } // namespace
 
@@ -35,6 +39,7 @@ struct Exchange::Impl {
 
     void Arrive(const CallMail& mail, const std::string& peer); ///< of the message thread
     void Loop();                                                ///< the thread "callmail"
+    void TellUnanswered();                                      ///< of that thread
 
     const Own own;
     const BatchDeps rooms;
@@ -69,11 +74,31 @@ void Exchange::Impl::Arrive(const CallMail& mail, const std::string& peer)
     changed.NotifyAll();
 }
 
+/// A warning for each batch the other side does not sign, once.
+void Exchange::Impl::TellUnanswered()
+{
+    const auto rows = own.store.All();
+    if (!rows) {
+        EMC_LOG(rooms.log, Warning, Calls, "%s", storage::Describe(rows.Error()).c_str());
+        return;
+    }
+    for (const auto& [id, row] : *rows) {
+        if (row.told || !Awaited(row)) continue;
+        const auto info = own.batches.Find(id);
+        if (!info || info->problem.empty()) continue;
+        EMC_LOG(rooms.log, Warning, Calls, "batch %s: %s", base::Hex(id.Span()).c_str(),
+                info->problem.c_str());
+        if (const auto noted = own.store.Change(id, [](BatchRow& known) { known.told = true; }); !noted)
+            EMC_LOG(rooms.log, Warning, Calls, "%s", storage::Describe(noted.Error()).c_str());
+    }
+}
+
 void Exchange::Impl::Loop()
 {
     int64_t next_hello = 0;
     int64_t next_greeting = 0;
     int64_t looked = 0;
+    int64_t told = rooms.clock.NowSec();
     while (true) {
         std::optional<ArrivedLetter> letter;
         bool greets = false;
@@ -101,6 +126,10 @@ void Exchange::Impl::Loop()
             work.Do(mode);
             looked = clock;
         }
+        if (clock - told >= UNANSWERED_EVERY_SEC) {
+            TellUnanswered();
+            told = clock;
+        }
     }
 }
 
@@ -108,7 +137,7 @@ Exchange::Exchange(const Own& own, const BatchDeps& rooms, const ExchangeDeps& d
     : m_impl(std::make_unique<Impl>(own, rooms, deps))
 {
     auto& impl = *m_impl;
-    impl.own.batches.SetSender([&impl](const Hash256& id) { return impl.letters.SendBatch(id); });
+    impl.own.batches.SetLetters(&impl.letters);
     impl.thread = base::Thread("callmail", [&impl] { impl.Loop(); });
     impl.deps.post.SetReceiver(
         [&impl](const CallMail& mail, const std::string& peer) { impl.Arrive(mail, peer); });
@@ -117,7 +146,6 @@ Exchange::Exchange(const Own& own, const BatchDeps& rooms, const ExchangeDeps& d
 Exchange::~Exchange()
 {
     auto& impl = *m_impl;
-    impl.own.batches.SetSender({});
     impl.deps.post.SetReceiver({});
     {
         const base::LockGuard lock(impl.mutex);
@@ -125,6 +153,7 @@ Exchange::~Exchange()
         impl.changed.NotifyAll();
     }
     impl.thread.Join();
+    impl.own.batches.SetLetters(nullptr);
 }
 
 } // namespace emc::calls

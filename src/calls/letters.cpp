@@ -47,7 +47,13 @@ struct Letters::Impl {
     const BatchDeps rooms;
     const ExchangeDeps deps;
     base::Mutex<base::LockRank::Leaf> mutex;
-    std::map<BatchParty, crypto::PublicKey> keys EMC_GUARDED_BY(mutex); ///< of the owners heard from
+
+    struct Heard {
+        crypto::PublicKey key;
+        int64_t at = 0; ///< unix seconds
+    };
+
+    std::map<BatchParty, Heard> owners EMC_GUARDED_BY(mutex); ///< that were heard from
 
     Impl(const Exchange::Own& mine, const BatchDeps& r, const ExchangeDeps& d) : own(mine), rooms(r), deps(d)
     {}
@@ -64,9 +70,16 @@ bool Letters::Hear(const CallMail& mail)
     const auto digest = reward::MailDigest(m_impl->rooms.chain.Params().genesis_hash, mail);
     const auto key = crypto::RecoverCompact(digest, mail.signature);
     const base::LockGuard lock(m_impl->mutex);
-    auto& keys = m_impl->keys;
-    if (!key || (!keys.contains(mail.from) && keys.size() >= MAX_KNOWN_KEYS)) return false;
-    return keys.insert_or_assign(mail.from, *key).second;
+    auto& owners = m_impl->owners;
+    if (!key || (!owners.contains(mail.from) && owners.size() >= MAX_KNOWN_KEYS)) return false;
+    return owners.insert_or_assign(mail.from, Impl::Heard{*key, m_impl->rooms.clock.NowSec()}).second;
+}
+
+std::optional<int64_t> Letters::HeardAt(const BatchParty& party) const
+{
+    const base::LockGuard lock(m_impl->mutex);
+    const auto found = m_impl->owners.find(party);
+    return found == m_impl->owners.end() ? std::nullopt : std::optional(found->second.at);
 }
 
 std::shared_ptr<WalletApi> Letters::WalletOf(const BatchParty& party) const
@@ -98,7 +111,8 @@ Letters::Result<void> Letters::Send(const BatchParty& from, const BatchParty& to
     std::optional<crypto::PublicKey> key;
     {
         const base::LockGuard lock(m_impl->mutex);
-        if (const auto found = m_impl->keys.find(to); found != m_impl->keys.end()) key = found->second;
+        if (const auto found = m_impl->owners.find(to); found != m_impl->owners.end())
+            key = found->second.key;
     }
     const auto info = m_impl->rooms.names.Find(to.Name());
     if (!key || !info || !Owns(*key, info->record.owner_script)) {
@@ -133,9 +147,15 @@ Letters::Result<BatchInfo> Letters::SendBatch(const Hash256& id)
     base::Bytes content{LETTER_BATCH};
     content.insert(content.end(), file->begin(), file->end());
     const auto sent = Send(is_caller ? caller : callee, is_caller ? callee : caller, content);
-    if (!sent) return base::Unexpected(sent.Error());
-    const auto noted = m_impl->own.store.Change(id, [](BatchRow& row) { row.handed_over = true; });
+    if (!sent && sent.Error().code == CODE_WALLET)
+        return base::Unexpected(sent.Error()); // whose it is, is not known
+    const auto noted = m_impl->own.store.Change(id, [&](BatchRow& row) {
+        if (row.asked == 0) row.asked = m_impl->rooms.clock.NowSec();
+        row.asked_caller = !is_caller;
+        row.handed_over = row.handed_over || sent;
+    });
     if (!noted) return Failed(noted.Error());
+    if (!sent) return base::Unexpected(sent.Error());
     return m_impl->own.batches.Find(id);
 }
 

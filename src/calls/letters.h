@@ -27,6 +27,8 @@ public:
 
     /// Keeps the key of an owner whose mail came; true when nothing was heard of this number before.
     bool Hear(const reward::CallMail& mail);
+    /// When mail of a number's owner came last, unix seconds; nullopt: none since the start.
+    [[nodiscard]] std::optional<int64_t> HeardAt(const reward::BatchParty& party) const;
     /// The loaded wallet that owns a number; null: none, or the number is not live.
     [[nodiscard]] std::shared_ptr<interfaces::WalletApi> WalletOf(const reward::BatchParty& party) const;
     /// Failures as CallBatches::Send.

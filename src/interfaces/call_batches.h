@@ -31,10 +31,13 @@ struct BatchInfo {
     bool caller_signed = false;
     bool callee_signed = false;
     bool made_here = false;
-    std::optional<Hash256> txid;  ///< of the reward transaction
-    std::optional<Hash256> block; ///< it stands in, of the best chain
-    int32_t height = -1;          ///< of that block
-    int64_t created = 0;          ///< unix seconds, here
+    std::optional<Hash256> txid;                   ///< of the reward transaction
+    std::optional<Hash256> block;                  ///< it stands in, of the best chain
+    int32_t height = -1;                           ///< of that block
+    std::optional<reward::BatchParty> waiting_for; ///< the other side, when its signature is the next
+    int64_t waiting_since = 0;                     ///< unix seconds, with waiting_for
+    std::string problem; ///< when that lasts a day: who, since when, and what can be done
+    int64_t created = 0; ///< unix seconds, here
     int64_t changed = 0;
     std::vector<reward::DisputedCall> left_out; ///< calls one side left out
 };

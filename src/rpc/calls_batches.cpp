@@ -57,6 +57,11 @@ Json InfoJson(const BatchInfo& info)
     out.pushKV("caller_signed", info.caller_signed);
     out.pushKV("callee_signed", info.callee_signed);
     out.pushKV("made_here", info.made_here);
+    if (info.waiting_for) {
+        out.pushKV("waiting_for", info.waiting_for->Name());
+        out.pushKV("waiting_since", info.waiting_since);
+    }
+    if (!info.problem.empty()) out.pushKV("problem", info.problem);
     out.pushKV("created", info.created);
     out.pushKV("changed", info.changed);
     if (info.txid) out.pushKV("txid", base::ReversedHex(*info.txid));
@@ -266,8 +271,10 @@ Json BatchExport(const Request& request)
 
 #define EMC_BATCH_FIELDS                                                                                     \
     "{ id, state: open, waiting, signed, claimed, confirmed or refused, reason, caller, callee, from, to,\n" \
-    "  calls, minutes, root, caller_signed, callee_signed, made_here, created, changed, txid, reward: EMC\n" \
-    "  claimed, blockhash, height, left_out: [ { callid, answer, reason } ]"
+    "  calls, minutes, root, caller_signed, callee_signed, made_here, waiting_for: number that is to "       \
+    "sign,\n"                                                                                                \
+    "  waiting_since, problem: once that lasts a day, created, changed, txid, reward: EMC claimed,\n"        \
+    "  blockhash, height, left_out: [ { callid, answer, reason } ]"
 
 constexpr ArgSpec BATCH{"batch", ArgType::AnyWord, "", "its id, its text, or @ and the path of a file"};
 

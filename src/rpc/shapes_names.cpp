@@ -63,7 +63,8 @@ constexpr Shape SHAPES[] = {
     {"@CallBatch",
      "{ id: hash, state: 'open' | 'waiting' | 'signed' | 'claimed' | 'confirmed' | 'refused', "
      "reason?: text, caller: text, callee: text, from: int, to: int, calls: int, minutes: int, "
-     "root: hash, caller_signed: bool, callee_signed: bool, made_here: bool, created: int, "
+     "root: hash, caller_signed: bool, callee_signed: bool, made_here: bool, waiting_for?: text, "
+     "waiting_since?: int, problem?: text, created: int, "
      "changed: int, txid?: hash, reward?: num, blockhash?: hash, height?: int, left_out: [ @LeftOut ] }"},
     {"@CallBatchText", "{ ..@CallBatch, text?: text }"},
     {"@ProvenCall", "{ ..@Call, batch: hash, txid: hash, blockhash: hash, height: int }"},

@@ -2,6 +2,7 @@
 """Batches go from node to node as sealed letters, through a node that holds neither number; what is malformed or too
 much costs the connection; two nodes left to themselves agree, leave out what is disputed, and claim."""
 
+import re
 import time
 
 from framework import check
@@ -82,6 +83,65 @@ def test_calls_nobody_knows(env):
         check.equal(node.rpc.call_batch_refuse(made, "invented")["state"], "refused")
 
 
+def utc(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def test_withheld(env):
+    """The other side gets batches and does nothing: the list says who, since when and what can be done, the log says it once each."""
+    begin = env.begin - 3 * DAY
+
+    def asked(start):
+        calls = [(f"withheld-{start + i}@a", start + i * 60, start + i * 60 + SECONDS) for i in range(5)]
+        record(env, env.node, calls)
+        record(env, env.other, calls)
+        made = env.rpc.call_batch_create(CALLER, CALLEE, start, start + DAY)["id"]
+        check.true("waiting_for" not in row(env.rpc, made), "nobody was asked")
+        sent(env.rpc, made)
+        check.within(30, lambda: row(env.other.rpc, made), "it came")
+        check.true("waiting_for" not in row(env.other.rpc, made), "its side is the one to sign")
+        waits = row(env.rpc, made)
+        check.equal((waits["waiting_for"], waits["waiting_since"]), (f"enum:{CALLEE}:0", env.now))
+        check.true("problem" not in waits, "a day is not over")
+        return made
+
+    def warnings(made):
+        return len(re.findall(rf"batch {made}: no signature of enum:{CALLEE}:0 since ", env.node.log()))
+
+    since = env.now
+    batches = [asked(begin)]
+    tick(env, DAY)
+    problem = row(env.rpc, batches[0])["problem"]
+    for part in (rf"^no signature of enum:{CALLEE}:0 since {utc(since)}: it was sent as a letter",
+                 rf"hand the batch over as a file; it can be claimed until {utc(begin + 60 * DAY)}$"):
+        check.true(re.search(part, problem), f"{part} in {problem}")
+    check.within(60, lambda: warnings(batches[0]), "the log warns")
+    batches.append(asked(begin + DAY))
+    tick(env, DAY)
+    check.within(60, lambda: warnings(batches[1]), "the log warns of the next one")
+    check.equal([warnings(made) for made in batches], [1, 1])
+    for made in batches:
+        check.equal(env.rpc.call_batch_refuse(made, "nobody answers")["state"], "refused")
+        check.true("waiting_for" not in row(env.rpc, made), "it is over")
+    end_of_day = begin + 3 * DAY
+    calls = [("both@a", end_of_day - 900, end_of_day - 900 + SECONDS)]
+    record(env, env.other, calls)
+    record(env, env.node, [*calls, ("invented@a", end_of_day - 600, end_of_day - 600 + SECONDS)])
+    batches = [env.rpc.call_batch_create(CALLER, CALLEE, begin + 2 * DAY, end_of_day)["id"]]
+    sent(env.rpc, batches[0])
+    check.within(30, lambda: row(env.other.rpc, batches[0]), "it came")
+    batches.append(env.other.rpc.call_batch_sign(batches[0], True)["id"])
+    sent(env.other.rpc, batches[1])
+    check.within(30, lambda: row(env.rpc, batches[1]), "another one came back")
+    tick(env, DAY)
+    check.equal(row(env.rpc, batches[0])["problem"],
+                f"enum:{CALLEE}:0 has signed another batch of the period, {batches[1]}: check it, and sign or refuse it")
+    for made in batches:
+        env.rpc.call_batch_refuse(made, "nobody answers")
+    env.node.mine(12)  # or the next start would wait for the blocks of these days
+    meet(env)
+
+
 def to_node(env):
     """The middle node's connection to env.node."""
     return next((one["id"] for one in env.middle.rpc.getpeerinfo()
@@ -135,6 +195,24 @@ def test_unregistered_senders_are_not_passed_on(env):
     check.equal(to_node(env), peer, "its tip may be another one: no offence")
 
 
+def test_never_reached(env):
+    """The other side's node does not run: no letter can be sent, and after a day the list says so."""
+    env.other.stop()
+    env.node.restart(f"-mocktime={env.now}")  # which forgets whom it has heard from
+    env.rpc = env.node.rpc
+    begin = env.begin - DAY
+    record(env, env.node, [("unreached@a", begin, begin + SECONDS)])
+    made = env.rpc.call_batch_create(CALLER, CALLEE, begin, begin + DAY)["id"]
+    check.refused(-8, "has not been heard from", env.rpc.call_batch_send, made)
+    waits = row(env.rpc, made)
+    check.equal((waits["state"], waits["waiting_for"], waits["waiting_since"]), ("open", f"enum:{CALLEE}:0", env.now))
+    env.rpc.setmocktime(env.now + DAY)
+    check.contains(row(env.rpc, made)["problem"], "it could not be sent as a letter; its node has not been heard from since this one started")
+    env.rpc.call_batch_refuse(made, "nobody is there")
+    env.rpc.setmocktime(env.now)
+    env.other.start(f"-mocktime={env.now}")
+
+
 def restart_all(env):
     """With automatic mode; what each node has passed on for whom is forgotten."""
     options = ("-callreward", "-callrewardinterval=10", "-callrewardperiod=3600", f"-mocktime={env.now}")
@@ -180,6 +258,8 @@ def test_left_to_themselves(env):
 
     done = check.within(120, agreed, "agreed without the disputed call")[0]
     check.equal((done["calls"], [call["callid"] for call in done["left_out"]]), (79, ["auto-79@a"]))
+    reasons = [one["reason"] for one in env.other.rpc.call_batch_list("refused")]
+    check.true(f"1 call is disputed; the rest is batch {done['id']}" in reasons, f"one is not several: {reasons}")
     for node in (env.node, env.other):
         check.true(node.logged(r"call auto-79@a is left out: answered at another time"), "reported")
     check.true(env.other.logged(rf"of enum:{CALLER}:0 from peer .*: calls withheld: 1, kept-back@a"), "reported")

@@ -1,6 +1,7 @@
 // Texts of people and files: amounts, links, tables, passphrases.
 #include "qt/name_files.h"
 #include "qt/passphrase_dialog.h"
+#include "qt/rewards_content.h"
 #include "qt/text.h"
 #include "qt/uri.h"
 
@@ -120,6 +121,20 @@ private Q_SLOTS:
             QCOMPARE((*read)[i].value, lines[i]->own->info.record.value);
             QCOMPARE((*read)[i].days, int64_t{7});
         }
+    }
+
+    static void a_batch_says_why_it_was_refused_and_who_does_not_sign()
+    {
+        interfaces::BatchInfo batch;
+        QCOMPARE(BatchText(batch), QStringLiteral("Not signed yet."));
+        batch.state = interfaces::BatchState::Waiting;
+        batch.problem = "no signature of enum:442079460000:0";
+        QCOMPARE(BatchText(batch),
+                 QStringLiteral("Waits for the other side. No signature of enum:442079460000:0."));
+        batch.state = interfaces::BatchState::Refused;
+        batch.problem.clear();
+        batch.reason = "not ours";
+        QCOMPARE(BatchText(batch), QStringLiteral("Refused. Not ours."));
     }
 
     static void longer_passphrases_are_stronger()

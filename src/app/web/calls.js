@@ -228,6 +228,7 @@ function stateOf(batch) {
   const parts = [element("span", {class: `state ${batch.state}`}, batch.state)];
   const notes = [];
   if (batch.reason) notes.push(batch.reason);
+  if (batch.problem) notes.push(batch.problem);
   if (batch.height !== undefined) notes.push(`in block ${batch.height}`);
   const missing = [!batch.caller_signed && "caller", !batch.callee_signed && "callee"].filter(Boolean);
   if (["open", "waiting"].includes(batch.state)) notes.push(`not signed by the ${missing.join(" and the ")}`);

@@ -69,6 +69,8 @@ BOOST_AUTO_TEST_CASE(rows_come_back)
         row.txid = Id(8);
         row.block = Id(9);
         row.height = 12;
+        row.asked = 77;
+        row.asked_caller = row.told = true;
         row.refusal = "no";
         row.batch.callee_signature.fill(3);
     });
@@ -155,15 +157,19 @@ BOOST_AUTO_TEST_CASE(damaged_rows_are_none)
 {
     auto row = Row();
     row.txid = Id(8);
+    const base::Bytes never_asked = Encode(row);
+    BOOST_TEST((DecodeBatchRow(never_asked).value() == row));
+    row.asked = 77;
     const base::Bytes good = Encode(row);
     BOOST_TEST((DecodeBatchRow(good).value() == row));
+    BOOST_TEST(good.size() == never_asked.size() + 9); // rows of before that are read as they are
     for (size_t size = 0; size < good.size(); ++size)
         BOOST_REQUIRE(!DecodeBatchRow({good.data(), size}));
     base::Bytes more = good;
     more.push_back(0);
     BOOST_TEST(!DecodeBatchRow(more));
     more = good;
-    more[1] = 0x20; // a flag that is none
+    more[1] = 0x80; // a flag that is none
     BOOST_TEST(!DecodeBatchRow(more));
 }
 
