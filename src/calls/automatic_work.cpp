@@ -114,7 +114,7 @@ void AutomaticWork::ClaimOne(const interfaces::AutomaticMode& mode, const BatchI
 void AutomaticWork::Do(const interfaces::AutomaticMode& mode)
 {
     if (m_rooms.chain.GetTip().initial_download) return;
-    const auto known = m_own.batches.List({});
+    auto known = m_own.batches.List({});
     if (!known) {
         EMC_LOG(m_rooms.log, Warning, Calls, "%s", known.Error().message.c_str());
         return;
@@ -123,6 +123,10 @@ void AutomaticWork::Do(const interfaces::AutomaticMode& mode)
         for (const BatchParty& own : m_letters.OwnNumbers(*wallet))
             MakeBatches({mode, *known}, own, *wallet);
     }
+    // A pair's periods are rewarded in their order: once a later one is, no earlier one can be.
+    std::stable_sort(known->begin(), known->end(), [](const BatchInfo& a, const BatchInfo& b) {
+        return a.batch.period_end < b.batch.period_end;
+    });
     for (const BatchInfo& info : *known) {
         if (info.state != BatchState::Signed) continue;
         if (m_letters.WalletOf(info.batch.pair.callee)) {
