@@ -75,11 +75,11 @@ void ScriptPool::Impl::RunBatch(const Batch& batch)
 {
     for (const auto& check : batch) {
         if (failed.load(std::memory_order_relaxed)) return;
-        const auto result = check.Run();
-        if (result) continue;
+        auto result = check.Judge();
+        if (!result) continue;
         failed.store(true, std::memory_order_relaxed);
         const base::LockGuard lock(mutex);
-        if (!failure) failure = consensus::ScriptFailure{check.owner->Txid(), check.input, result.Error()};
+        if (!failure) failure = std::move(result);
         return;
     }
 }

@@ -64,6 +64,43 @@ std::vector<names::SpentName> SpentNames(const Transaction& tx, std::span<const 
     return out;
 }
 
+/// CheckSpend but for the signatures of a call batch, which are handed out, also when a later rule breaks.
+base::Expected<TxOutcome, RuleResult> CheckSpendApart(const Transaction& tx, std::span<const Coin> spent,
+                                                      const ConnectContext& context,
+                                                      std::optional<reward::BatchSignatures>& signatures)
+{
+    EMC_CHECK(spent.size() == tx.Inputs().size());
+    TxOutcome out;
+    auto ops = CheckNameShape(tx, TxRole::Ordinary);
+    if (!ops) return base::Unexpected(ops.Error());
+    out.ops = std::move(*ops);
+
+    const auto inputs = CheckCoins(spent, context);
+    if (!inputs) return base::Unexpected(inputs.Error());
+    out.burned = names::NameFees(out.ops);
+    if (tx.Version() == primitives::REWARD_TX_VERSION) {
+        auto claimed = CheckRewardSpend(tx, spent, context);
+        if (!claimed) return base::Unexpected(claimed.Error());
+        out.reward = claimed->reward;
+        signatures = std::move(claimed->signatures);
+    }
+    const auto fee = NetFee({.inputs = *inputs,
+                             .claim = out.reward ? out.reward->claim : 0,
+                             .outputs = tx.OutputSum().value_or(primitives::MAX_MONEY + 1),
+                             .burned = out.burned});
+    if (!fee) return base::Unexpected(fee.Error());
+    out.fee = *fee;
+    if (const auto locks = CheckSequenceLocks(tx, spent, context); !locks)
+        return base::Unexpected(locks.Error());
+
+    const names::NameContext name_context = NameContextOf(context);
+    auto deltas = names::CheckTransition(tx, out.ops, SpentNames(tx, spent, context), name_context);
+    if (!deltas) return BrokenName(deltas.Error());
+    out.names = std::move(*deltas);
+    out.sigop_cost = TxSigOpCost(tx, spent) + names::NameSigOpCost(out.ops, name_context);
+    return out;
+}
+
 /// Works through one block.
 class Connector
 {
@@ -85,7 +122,7 @@ private:
     base::Expected<std::vector<Coin>, RuleResult> SpendCoins(const Transaction& tx);
     Verdict CheckOverwrite(const Transaction& tx) const;
     Verdict ConnectTx(size_t index);
-    Verdict ConnectOrdinary(const Transaction& tx, const std::vector<Coin>& spent);
+    Verdict ConnectOrdinary(const primitives::TxRef& tx, const std::vector<Coin>& spent);
     Verdict ConnectCoinstake(const Transaction& tx, const std::vector<Coin>& spent);
     Verdict CheckGenerated();
     void MakeCoins(const Transaction& tx, TxRole role);
@@ -150,9 +187,17 @@ Verdict Connector::CheckOverwrite(const Transaction& tx) const
     return {};
 }
 
-Verdict Connector::ConnectOrdinary(const Transaction& tx, const std::vector<Coin>& spent)
+Verdict Connector::ConnectOrdinary(const primitives::TxRef& tx, const std::vector<Coin>& spent)
 {
-    auto outcome = CheckSpend(tx, spent, m_context);
+    std::optional<reward::BatchSignatures> signatures;
+    auto outcome = CheckSpendApart(*tx, spent, m_context, signatures);
+    if (signatures) {
+        // Also where scripts are taken as valid: a reward makes money.
+        ScriptCheck check;
+        check.owner = tx;
+        check.batch = std::make_shared<const reward::BatchSignatures>(std::move(*signatures));
+        m_context.runner->Add({std::move(check)});
+    }
     if (!outcome) return base::Unexpected(outcome.Error());
     m_delta.sigop_cost += outcome->sigop_cost;
     m_delta.burned += outcome->burned;
@@ -188,7 +233,7 @@ Verdict Connector::ConnectTx(size_t index)
         auto found = SpendCoins(*tx);
         if (!found) return base::Unexpected(found.Error());
         spent = std::move(*found);
-        auto verdict = role == TxRole::Ordinary ? ConnectOrdinary(*tx, spent) : ConnectCoinstake(*tx, spent);
+        auto verdict = role == TxRole::Ordinary ? ConnectOrdinary(tx, spent) : ConnectCoinstake(*tx, spent);
         if (!verdict) return verdict;
         if (!m_context.assumed_valid)
             m_context.runner->Add(ScriptChecksOf(tx, spent, m_flags, m_context.cache));
@@ -293,7 +338,10 @@ base::Expected<BlockDelta, RuleResult> ConnectBlock(const primitives::Block& blo
     Connector connector(block, context);
     const Verdict verdict = connector.Run();
     // Always waited for: the checks look at this block's transactions.
-    const auto failure = context.assumed_valid ? std::nullopt : context.runner->Wait();
+    const auto failure = context.runner->Wait();
+    // The signatures of a batch come before the rules that follow in its transaction and in later ones.
+    if (failure && failure->batch)
+        return Broken(Rule::RewardSignature, "transaction " + base::ReversedHex(failure->txid));
     if (!verdict) return base::Unexpected(verdict.Error());
     if (failure) {
         return Broken(Rule::ScriptFailed, std::string(script::Text(failure->error)) + "; input " +
@@ -306,34 +354,9 @@ base::Expected<BlockDelta, RuleResult> ConnectBlock(const primitives::Block& blo
 base::Expected<TxOutcome, RuleResult> CheckSpend(const Transaction& tx, std::span<const Coin> spent,
                                                  const ConnectContext& context)
 {
-    EMC_CHECK(spent.size() == tx.Inputs().size());
-    TxOutcome out;
-    auto ops = CheckNameShape(tx, TxRole::Ordinary);
-    if (!ops) return base::Unexpected(ops.Error());
-    out.ops = std::move(*ops);
-
-    const auto inputs = CheckCoins(spent, context);
-    if (!inputs) return base::Unexpected(inputs.Error());
-    out.burned = names::NameFees(out.ops);
-    if (tx.Version() == primitives::REWARD_TX_VERSION) {
-        const auto made = CheckRewardSpend(tx, spent, context);
-        if (!made) return base::Unexpected(made.Error());
-        out.reward = *made;
-    }
-    const auto fee = NetFee({.inputs = *inputs,
-                             .claim = out.reward ? out.reward->claim : 0,
-                             .outputs = tx.OutputSum().value_or(primitives::MAX_MONEY + 1),
-                             .burned = out.burned});
-    if (!fee) return base::Unexpected(fee.Error());
-    out.fee = *fee;
-    if (const auto locks = CheckSequenceLocks(tx, spent, context); !locks)
-        return base::Unexpected(locks.Error());
-
-    const names::NameContext name_context = NameContextOf(context);
-    auto deltas = names::CheckTransition(tx, out.ops, SpentNames(tx, spent, context), name_context);
-    if (!deltas) return BrokenName(deltas.Error());
-    out.names = std::move(*deltas);
-    out.sigop_cost = TxSigOpCost(tx, spent) + names::NameSigOpCost(out.ops, name_context);
+    std::optional<reward::BatchSignatures> signatures;
+    auto out = CheckSpendApart(tx, spent, context, signatures);
+    if (signatures && !signatures->Hold()) return BrokenReward(reward::RewardError::Signature);
     return out;
 }
 

@@ -35,10 +35,10 @@ struct ConnectContext {
     const reward::WatermarkView* watermarks = nullptr; ///< of call rewards
     const reward::EndedWatermarks* ended = nullptr;    ///< for ConnectBlock only
     const ChainTimes* times = nullptr;                 ///< of the ancestors, up to height − 1
-    ScriptRunner* runner = nullptr;
-    script::SignatureCache* cache = nullptr; ///< may be null
-    bool assumed_valid = false;              ///< scripts are taken as valid
-    Hash256 stake_modifier;                  ///< after the parent; for PoS blocks only
+    ScriptRunner* runner = nullptr;                    ///< for ConnectBlock only
+    script::SignatureCache* cache = nullptr;           ///< may be null
+    bool assumed_valid = false; ///< scripts are taken as valid; signatures of call batches never
+    Hash256 stake_modifier;     ///< after the parent; for PoS blocks only
 };
 
 struct NewCoin {

@@ -12,7 +12,7 @@ base::Unexpected<RuleResult> BrokenReward(reward::RewardError error)
     return Broken(RuleOf(error));
 }
 
-base::Expected<reward::Reward, RuleResult>
+base::Expected<reward::UncheckedReward, RuleResult>
 CheckRewardSpend(const Transaction& tx, std::span<const Coin> spent, const ConnectContext& context)
 {
     std::vector<reward::SpentValue> values;
@@ -26,9 +26,9 @@ CheckRewardSpend(const Transaction& tx, std::span<const Coin> spent, const Conne
                                    .genesis = &context.params->genesis_hash,
                                    .names = context.names,
                                    .watermarks = context.watermarks};
-    const auto checked = reward::CheckReward(tx, values, at);
-    if (!checked) return BrokenReward(checked.Error());
-    return *checked;
+    auto claimed = reward::CheckRewardClaim(tx, values, at);
+    if (!claimed) return BrokenReward(claimed.Error());
+    return std::move(*claimed);
 }
 
 std::vector<reward::WatermarkDelta> WatermarkChanges(const reward::BlockRewards& rewards,

@@ -19,8 +19,9 @@ struct ConnectContext;
 
 /// A reward failure as the rule it breaks.
 [[nodiscard]] base::Unexpected<RuleResult> BrokenReward(reward::RewardError error);
-/// A transaction of the reward version against the state (R-01 … R-13). `spent`: coins by input.
-[[nodiscard]] base::Expected<reward::Reward, RuleResult>
+/// A transaction of the reward version against the state (R-01 … R-13, signatures apart). `spent`: coins by
+/// input.
+[[nodiscard]] base::Expected<reward::UncheckedReward, RuleResult>
 CheckRewardSpend(const primitives::Transaction& tx, std::span<const primitives::Coin> spent,
                  const ConnectContext& context);
 /// What the rewards of a block and its time change.

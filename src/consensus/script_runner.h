@@ -1,26 +1,36 @@
-/// Where script checks go: run at once, or handed to a pool.
+/// Where signature checks go: run at once, or handed to a pool.
 #pragma once
 
 #include "base/memory.h"
 #include "script/interpreter.h"
 
+namespace emc::reward {
+struct BatchSignatures;
+}
+
 namespace emc::consensus {
-
-/// One input's script, with everything it needs. Cheap to move; may run on any thread.
-struct ScriptCheck {
-    std::shared_ptr<const script::PrecomputedTx> tx; ///< shared by the inputs of a transaction
-    primitives::TxRef owner;                         ///< keeps the transaction alive
-    size_t input = 0;
-    script::Flags flags = script::CONSENSUS_FLAGS;
-    script::SignatureCache* cache = nullptr; ///< may be null
-
-    [[nodiscard]] base::Expected<void, script::Error> Run() const;
-};
 
 struct ScriptFailure {
     base::Hash256 txid;
     size_t input = 0;
     script::Error error = script::Error::Unknown;
+    bool batch = false; ///< no script: the signatures of its call batch
+};
+
+/// One input's script, with everything it needs, or the signatures of a reward transaction's call batch.
+/// Cheap to move; may run on any thread.
+struct ScriptCheck {
+    std::shared_ptr<const script::PrecomputedTx> tx; ///< shared by the inputs of a transaction
+    primitives::TxRef owner;                         ///< keeps the transaction alive
+    size_t input = 0;
+    script::Flags flags = script::CONSENSUS_FLAGS;
+    script::SignatureCache* cache = nullptr;                        ///< may be null
+    std::shared_ptr<const reward::BatchSignatures> batch = nullptr; ///< these, and no script
+
+    /// The script; not for a batch.
+    [[nodiscard]] base::Expected<void, script::Error> Run() const;
+    /// Whichever it is; nullopt when it holds.
+    [[nodiscard]] std::optional<ScriptFailure> Judge() const;
 };
 
 /// Takes checks; says at the end whether all held. Used by one thread at a time; Add and Wait alternate per

@@ -151,9 +151,15 @@ base::Expected<CallBatch, RewardError> CheckRewardAlone(const primitives::Transa
     return batch;
 }
 
-base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& tx,
-                                                std::span<const SpentValue> spent,
-                                                const RewardContext& context)
+bool BatchSignatures::Hold() const
+{
+    return script::VerifyDigest(caller_owner, digest, caller, true) &&
+           script::VerifyDigest(callee_owner, digest, callee, true);
+}
+
+base::Expected<UncheckedReward, RewardError> CheckRewardClaim(const primitives::Transaction& tx,
+                                                              std::span<const SpentValue> spent,
+                                                              const RewardContext& context)
 {
     EMC_CHECK(spent.size() == tx.Inputs().size());
     const auto alone = CheckRewardAlone(tx);
@@ -171,12 +177,19 @@ base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& t
     if (const auto ok = CheckTimes(batch, context); !ok) return Unexpected(ok.Error());
     const auto claim = static_cast<Amount>(batch.claim);
     if (const auto ok = CheckBond(tx, spent, callee->owner_script, claim); !ok) return Unexpected(ok.Error());
-    const Hash256 digest = BatchDigest(*context.genesis, batch);
-    if (!script::VerifyDigest(caller->owner_script, digest, batch.caller_signature, true) ||
-        !script::VerifyDigest(callee->owner_script, digest, batch.callee_signature, true)) {
-        return Unexpected(RewardError::Signature);
-    }
-    return Reward{{batch.pair, batch.period_end}, claim};
+    return UncheckedReward{{{batch.pair, batch.period_end}, claim},
+                           {caller->owner_script, callee->owner_script, BatchDigest(*context.genesis, batch),
+                            batch.caller_signature, batch.callee_signature}};
+}
+
+base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& tx,
+                                                std::span<const SpentValue> spent,
+                                                const RewardContext& context)
+{
+    auto claimed = CheckRewardClaim(tx, spent, context);
+    if (!claimed) return Unexpected(claimed.Error());
+    if (!claimed->signatures.Hold()) return Unexpected(RewardError::Signature);
+    return claimed->reward;
 }
 
 base::Expected<void, RewardError> BlockRewards::Add(const Reward& reward)

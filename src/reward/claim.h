@@ -73,8 +73,31 @@ struct RewardContext {
 [[nodiscard]] bool MayOwnBatch(ByteSpan owner_script);
 /// The rules that need no state (R-01 … R-06). `tx` has the reward version (checked).
 [[nodiscard]] base::Expected<CallBatch, RewardError> CheckRewardAlone(const primitives::Transaction& tx);
-/// All rules of one transaction (R-01 … R-13). `spent`: one for each input. That it spends no live name is
-/// rule N-15.
+
+/// What the owners of both numbers have to have signed. A value: any thread.
+struct BatchSignatures {
+    Bytes caller_owner; ///< script
+    Bytes callee_owner; ///< script
+    Hash256 digest;
+    crypto::CompactSignature caller{};
+    crypto::CompactSignature callee{};
+
+    /// Rule RewardSignature; costs two recoveries of a public key.
+    [[nodiscard]] bool Hold() const;
+};
+
+/// A reward whose signatures are still to be checked.
+struct UncheckedReward {
+    Reward reward;
+    BatchSignatures signatures;
+};
+
+/// All rules of one transaction (R-01 … R-13) but that of the signatures. `spent`: one for each input. That
+/// it spends no live name is rule N-15.
+[[nodiscard]] base::Expected<UncheckedReward, RewardError> CheckRewardClaim(const primitives::Transaction& tx,
+                                                                            std::span<const SpentValue> spent,
+                                                                            const RewardContext& context);
+/// The same with the signatures.
 [[nodiscard]] base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& tx,
                                                               std::span<const SpentValue> spent,
                                                               const RewardContext& context);

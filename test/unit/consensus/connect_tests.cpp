@@ -98,10 +98,10 @@ BOOST_AUTO_TEST_CASE(assumed_valid_runs_no_scripts)
     context.watermarks = &world;
     context.ended = &world;
     context.times = &world;
-    context.assumed_valid = true;
-    BOOST_CHECK(consensus::ConnectBlock(block, context).HasValue());
     consensus::InlineScriptRunner runner;
     context.runner = &runner;
+    context.assumed_valid = true;
+    BOOST_CHECK(consensus::ConnectBlock(block, context).HasValue());
     context.assumed_valid = false;
     const auto failed = consensus::ConnectBlock(block, context);
     BOOST_REQUIRE(!failed.HasValue());
