@@ -335,6 +335,7 @@ base::Expected<Amount, RuleResult> NetFee(const TxAmounts& amounts)
 base::Expected<BlockDelta, RuleResult> ConnectBlock(const primitives::Block& block,
                                                     const ConnectContext& context)
 {
+    EMC_CHECK(context.runner != nullptr);
     Connector connector(block, context);
     const Verdict verdict = connector.Run();
     // Always waited for: the checks look at this block's transactions.

@@ -144,7 +144,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     context.watermarks = &START;
     context.ended = &START;
     context.times = &START;
-    context.assumed_valid = true; // signatures are not this target's matter
+    consensus::InlineScriptRunner runner;
+    context.runner = &runner;
+    context.assumed_valid = true; // scripts are not this target's matter
     const auto delta = consensus::ConnectBlock(block, context);
     if (!delta) {
         EMC_CHECK(delta.Error().rule != consensus::Rule::Ok);
