@@ -15,6 +15,7 @@ from framework.schema import Schema
 
 START_SECONDS = 60
 STOP_SECONDS = 30
+PORT_SLICES, PORTS_OF_A_SLICE = 20, 1000
 NOBODY_SCRIPT = "0014" + "01" * 20  # P2WPKH whose key nobody knows
 
 
@@ -27,17 +28,27 @@ class StartFailed(Exception):
         self.stderr = stderr
 
 
+_given = set()  # ports this process has chosen: who gets one may listen later, or for a while not
+
+
 def free_port():
-    """A port nobody listens on, TCP and UDP, below those the system gives to clients."""
+    """A port nobody listens on, TCP and UDP, below those the system gives to clients. Not the same again for long; scripts that run at
+    the same time choose from different slices."""
+    if len(_given) > PORTS_OF_A_SLICE // 2:
+        _given.clear()  # those of long ago are free again
+    begin = 11000 + os.getpid() % PORT_SLICES * PORTS_OF_A_SLICE
     while True:
-        port = random.SystemRandom().randrange(11000, 31000)
+        port = begin + random.SystemRandom().randrange(PORTS_OF_A_SLICE)
+        if port in _given:
+            continue
         try:
             for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
                 with socket.socket(socket.AF_INET, kind) as probe:
                     probe.bind(("127.0.0.1", port))
-            return port
         except OSError:
             continue
+        _given.add(port)
+        return port
 
 
 class Node:
