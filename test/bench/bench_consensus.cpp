@@ -91,6 +91,8 @@ void CheckAndConnect(benchmark::State& state)
     context.watermarks = &scene.world;
     context.ended = &scene.world;
     context.times = &scene.world;
+    consensus::InlineScriptRunner runner;
+    context.runner = &runner;
     context.assumed_valid = true;
     for (auto _ : state) {
         if (!consensus::CheckBlock(scene.block) || !consensus::ConnectBlock(scene.block, context)) {
