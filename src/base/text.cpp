@@ -9,4 +9,9 @@ std::string_view Trim(std::string_view text, std::string_view blanks)
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
+std::string CountText(uint64_t count, const char* one)
+{
+    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
 } // namespace emc::base

@@ -1,7 +1,7 @@
 #include "calls/answers.h"
 
 #include "base/log.h"
-#include "base/plural.h"
+#include "base/text.h"
 #include "calls/batches.h"
 #include "calls/letters.h"
 #include "interfaces/chain.h"

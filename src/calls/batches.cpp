@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/plural.h"
+#include "base/text.h"
 #include "calls/automatic.h"
 #include "calls/letters.h"
 #include "consensus/params.h"

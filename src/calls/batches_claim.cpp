@@ -1,6 +1,6 @@
 /// Claims: which coins pay with their age, and the reward transaction.
 #include "base/log.h"
-#include "base/plural.h"
+#include "base/text.h"
 #include "calls/batches.h"
 #include "calls/bond.h"
 #include "consensus/params.h"

@@ -1,6 +1,6 @@
 #include "calls/cdr.h"
 
-#include "base/plural.h"
+#include "base/text.h"
 #include "calls/cdr_fields.h"
 #include "calls/cdr_readers.h"
 #include "codec/csv.h"

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mutex.h"
-#include "base/plural.h"
+#include "base/text.h"
 #include "base/thread.h"
 #include "calls/cdr_fields.h"
 #include "calls/folder_import.h"

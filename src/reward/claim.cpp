@@ -182,16 +182,6 @@ base::Expected<UncheckedReward, RewardError> CheckRewardClaim(const primitives::
                             batch.caller_signature, batch.callee_signature}};
 }
 
-base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& tx,
-                                                std::span<const SpentValue> spent,
-                                                const RewardContext& context)
-{
-    auto claimed = CheckRewardClaim(tx, spent, context);
-    if (!claimed) return Unexpected(claimed.Error());
-    if (!claimed->signatures.Hold()) return Unexpected(RewardError::Signature);
-    return claimed->reward;
-}
-
 base::Expected<void, RewardError> BlockRewards::Add(const Reward& reward)
 {
     const bool twice = std::any_of(m_rewards.begin(), m_rewards.end(), [&](const Reward& other) {

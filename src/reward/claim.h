@@ -97,10 +97,6 @@ struct UncheckedReward {
 [[nodiscard]] base::Expected<UncheckedReward, RewardError> CheckRewardClaim(const primitives::Transaction& tx,
                                                                             std::span<const SpentValue> spent,
                                                                             const RewardContext& context);
-/// The same with the signatures.
-[[nodiscard]] base::Expected<Reward, RewardError> CheckReward(const primitives::Transaction& tx,
-                                                              std::span<const SpentValue> spent,
-                                                              const RewardContext& context);
 
 /// The rewards of one block, in order.
 class BlockRewards

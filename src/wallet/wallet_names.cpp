@@ -1,6 +1,7 @@
 /// Name operations of a wallet.
 #include "base/check.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "consensus/params.h"
 #include "enum/number.h"
 #include "enum/record.h"
@@ -167,7 +168,7 @@ Result<Wallet::Draft> Wallet::DraftNames(const std::vector<NameChange>& changes,
     Draft draft;
     draft.preview = preview;
     draft.tx.version = primitives::NAME_TX_VERSION;
-    draft.purpose = Format("%zu name operation%s", changes.size(), changes.size() == 1 ? "" : "s");
+    draft.purpose = base::CountText(changes.size(), "name operation");
     std::set<std::string> seen;
     for (const auto& change : changes) {
         if (auto shape = CheckShape(change); !shape) return base::Unexpected(shape.Error());

@@ -18,6 +18,14 @@ BOOST_AUTO_TEST_CASE(blanks_go_from_both_ends_only)
     BOOST_TEST(Trim(std::string_view("\0 ", 2)) == std::string_view("\0", 1));
 }
 
+BOOST_AUTO_TEST_CASE(one_and_others)
+{
+    BOOST_TEST(CountText(0, "call") == "0 calls");
+    BOOST_TEST(CountText(1, "call") == "1 call");
+    BOOST_TEST(CountText(2, "call") == "2 calls");
+    BOOST_TEST(CountText(UINT64_MAX, "unit") == "18446744073709551615 units");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace emc::base

@@ -122,7 +122,11 @@ struct RewardCase {
 
     [[nodiscard]] base::Expected<reward::Reward, reward::RewardError> CheckUnsigned() const
     {
-        return reward::CheckReward(*Tx(), spent, {height, mtp, &genesis, &names, &watermarks});
+        const auto claimed =
+            reward::CheckRewardClaim(*Tx(), spent, {height, mtp, &genesis, &names, &watermarks});
+        if (!claimed) return base::Unexpected(claimed.Error());
+        if (!claimed->signatures.Hold()) return base::Unexpected(reward::RewardError::Signature);
+        return claimed->reward;
     }
 
     [[nodiscard]] base::Expected<reward::Reward, reward::RewardError> Check()
